@@ -1,0 +1,79 @@
+//! A field of a ticket: one definition becomes form, validation, column and API schema.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Expression, Table, Translated};
+use crate::diagnostic::Sp;
+
+/// A typed field.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub r#type: Sp<FieldType>,
+    #[serde(default)]
+    pub title: Option<Translated>,
+    #[serde(default)]
+    pub help: Option<Translated>,
+    /// Asked for in every form it stands in, unless the form says otherwise.
+    #[serde(default)]
+    pub required: bool,
+    /// Value of a new ticket.
+    #[serde(default)]
+    pub default: Option<Expression>,
+    /// For `choice`: the values and what they are called.
+    #[serde(default)]
+    pub options: Table<Translated>,
+    /// For `user`: the role that the user must have.
+    #[serde(default)]
+    pub role: Option<Sp<String>>,
+    /// For numbers, money and rating: bounds; for text: longest length as `max`.
+    #[serde(default)]
+    pub min: Option<Sp<i64>>,
+    #[serde(default)]
+    pub max: Option<Sp<i64>>,
+    /// For `checklist`: the items that must be ticked.
+    #[serde(default)]
+    pub items: Table<Translated>,
+    /// Roles (and `customer`) that may see it; none: all staff.
+    #[serde(default)]
+    pub seen_by: Vec<Sp<String>>,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// Text of one or more lines.
+    Text,
+    /// Whole number.
+    Integer,
+    /// Exact decimal number, written as a string.
+    Decimal,
+    /// Amount in the company's currency, exact.
+    Money,
+    /// Yes or no.
+    Flag,
+    /// Day.
+    Date,
+    /// Moment, RFC 3339.
+    Datetime,
+    /// One of `options`.
+    Choice,
+    /// 0 to `max` (default 5).
+    Rating,
+    /// A user's sign-in name.
+    User,
+    /// An agency's code.
+    Agency,
+    /// A partner's code.
+    Partner,
+    /// List of parts: `{code, quantity, old_serial, new_serial}`; the facts add the part's register entry.
+    Parts,
+    /// List of services: `{code, quantity}`; the facts add the service's register entry.
+    Services,
+    /// All of `items` ticked or not: a map of item to `true`/`false`.
+    Checklist,
+    /// Anything a rule or an action stores: a map or a list.
+    Record,
+}

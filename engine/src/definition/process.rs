@@ -1,0 +1,236 @@
+//! A process: one statechart, its fields, its people and its clocks.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::action::Action;
+use super::field::Field;
+use super::{DurationText, Expression, OneOrMany, Table, Translated};
+use crate::diagnostic::Sp;
+
+/// A process file, or a bare statechart (only `initial` and `states`) for `simulate`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Process {
+    /// Name of the process, the same as its file's name.
+    pub process: Option<Sp<String>>,
+    pub title: Option<Translated>,
+    /// What a ticket of this process is about.
+    pub subject: Option<Sp<Subject>>,
+    /// Who may open a ticket.
+    pub opened_by: Vec<Sp<String>>,
+    /// What is asked when a ticket is opened.
+    pub form: Vec<FormField>,
+    pub fields: Table<Field>,
+    /// Clocks that run over several states and stop while somebody else is awaited.
+    pub deadlines: Table<ProcessDeadline>,
+    pub r#type: Option<Sp<StateType>>,
+    pub initial: Option<Sp<Initial>>,
+    pub states: Table<State>,
+    pub on: Table<OneOrMany<Transition>>,
+    pub always: OneOrMany<Transition>,
+    pub after: Table<OneOrMany<Transition>>,
+    pub entry: OneOrMany<Action>,
+    pub exit: OneOrMany<Action>,
+}
+
+/// What a ticket is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// One serialised unit with an owner and a card.
+    Device,
+    /// A customer or agency, without a device.
+    Party,
+}
+
+/// How a state behaves. Left out, it follows from the keys: `states` make it compound, nothing atomic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StateType {
+    Atomic,
+    Compound,
+    Parallel,
+    Final,
+    History,
+}
+
+/// What a history state remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryDepth {
+    Shallow,
+    Deep,
+}
+
+/// What a state means to people who watch: the same word for all processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// We have to act.
+    Open,
+    /// Somebody else has to act: customer, supplier, partner.
+    Waiting,
+    /// Ended well.
+    Done,
+    /// Ended without the work.
+    Cancelled,
+}
+
+/// A state of the chart.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct State {
+    pub r#type: Option<Sp<StateType>>,
+    /// Only for `type: history`. Default `shallow`.
+    pub history: Option<Sp<HistoryDepth>>,
+    /// Only for `type: history`: where to go when nothing is remembered.
+    pub target: Option<Sp<OneOrMany<Sp<String>>>>,
+    /// Only for `type: history`: actions of its default transition.
+    pub actions: OneOrMany<Action>,
+    pub initial: Option<Sp<Initial>>,
+    pub states: Table<State>,
+    /// Event descriptor (`paid`, `error.*`, `*`) to what it does.
+    pub on: Table<OneOrMany<Transition>>,
+    /// Transitions taken without an event as soon as their guard holds.
+    pub always: OneOrMany<Transition>,
+    /// Length of time to what happens when it has passed in this state.
+    pub after: Table<OneOrMany<Transition>>,
+    pub entry: OneOrMany<Action>,
+    pub exit: OneOrMany<Action>,
+    /// Taken when the state is done: its final child entered, or all regions done.
+    pub on_done: OneOrMany<Transition>,
+
+    /// What staff see.
+    pub title: Option<Translated>,
+    /// What the customer sees; without it the nearest ancestor's.
+    pub customer_sees: Option<Translated>,
+    /// Percent of the way, 0 to 100.
+    pub progress: Option<Sp<u8>>,
+    pub category: Option<Sp<Category>>,
+    /// Roles (or `customer`, `agency`, `partner`) who have to act here.
+    pub owner: OneOrMany<Sp<String>>,
+    pub deadline: Option<Deadline>,
+}
+
+/// Where a compound state starts: a child's key, a dotted path, a list, or one of them with actions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Initial {
+    pub target: Vec<Sp<String>>,
+    pub actions: Vec<Action>,
+}
+
+/// A transition: a target alone, or all of this.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Transition(pub TransitionBody);
+
+/// The long form of a transition.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(rename = "TransitionBody")]
+pub struct TransitionBody {
+    /// A sibling's key or a dotted path from the root; none: the state stays, only the actions run.
+    pub target: OneOrMany<Sp<String>>,
+    pub guard: OneOrMany<Guard>,
+    pub actions: OneOrMany<Action>,
+    /// Stay inside the source state when the targets are its descendants.
+    pub internal: Option<Sp<bool>>,
+    /// Roles that may send this event; none: only the system, timers and other processes.
+    pub by: OneOrMany<Sp<String>>,
+    /// Fields asked for; what is given is stored in the ticket before the actions run.
+    pub form: Vec<FormField>,
+    /// What the button says.
+    pub title: Option<Translated>,
+}
+
+/// A condition: an expression alone, or with the name of the reason given when it does not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guard {
+    pub when: Expression,
+    /// Key of a reason text.
+    pub because: Option<Sp<String>>,
+}
+
+/// A field in a form: its name alone, or with what differs here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormField {
+    pub field: Sp<String>,
+    pub required: Option<bool>,
+    /// Shown and asked only when this holds.
+    pub when: Option<Expression>,
+}
+
+/// How long a state may last before something is done about it. It does not leave the state by itself.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    pub within: DurationText,
+    /// Done once when the time is over.
+    #[serde(default)]
+    pub then: OneOrMany<Action>,
+    /// Done once this long before.
+    #[serde(default)]
+    pub warn: Option<DeadlineWarning>,
+    /// States inside in which the clock stands.
+    #[serde(default)]
+    pub paused_in: OneOrMany<Sp<String>>,
+}
+
+/// A warning before a deadline.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadlineWarning {
+    pub before: DurationText,
+    pub then: OneOrMany<Action>,
+}
+
+/// A clock over the whole process: starts with the ticket (or in `from`), ends in `until`.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessDeadline {
+    pub title: Option<Translated>,
+    pub within: DurationText,
+    /// State whose entry starts the clock; left out, the opening of the ticket does.
+    #[serde(default)]
+    pub from: Option<Sp<String>>,
+    /// States whose entry stops it for good.
+    pub until: OneOrMany<Sp<String>>,
+    /// States in which it stands.
+    #[serde(default)]
+    pub paused_in: OneOrMany<Sp<String>>,
+    #[serde(default)]
+    pub then: OneOrMany<Action>,
+    #[serde(default)]
+    pub warn: Option<DeadlineWarning>,
+}
+
+/// A fragment: states, fields and transitions that several processes share.
+///
+/// `use: name` or `use: {fragment: name, with: {parameter: value}}` in a process or a state merges the
+/// fragment's keys into it: what the user writes wins, maps are merged, lists are joined (fragment first).
+/// `$parameter` as a whole value, or `${parameter}` inside a text, is replaced by what `with` gives.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fragment {
+    pub fragment: Sp<String>,
+    pub title: Option<Translated>,
+    /// Parameter to its meaning; one with a `default` may be left out.
+    #[serde(default)]
+    pub parameters: Table<Parameter>,
+    /// Fields that the using process gets.
+    #[serde(default)]
+    pub fields: Table<Field>,
+    /// The keys of a state to merge into the user; `$parameter` may stand anywhere in it.
+    #[serde(default)]
+    pub body: Option<serde_json::Value>,
+}
+
+/// A parameter of a fragment.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// What it means, for the author who uses the fragment.
+    pub about: Sp<String>,
+    #[serde(default)]
+    pub default: Option<serde_json::Value>,
+}

@@ -1,0 +1,341 @@
+//! The names and types that guards, rules, vouchers and messages may use.
+//!
+//! This table is what `check` holds every expression against and what `schema` and the editor's completion
+//! show. Adding a fact is one line here and one where the server fills it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::{Map, Value};
+use crate::definition::field::{Field, FieldType};
+
+/// The type of a fact. Any fact may be absent (`()`), unless it is marked always present by its words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    Bool,
+    Int,
+    /// Exact number.
+    Decimal,
+    /// Amount in the company's currency, exact.
+    Money,
+    Text,
+    Date,
+    Time,
+    List(Box<Type>),
+    /// Known keys only.
+    Map(&'static [Entry]),
+    /// A map or list whose inside is not known before it is there.
+    Any,
+}
+
+/// A named fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub about: &'static str,
+}
+
+/// [`Type`] in a form that can stand in a constant table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    Bool,
+    Int,
+    Decimal,
+    Money,
+    Text,
+    Date,
+    Time,
+    Map(&'static [Entry]),
+    /// A list of maps with these keys.
+    Rows(&'static [Entry]),
+    Texts,
+    Any,
+}
+
+const fn e(name: &'static str, kind: Kind, about: &'static str) -> Entry {
+    Entry { name, kind, about }
+}
+
+/// One of the three terms of a card or policy, in cover percentages by cost class.
+pub const COVER: &[Entry] = &[
+    e("months", Kind::Int, "length in months"),
+    e("parts", Kind::Int, "percent of parts covered"),
+    e("labour", Kind::Int, "percent of labour covered"),
+    e("travel", Kind::Int, "percent of travel covered"),
+];
+
+pub const POLICY: &[Entry] = &[
+    e("code", Kind::Text, "policy code"),
+    e("start_basis", Kind::Text, "`production`, `sale` or `installation`"),
+    e("guarantee", Kind::Map(COVER), "first term"),
+    e("warranty", Kind::Map(COVER), "second term"),
+    e("commitment", Kind::Map(COVER), "service commitment"),
+    e("excluded_faults", Kind::Texts, "fault codes not covered"),
+    e("stamp_required", Kind::Bool, "an unstamped card gives no cover"),
+    e("owner_bound", Kind::Bool, "only the registered owner has cover"),
+    e("kind", Kind::Text, "`internal` or `outsourced`"),
+    e("partner", Kind::Text, "partner code when outsourced"),
+    e("replacement_part_months", Kind::Int, "own term of a replaced part"),
+    e("max_start_delay_months", Kind::Int, "latest start after production"),
+];
+
+pub const PRODUCT: &[Entry] = &[
+    e("code", Kind::Text, "model code"),
+    e("name", Kind::Text, "model name"),
+    e("category", Kind::Text, "category code"),
+    e("brand", Kind::Text, "brand"),
+    e("hazard", Kind::Text, "`none`, `electric`, `gas`, `pressure`: what the safety check is about"),
+];
+
+pub const CARD: &[Entry] = &[
+    e("number", Kind::Text, "card number"),
+    e("status", Kind::Text, "`issued`, `active`, `void`"),
+    e("issued_on", Kind::Date, "day of issue"),
+    e("sold_on", Kind::Date, "day of sale"),
+    e("holder", Kind::Text, "customer code"),
+    e("stamped", Kind::Bool, "stamped by the seller"),
+    e("kind", Kind::Text, "`internal` or `outsourced`"),
+    e("partner", Kind::Text, "partner code"),
+    e("guarantee_from", Kind::Date, "first term starts"),
+    e("guarantee_to", Kind::Date, "last day of the first term, extension included"),
+    e("warranty_from", Kind::Date, "second term starts"),
+    e("warranty_to", Kind::Date, "last day of the second term"),
+    e("commitment_from", Kind::Date, "service commitment starts"),
+    e("commitment_to", Kind::Date, "last day of the service commitment"),
+    e("extended_from", Kind::Date, "a sold extension starts"),
+    e("extended_to", Kind::Date, "last day of a sold extension"),
+];
+
+pub const FITTED_PART: &[Entry] = &[
+    e("code", Kind::Text, "part code"),
+    e("serial", Kind::Text, "component serial"),
+    e("fitted_on", Kind::Date, "day it was fitted"),
+    e("covered_to", Kind::Date, "last day of its own term"),
+];
+
+pub const DEVICE: &[Entry] = &[
+    e("serial", Kind::Text, "serial number"),
+    e("status", Kind::Text, "`in_stock`, `sold`, `installed`, `in_shop`, `at_partner`, `replaced`, `scrapped`"),
+    e("owner", Kind::Text, "customer code of the owner"),
+    e("produced_on", Kind::Date, "day of production"),
+    e("sold_on", Kind::Date, "day of sale"),
+    e("installed_on", Kind::Date, "day of first installation"),
+    e("usage", Kind::Int, "meter reading"),
+    e("repairs", Kind::Int, "finished repairs so far"),
+    e("fitted", Kind::Rows(FITTED_PART), "parts fitted in repairs"),
+];
+
+pub const CUSTOMER: &[Entry] = &[
+    e("code", Kind::Text, "customer code"),
+    e("name", Kind::Text, "name"),
+    e("kind", Kind::Text, "`person` or `company`"),
+    e("phone", Kind::Text, "first phone"),
+    e("email", Kind::Text, "first e-mail address"),
+    e("language", Kind::Text, "`fa`, `en`, `zh`, `pl`"),
+    e("city", Kind::Text, "city"),
+    e("address", Kind::Text, "address line"),
+];
+
+pub const AGENCY: &[Entry] = &[
+    e("code", Kind::Text, "agency code"),
+    e("name", Kind::Text, "name"),
+    e("kind", Kind::Text, "`service`, `sales`, `both`, `partner`"),
+    e("status", Kind::Text, "`active` or `suspended`"),
+    e("vetted_to", Kind::Date, "last day of its vetting"),
+    e("credit_limit", Kind::Money, "credit limit"),
+    e("balance", Kind::Money, "what it owes now"),
+    e("labour_percent", Kind::Int, "its tariff in percent of the labour price"),
+    e("language", Kind::Text, "language of messages"),
+    e("email", Kind::Text, "e-mail address"),
+    e("phone", Kind::Text, "phone"),
+];
+
+pub const PART: &[Entry] = &[
+    e("code", Kind::Text, "part code"),
+    e("name", Kind::Text, "name"),
+    e("oem", Kind::Bool, "original part"),
+    e("price", Kind::Money, "list price"),
+    e("agency_price", Kind::Money, "price for agencies"),
+    e("cost", Kind::Money, "moving average cost in the warehouse, now"),
+    e("stock", Kind::Decimal, "quantity in the warehouse, now"),
+];
+
+pub const PART_LINE: &[Entry] = &[
+    e("code", Kind::Text, "part code"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("old_serial", Kind::Text, "serial of the removed part"),
+    e("new_serial", Kind::Text, "serial of the fitted part"),
+    e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("part", Kind::Map(PART), "the part's register entry"),
+];
+
+pub const SERVICE: &[Entry] = &[
+    e("code", Kind::Text, "service code"),
+    e("name", Kind::Text, "name"),
+    e("kind", Kind::Text, "`labour`, `travel`, `fee`"),
+    e("hours", Kind::Decimal, "standard hours"),
+    e("price", Kind::Money, "price"),
+];
+
+pub const SERVICE_LINE: &[Entry] = &[
+    e("code", Kind::Text, "service code"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("service", Kind::Map(SERVICE), "the service's register entry"),
+];
+
+/// A charge line: everything about money reads only these.
+pub const CHARGE_LINE: &[Entry] = &[
+    e("id", Kind::Int, "number within the ticket, from 1"),
+    e("kind", Kind::Text, "`part`, `service`, `travel`, `fee`"),
+    e("code", Kind::Text, "part or service code"),
+    e("description", Kind::Text, "what it is"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("unit_price", Kind::Money, "list price of one"),
+    e("list", Kind::Money, "quantity times unit price, rounded"),
+    e("discount", Kind::Money, "discount on what the customer pays"),
+    e("covered_percent", Kind::Int, "share not paid by the customer"),
+    e("covered_by", Kind::Text, "`guarantee`, `warranty`, `part_term`, `extension`, `partner`, `goodwill` or empty"),
+    e("coverage", Kind::Text, "`covered`, `partly`, `charged`, `goodwill`"),
+    e("covered", Kind::Money, "part of `list` that is covered"),
+    e("net", Kind::Money, "what the customer pays without VAT"),
+    e("vat_rate", Kind::Decimal, "percent"),
+    e("vat", Kind::Money, "VAT on `net`, rounded half up per line"),
+    e("gross", Kind::Money, "net and VAT"),
+    e("cost", Kind::Money, "our cost of the whole line, frozen"),
+    e("covered_cost", Kind::Money, "share of `cost` that the cover bears"),
+    e("charged_cost", Kind::Money, "rest of `cost`"),
+    e("payment_class", Kind::Text, "`none`, `optional`, `mandatory`"),
+    e("decision", Kind::Text, "`pending`, `accepted`, `declined`"),
+    e("status", Kind::Text, "`planned`, `quoted`, `approved`, `done`, `invoiced`"),
+    e("oem", Kind::Bool, "original part"),
+    e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("old_serial", Kind::Text, "serial of the removed part"),
+    e("new_serial", Kind::Text, "serial of the fitted part"),
+];
+
+/// Charge lines and their sums. Declined lines are in `lines` but in no sum.
+pub const CHARGES: &[Entry] = &[
+    e("lines", Kind::Rows(CHARGE_LINE), "all lines"),
+    e("count", Kind::Int, "number of lines that count"),
+    e("net", Kind::Money, "sum of net"),
+    e("vat", Kind::Money, "sum of VAT"),
+    e("gross", Kind::Money, "sum of gross"),
+    e("covered", Kind::Money, "sum of covered"),
+    e("goodwill", Kind::Money, "sum of goodwill"),
+    e("cost", Kind::Money, "sum of cost"),
+    e("covered_cost", Kind::Money, "sum of covered cost"),
+    e("charged_cost", Kind::Money, "sum of charged cost"),
+    e("mandatory", Kind::Money, "gross of mandatory lines"),
+    e("pending", Kind::Int, "optional or mandatory lines that the customer has not decided on"),
+    e("paid", Kind::Money, "received less paid back"),
+    e("customer_owes", Kind::Money, "gross less paid; never below zero"),
+    e("mandatory_owes", Kind::Money, "mandatory less paid; never below zero"),
+    e("overpaid", Kind::Money, "paid less gross; never below zero"),
+    e("non_oem_covered", Kind::Int, "covered lines with a part that is not original"),
+    e("non_oem_unapproved", Kind::Int, "charged lines with a non-original part the customer has not approved"),
+];
+
+/// Cover by cost class, as `coverage` decides it.
+pub const VERDICT: &[Entry] = &[
+    e("outcome", Kind::Text, "`in`, `out` or `partly`"),
+    e("term", Kind::Text, "`guarantee`, `warranty`, `commitment`, `extension`, `goodwill` or `none`"),
+    e("reason", Kind::Text, "key of the reason that decided"),
+    e("parts", Kind::Int, "percent of parts covered"),
+    e("labour", Kind::Int, "percent of labour covered"),
+    e("travel", Kind::Int, "percent of travel covered"),
+    e("kind", Kind::Text, "`internal` or `outsourced`"),
+    e("partner", Kind::Text, "partner code"),
+    e("ends_on", Kind::Date, "last day of the term that covers"),
+];
+
+pub const TICKET: &[Entry] = &[
+    e("code", Kind::Text, "tracking code"),
+    e("process", Kind::Text, "process name"),
+    e("branch", Kind::Text, "branch code"),
+    e("channel", Kind::Text, "`counter`, `call_center`, `web`, `qr`, `wechat`, `iot`, `agent`"),
+    e("opened_at", Kind::Time, "when it was opened"),
+    e("opened_by", Kind::Text, "who opened it"),
+    e("technician", Kind::Text, "technician in charge"),
+    e("agency", Kind::Text, "agency in charge"),
+    e("partner", Kind::Text, "partner in charge"),
+    e("revision", Kind::Int, "number of steps so far"),
+];
+
+pub const BY: &[Entry] = &[
+    e("name", Kind::Text, "sign-in name"),
+    e("roles", Kind::Texts, "roles"),
+];
+
+/// Rates and settings of the company that hold now: VAT, urgency, travel.
+pub const RATES: &[Entry] = &[
+    e("vat", Kind::Decimal, "VAT in percent on the day"),
+    e("urgency_percent", Kind::Int, "surcharge on labour for an urgent visit"),
+    e("currency", Kind::Text, "ISO code"),
+    e("minor_digits", Kind::Int, "digits after the decimal point"),
+];
+
+/// All names outside the ticket's own fields.
+pub const WORLD: &[Entry] = &[
+    e("now", Kind::Time, "the moment of the event; always present"),
+    e("today", Kind::Date, "its day in the company's time zone; always present"),
+    e("by", Kind::Map(BY), "who sends the event; always present"),
+    e("data", Kind::Any, "what the event's form brought; always present"),
+    e("ticket", Kind::Map(TICKET), "the ticket"),
+    e("device", Kind::Map(DEVICE), "the device, when the process is about one"),
+    e("product", Kind::Map(PRODUCT), "its model"),
+    e("policy", Kind::Map(POLICY), "its warranty policy"),
+    e("card", Kind::Map(CARD), "its card"),
+    e("customer", Kind::Map(CUSTOMER), "the customer"),
+    e("agency", Kind::Map(AGENCY), "the agency of the ticket"),
+    e("charges", Kind::Map(CHARGES), "charge lines and sums; always present"),
+    e("verdict", Kind::Map(VERDICT), "the last warranty verdict"),
+    e("rates", Kind::Map(RATES), "rates that hold today; always present"),
+];
+
+impl Kind {
+    /// Reads a JSON or text value as this type; what does not fit stays as it is.
+    pub fn decode(self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Decimal | Self::Money, Value::Text(text)) => {
+                Decimal::from_str_exact(&text).map_or(Value::Text(text), Value::Decimal)
+            }
+            (Self::Decimal | Self::Money, Value::Int(number)) => Value::Decimal(number.into()),
+            (Self::Date, Value::Text(text)) => text.parse::<NaiveDate>().map_or(Value::Text(text), Value::Date),
+            (Self::Time, Value::Text(text)) => DateTime::parse_from_rfc3339(&text)
+                .map_or(Value::Text(text), |time| Value::Time(time.to_utc())),
+            (Self::Map(entries), Value::Map(map)) => Value::Map(decode_map(entries, map)),
+            (Self::Rows(entries), Value::List(items)) => {
+                Value::List(items.into_iter().map(|item| Self::Map(entries).decode(item)).collect())
+            }
+            (_, value) => value,
+        }
+    }
+}
+
+/// Reads a map by its table and adds what is absent as `()`, so that a known name never fails.
+fn decode_map(entries: &[Entry], mut map: Map) -> Map {
+    for entry in entries {
+        let value = map.remove(entry.name).unwrap_or_default();
+        map.insert(Arc::from(entry.name), entry.kind.decode(value));
+    }
+    map
+}
+
+/// The type of a field of a ticket.
+pub fn field_kind(field: &Field) -> Kind {
+    match field.r#type.value {
+        FieldType::Text | FieldType::Choice | FieldType::User | FieldType::Agency | FieldType::Partner => Kind::Text,
+        FieldType::Integer | FieldType::Rating => Kind::Int,
+        FieldType::Decimal => Kind::Decimal,
+        FieldType::Money => Kind::Money,
+        FieldType::Flag => Kind::Bool,
+        FieldType::Date => Kind::Date,
+        FieldType::Datetime => Kind::Time,
+        FieldType::Parts => Kind::Rows(PART_LINE),
+        FieldType::Services => Kind::Rows(SERVICE_LINE),
+        FieldType::Checklist | FieldType::Record => Kind::Any,
+    }
+}

@@ -1,0 +1,14 @@
+//! The pure engine of Aftercare.
+//!
+//! (definition, ticket, event, facts) → (next configuration, effects, explanation). No clock, no randomness,
+//! no files, no threads, no database: same input, same output, for ever.
+
+pub mod deadline;
+pub mod definition;
+pub mod diagnostic;
+pub mod effect;
+pub mod facts;
+pub mod ledger;
+pub mod rules;
+pub mod statechart;
+pub mod step;
