@@ -47,9 +47,14 @@ pub enum Timer {
         /// The length as it was written, for people.
         within: String,
     },
-    Cancel { id: String },
+    Cancel {
+        id: String,
+    },
     /// A deadline's clock stands; what is left of it, in working or calendar milliseconds.
-    Pause { id: String, left_ms: i64 },
+    Pause {
+        id: String,
+        left_ms: i64,
+    },
 }
 
 /// A rule's decision with the conditions that led to it.

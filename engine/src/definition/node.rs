@@ -8,7 +8,9 @@ mod reader;
 
 use serde::Deserialize;
 use serde::de::value::{MapDeserializer, SeqDeserializer, U32Deserializer};
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, Unexpected, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, Unexpected, VariantAccess, Visitor,
+};
 
 use crate::diagnostic::place::PLACED;
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sp};
@@ -173,7 +175,10 @@ where
     }
     impl<'de, D: Deserializer<'de, Error = Mismatch>> serde::de::SeqAccess<'de> for Pair<D> {
         type Error = Mismatch;
-        fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Mismatch> {
+        fn next_element_seed<T: DeserializeSeed<'de>>(
+            &mut self,
+            seed: T,
+        ) -> Result<Option<T::Value>, Mismatch> {
             if let Some(place) = self.place.take() {
                 let numbers = [
                     ("source", place.source.0),

@@ -49,13 +49,9 @@ struct GuardBody {
     because: Option<Sp<String>>,
 }
 
-short_form!(
-    Guard,
-    "Guard",
-    GuardBody,
-    |when| Ok(Guard { when, because: None }),
-    |body: GuardBody| Ok(Guard { when: body.when, because: body.because })
-);
+short_form!(Guard, "Guard", GuardBody, |when| Ok(Guard { when, because: None }), |body: GuardBody| Ok(
+    Guard { when: body.when, because: body.because }
+));
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -99,13 +95,9 @@ struct DecideBody {
     into: Option<Sp<String>>,
 }
 
-short_form!(
-    Decide,
-    "Decide",
-    DecideBody,
-    |rule| Ok(Decide { rule, into: None }),
-    |body: DecideBody| Ok(Decide { rule: body.rule, into: body.into })
-);
+short_form!(Decide, "Decide", DecideBody, |rule| Ok(Decide { rule, into: None }), |body: DecideBody| Ok(
+    Decide { rule: body.rule, into: body.into }
+));
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -118,7 +118,11 @@ pub const FITTED_PART: &[Entry] = &[
 
 pub const DEVICE: &[Entry] = &[
     e("serial", Kind::Text, "serial number"),
-    e("status", Kind::Text, "`in_stock`, `sold`, `installed`, `in_shop`, `at_partner`, `replaced`, `scrapped`"),
+    e(
+        "status",
+        Kind::Text,
+        "`in_stock`, `sold`, `installed`, `in_shop`, `at_partner`, `replaced`, `scrapped`",
+    ),
     e("owner", Kind::Text, "customer code of the owner"),
     e("produced_on", Kind::Date, "day of production"),
     e("sold_on", Kind::Date, "day of sale"),
@@ -197,7 +201,11 @@ pub const CHARGE_LINE: &[Entry] = &[
     e("list", Kind::Money, "quantity times unit price, rounded"),
     e("discount", Kind::Money, "discount on what the customer pays"),
     e("covered_percent", Kind::Int, "share not paid by the customer"),
-    e("covered_by", Kind::Text, "`guarantee`, `warranty`, `part_term`, `extension`, `partner`, `goodwill` or empty"),
+    e(
+        "covered_by",
+        Kind::Text,
+        "`guarantee`, `warranty`, `part_term`, `extension`, `partner`, `goodwill` or empty",
+    ),
     e("coverage", Kind::Text, "`covered`, `partly`, `charged`, `goodwill`"),
     e("covered", Kind::Money, "part of `list` that is covered"),
     e("net", Kind::Money, "what the customer pays without VAT"),
@@ -235,7 +243,11 @@ pub const CHARGES: &[Entry] = &[
     e("mandatory_owes", Kind::Money, "mandatory less paid; never below zero"),
     e("overpaid", Kind::Money, "paid less gross; never below zero"),
     e("non_oem_covered", Kind::Int, "covered lines with a part that is not original"),
-    e("non_oem_unapproved", Kind::Int, "charged lines with a non-original part the customer has not approved"),
+    e(
+        "non_oem_unapproved",
+        Kind::Int,
+        "charged lines with a non-original part the customer has not approved",
+    ),
 ];
 
 /// Cover by cost class, as `coverage` decides it.
@@ -264,10 +276,7 @@ pub const TICKET: &[Entry] = &[
     e("revision", Kind::Int, "number of steps so far"),
 ];
 
-pub const BY: &[Entry] = &[
-    e("name", Kind::Text, "sign-in name"),
-    e("roles", Kind::Texts, "roles"),
-];
+pub const BY: &[Entry] = &[e("name", Kind::Text, "sign-in name"), e("roles", Kind::Texts, "roles")];
 
 /// Rates and settings of the company that hold now: VAT, urgency, travel.
 pub const RATES: &[Entry] = &[
@@ -303,7 +312,9 @@ impl Kind {
                 Decimal::from_str_exact(&text).map_or(Value::Text(text), Value::Decimal)
             }
             (Self::Decimal | Self::Money, Value::Int(number)) => Value::Decimal(number.into()),
-            (Self::Date, Value::Text(text)) => text.parse::<NaiveDate>().map_or(Value::Text(text), Value::Date),
+            (Self::Date, Value::Text(text)) => {
+                text.parse::<NaiveDate>().map_or(Value::Text(text), Value::Date)
+            }
             (Self::Time, Value::Text(text)) => DateTime::parse_from_rfc3339(&text)
                 .map_or(Value::Text(text), |time| Value::Time(time.to_utc())),
             (Self::Map(entries), Value::Map(map)) => Value::Map(decode_map(entries, map)),
@@ -327,7 +338,9 @@ fn decode_map(entries: &[Entry], mut map: Map) -> Map {
 /// The type of a field of a ticket.
 pub fn field_kind(field: &Field) -> Kind {
     match field.r#type.value {
-        FieldType::Text | FieldType::Choice | FieldType::User | FieldType::Agency | FieldType::Partner => Kind::Text,
+        FieldType::Text | FieldType::Choice | FieldType::User | FieldType::Agency | FieldType::Partner => {
+            Kind::Text
+        }
         FieldType::Integer | FieldType::Rating => Kind::Int,
         FieldType::Decimal => Kind::Decimal,
         FieldType::Money => Kind::Money,

@@ -48,7 +48,12 @@ fn place(source: SourceId, text: &str, location: &serde_yaml::Location) -> Place
     let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
     let span = location.span();
     let start = span.byte_offset().map_or_else(
-        || text.lines().take(usize::try_from(location.line()).unwrap_or(1).saturating_sub(1)).map(|l| l.len() + 1).sum(),
+        || {
+            text.lines()
+                .take(usize::try_from(location.line()).unwrap_or(1).saturating_sub(1))
+                .map(|l| l.len() + 1)
+                .sum()
+        },
         |offset| usize::try_from(offset).unwrap_or(0),
     );
     let start = start.min(text.len());
