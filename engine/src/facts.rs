@@ -47,8 +47,8 @@ pub struct Facts {
     pub by: Actor,
     /// The event's form data.
     pub data: Map,
-    /// The ticket's own fields by name.
-    pub fields: BTreeMap<Arc<str>, Value>,
+    /// The ticket's own fields, in the order of the chart's fields.
+    pub fields: Vec<Value>,
     /// Everything else by the names of [`shape`]: `ticket`, `device`, `card`, `policy`, `customer`,
     /// `agency`, `charges`, `verdict` … Shared, because most steps change none of it.
     pub world: BTreeMap<Arc<str>, Arc<Value>>,

@@ -15,3 +15,28 @@ pub struct Condition {
     /// File and line, such as `rules/warranty.rhai:21`.
     pub source: String,
 }
+
+/// A rule or expression that could not give an answer: a mistake in it, or a fact it did not expect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} ({source_line})")]
+pub struct RuleError {
+    pub message: String,
+    /// File and line, such as `rules/warranty.rhai:21`.
+    pub source_line: String,
+}
+
+/// A top-level name in an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub text: std::sync::Arc<str>,
+    /// Position among the ticket's own fields, if it is one.
+    pub field: Option<u16>,
+}
+
+/// The facts as an expression sees them while a step runs.
+pub trait View {
+    /// The value of a top-level name (a field, a name of the world such as `card`, or a local such as `line`).
+    fn value(&self, name: &Name) -> Option<&Value>;
+    /// Whether the state of the expression's n-th `in("…")` is active.
+    fn is_in(&self, n: usize) -> bool;
+}
