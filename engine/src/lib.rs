@@ -12,3 +12,4 @@ pub mod ledger;
 pub mod rules;
 pub mod statechart;
 pub mod step;
+pub mod text;

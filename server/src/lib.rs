@@ -1,1 +1,5 @@
 //! Aftercare server.
+
+pub mod cli;
+pub mod config;
+pub mod telemetry;

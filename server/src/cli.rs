@@ -1,0 +1,45 @@
+//! The command line. One file per subcommand; each reads its arguments, calls the library and prints.
+
+pub mod exit;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+pub use exit::{Exit, Failure};
+
+/// After-sales service driven by process files.
+///
+/// Without a subcommand it serves: `aftercare` is `aftercare serve`.
+#[derive(Debug, Parser)]
+#[command(name = "aftercare", version, args_conflicts_with_subcommands = true, after_help = AFTER)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+const AFTER: &str = "\
+Exit codes:
+  0  done, no problem found
+  1  problems found: in the definitions, the scenarios, the input or the books
+  2  the command line is not right
+  3  the surroundings are not: a file, folder, port or database that cannot be used";
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Reads the command line, runs the command and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    exit::report(run(cli))
+}
+
+fn run(cli: Cli) -> Result<Exit, Failure> {
+    match cli.command {
+        None => cli.settings.load().map(|_| Exit::Fine).map_err(Failure::environment),
+        Some(command) => match command {},
+    }
+}
