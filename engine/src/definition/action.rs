@@ -143,6 +143,9 @@ pub struct Stock {
     pub kind: Sp<StockKind>,
     /// Expression that gives the items: part lines or charge lines, each with `code` and `quantity`.
     pub items: Expression,
+    /// Which of them: an expression over `line`; left out, all.
+    #[serde(default, rename = "where")]
+    pub filter: Option<Expression>,
     /// Warehouse code as an expression. Default: the branch's main warehouse.
     #[serde(default)]
     pub warehouse: Option<Expression>,
