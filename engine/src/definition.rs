@@ -9,6 +9,7 @@ pub mod action;
 pub mod books;
 pub mod company;
 pub mod field;
+pub mod fragments;
 pub mod messages;
 pub mod node;
 pub mod process;

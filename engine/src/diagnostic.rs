@@ -6,6 +6,7 @@
 //! `AC07xx` scenarios.
 
 pub mod place;
+pub mod render;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -76,13 +77,14 @@ impl Diagnostic {
         let mut names: Vec<&str> = valid.into_iter().collect();
         names.sort_unstable();
         names.dedup();
+        let article = if what.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
         let best = names
             .iter()
             .map(|name| (strsim::damerau_levenshtein(written, name), *name))
             .min()
             .filter(|(distance, name)| *distance <= 1 + name.len().max(written.len()) / 3);
         match best {
-            Some((_, name)) => self.help(format!("a {what} with a similar name exists: `{name}`")),
+            Some((_, name)) => self.help(format!("{article} {what} with a similar name exists: `{name}`")),
             None if names.is_empty() => self.help(format!("there is no {what} yet")),
             None if names.len() <= 12 => self.help(format!("the {what} can be: `{}`", names.join("`, `"))),
             None => self,

@@ -3,13 +3,16 @@
 //! (definition, ticket, event, facts) → (next configuration, effects, explanation). No clock, no randomness,
 //! no files, no threads, no database: same input, same output, for ever.
 
+pub mod bundle;
 pub mod deadline;
 pub mod definition;
 pub mod diagnostic;
 pub mod effect;
 pub mod facts;
 pub mod ledger;
+pub mod library;
 pub mod rules;
+pub mod schema;
 pub mod statechart;
 pub mod step;
 pub mod text;

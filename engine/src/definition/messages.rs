@@ -1,1 +1,125 @@
-//! To come.
+//! What people read and who they are: message files, reason texts and roles, as authors write them.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Table, Translated};
+use crate::diagnostic::Sp;
+
+/// A file of messages that `notify` sends.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    pub messages: Table<Message>,
+}
+
+/// A message: what it is called and its text by channel. The texts are Tera templates over the facts, such
+/// as `{{ customer.name }}` or `{{ charges.gross | money }}`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Message {
+    /// What staff call it, in lists.
+    pub title: Option<Translated>,
+    pub channels: Channels,
+}
+
+/// The text by channel; a message goes out on every channel that it has and the recipient can be reached by.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Channels {
+    /// Short text message, plain.
+    pub sms: Option<Translated>,
+    /// E-mail: what the facts bring is escaped in the body, which may hold simple HTML.
+    pub email: Option<Email>,
+    /// Shown in the app, plain.
+    pub app: Option<Translated>,
+}
+
+/// An e-mail's two texts.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Email {
+    pub subject: Translated,
+    pub body: Translated,
+}
+
+/// The texts of reasons: for a guard's `because`, a rule's conditions and results, and the engine's own
+/// codes (`not_allowed`, `field_required` …). `{name}` stands for a value of the reason.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reasons {
+    pub reasons: Table<Translated>,
+}
+
+/// Who there is.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    pub roles: Table<Role>,
+}
+
+/// A role: what it is called, what it may see and do besides the steps of processes.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    pub title: Translated,
+    #[serde(default)]
+    pub kind: Option<Sp<RoleKind>>,
+    /// Sees and drives only tickets of its own branch.
+    #[serde(default)]
+    pub branch_bound: bool,
+    /// Facts that it never sees, as dotted paths: `charges.cost`, `charges.lines.cost`, `part.cost`.
+    #[serde(default)]
+    pub hidden: Vec<Sp<String>>,
+    /// What it may do besides steps.
+    #[serde(default)]
+    pub may: Vec<Sp<Permission>>,
+}
+
+/// Where people of the role stand. Left out: staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleKind {
+    /// Employees, who sign in.
+    Staff,
+    /// Customers, agencies and partners, who see only their own.
+    Outside,
+}
+
+/// What a role may do besides the steps of processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, JsonSchema)]
+pub enum Permission {
+    /// See tickets, within its branch if it is bound to one.
+    #[serde(rename = "tickets.read")]
+    TicketsRead,
+    /// See vouchers and accounts.
+    #[serde(rename = "vouchers.read")]
+    VouchersRead,
+    /// Mark vouchers as reviewed.
+    #[serde(rename = "vouchers.review")]
+    VouchersReview,
+    /// Make vouchers final.
+    #[serde(rename = "vouchers.finalise")]
+    VouchersFinalise,
+    /// Reverse vouchers.
+    #[serde(rename = "vouchers.reverse")]
+    VouchersReverse,
+    /// See products, devices, cards, parts, services, customers, agencies.
+    #[serde(rename = "registries.read")]
+    RegistriesRead,
+    /// Change them.
+    #[serde(rename = "registries.write")]
+    RegistriesWrite,
+    /// Change users, their roles and tokens.
+    #[serde(rename = "users.write")]
+    UsersWrite,
+    /// Put a new bundle of definitions into service.
+    #[serde(rename = "bundle.deploy")]
+    BundleDeploy,
+    /// See reports.
+    #[serde(rename = "reports.read")]
+    ReportsRead,
+    /// Look at failed effects and have them done again.
+    #[serde(rename = "incidents.redrive")]
+    IncidentsRedrive,
+}

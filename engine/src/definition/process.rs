@@ -11,6 +11,7 @@ use crate::diagnostic::Sp;
 /// A process file, or a bare statechart (only `initial` and `states`) for `simulate`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = super::fragments::admit_use)]
 pub struct Process {
     /// Name of the process, the same as its file's name.
     pub process: Option<Sp<String>>,
@@ -80,6 +81,7 @@ pub enum Category {
 /// A state of the chart.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(transform = super::fragments::admit_use)]
 pub struct State {
     pub r#type: Option<Sp<StateType>>,
     /// Only for `type: history`. Default `shallow`.
@@ -202,35 +204,4 @@ pub struct ProcessDeadline {
     pub then: OneOrMany<Action>,
     #[serde(default)]
     pub warn: Option<DeadlineWarning>,
-}
-
-/// A fragment: states, fields and transitions that several processes share.
-///
-/// `use: name` or `use: {fragment: name, with: {parameter: value}}` in a process or a state merges the
-/// fragment's keys into it: what the user writes wins, maps are merged, lists are joined (fragment first).
-/// `$parameter` as a whole value, or `${parameter}` inside a text, is replaced by what `with` gives.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Fragment {
-    pub fragment: Sp<String>,
-    pub title: Option<Translated>,
-    /// Parameter to its meaning; one with a `default` may be left out.
-    #[serde(default)]
-    pub parameters: Table<Parameter>,
-    /// Fields that the using process gets.
-    #[serde(default)]
-    pub fields: Table<Field>,
-    /// The keys of a state to merge into the user; `$parameter` may stand anywhere in it.
-    #[serde(default)]
-    pub body: Option<serde_json::Value>,
-}
-
-/// A parameter of a fragment.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Parameter {
-    /// What it means, for the author who uses the fragment.
-    pub about: Sp<String>,
-    #[serde(default)]
-    pub default: Option<serde_json::Value>,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which file of the bundle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SourceId(pub u32);
 
 /// A stretch of text in a file. Lines and columns count from 1; columns count characters.

@@ -1,0 +1,49 @@
+//! A bundle: all definition files together, read, compared, merged, compiled and addressed by content.
+//!
+//! Loading never stops at the first mistake: whatever could be read is returned, with all that is wrong in all
+//! files. It opens no files: whoever calls brings paths and texts.
+
+mod hash;
+mod read;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::definition::Process;
+use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources};
+use crate::library::Library;
+
+/// A loaded bundle. It may be put into service only if no finding is an error.
+#[derive(Debug, Default)]
+pub struct Bundle {
+    pub sources: Sources,
+    pub library: Arc<Library>,
+    pub processes: BTreeMap<String, LoadedProcess>,
+    /// Over all files; equal texts under equal paths give an equal hash.
+    pub hash: String,
+}
+
+/// One process of a bundle.
+#[derive(Debug)]
+pub struct LoadedProcess {
+    pub source: SourceId,
+    /// As written, fragments merged.
+    pub definition: Process,
+    /// Over its file and the fragments in it: a new version begins when this changes.
+    pub hash: String,
+}
+
+/// Reads a bundle from its files: path relative to the bundle, and text.
+pub fn load(files: Vec<(String, String)>) -> (Bundle, Vec<Diagnostic>) {
+    read::bundle(files, false)
+}
+
+/// Reads files of which a process may name what is not there: for `simulate`.
+pub fn load_lenient(files: Vec<(String, String)>) -> (Bundle, Vec<Diagnostic>) {
+    read::bundle(files, true)
+}
+
+/// Whether anything found keeps the bundle out of service.
+pub fn has_errors(found: &[Diagnostic]) -> bool {
+    found.iter().any(|one| one.severity == Severity::Error)
+}

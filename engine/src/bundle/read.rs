@@ -1,0 +1,216 @@
+//! From files to a bundle, stage by stage, collecting what is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Bundle, LoadedProcess, hash};
+use crate::definition::fragments::Fragments;
+use crate::definition::messages::{Messages, Reasons, Roles};
+use crate::definition::node::Node;
+use crate::definition::shape::{self, Parameters};
+use crate::definition::{Process, Table};
+use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
+use crate::library::Library;
+use crate::schema::{self, KINDS, Kind};
+
+pub(super) fn bundle(files: Vec<(String, String)>, lenient: bool) -> (Bundle, Vec<Diagnostic>) {
+    let mut reader = Reader { lenient, ..Reader::default() };
+    for (path, text) in files {
+        reader.sources.add(path, text);
+    }
+    reader.parse();
+    reader.fragments();
+    reader.library();
+    reader.processes();
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    lenient: bool,
+    sources: Sources,
+    /// Files by the key of their kind, in the order of their paths.
+    files: BTreeMap<&'static str, Vec<(SourceId, Node)>>,
+    schemas: BTreeMap<&'static str, serde_json::Value>,
+    fragments: Fragments,
+    library: Library,
+    processes: BTreeMap<String, LoadedProcess>,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn parse(&mut self) {
+        let mut parsed = Vec::new();
+        for (source, path, text) in self.sources.iter() {
+            if path.ends_with(".yaml") || path.ends_with(".yml") {
+                parsed.push((source, Node::read(source, text)));
+            }
+        }
+        for (source, result) in parsed {
+            let node = match result {
+                Ok(node) => node,
+                Err(unreadable) => {
+                    self.found.push(*unreadable);
+                    continue;
+                }
+            };
+            match schema::kind_of(&node) {
+                Some(kind) => self.files.entry(kind.key).or_default().push((source, node)),
+                None => self.found.push(unknown_kind(source, &node)),
+            }
+        }
+    }
+
+    /// Compares a file with the schema of its kind; true if it can be read further.
+    fn fits(&mut self, kind: &'static str, node: &Node, parameters: Parameters) -> bool {
+        let schema = self.schemas.entry(kind).or_insert_with(|| {
+            KINDS.iter().find(|known| known.key == kind).map_or(serde_json::Value::Bool(true), Kind::schema)
+        });
+        let wrong = shape::compare(node, schema, parameters);
+        let fits = wrong.is_empty();
+        self.found.extend(wrong);
+        fits
+    }
+
+    fn fragments(&mut self) {
+        for (_, node) in self.files.remove("fragment").unwrap_or_default() {
+            // A fragment with mistakes is still known: its users must not be told that there is none.
+            self.fits("fragment", &node, Parameters::Open);
+            self.found.extend(self.fragments.add(&node));
+        }
+    }
+
+    /// The typed files of a kind.
+    fn typed<T: serde::de::DeserializeOwned>(&mut self, kind: &'static str) -> Vec<T> {
+        let mut read = Vec::new();
+        for (_, node) in self.files.remove(kind).unwrap_or_default() {
+            if !self.fits(kind, &node, Parameters::None) {
+                continue;
+            }
+            match node.to::<T>() {
+                Ok(typed) => read.push(typed),
+                Err(wrong) => self.found.push(*wrong),
+            }
+        }
+        read
+    }
+
+    fn library(&mut self) {
+        let messages = self.typed::<Messages>("messages").into_iter().map(|file| file.messages).collect();
+        let reasons = self.typed::<Reasons>("reasons").into_iter().map(|file| file.reasons).collect();
+        let roles = self.typed::<Roles>("roles").into_iter().map(|file| file.roles).collect();
+        self.library.messages = self.joined("message", messages);
+        self.library.reasons = self.joined("reason", reasons);
+        self.library.roles = self.joined("role", roles);
+    }
+
+    /// One table out of those of several files; a name stands in one of them only.
+    fn joined<T>(&mut self, what: &str, tables: Vec<Table<T>>) -> Table<T> {
+        let mut joined: Vec<(Sp<String>, T)> = Vec::new();
+        for (name, value) in tables.into_iter().flat_map(|table| table.0) {
+            match joined.iter().find(|(known, _)| *known == name) {
+                Some((known, _)) => self.found.push(twice(what, &name, known.place, &self.sources)),
+                None => joined.push((name, value)),
+            }
+        }
+        Table(joined)
+    }
+
+    fn processes(&mut self) {
+        let fragment_files: BTreeMap<String, SourceId> =
+            self.fragments.names().map(|name| (name.value.clone(), name.place.source)).collect();
+        let mut used = BTreeSet::new();
+        for (source, node) in self.files.remove("process").unwrap_or_default() {
+            let merged = self.fragments.merge(node);
+            let complete = merged.found.is_empty();
+            self.found.extend(merged.found);
+            let of_process = merged.used.iter().filter_map(|name| fragment_files.get(name).copied());
+            let parts: BTreeSet<SourceId> = of_process.chain([source]).collect();
+            used.extend(merged.used);
+            if !(self.fits("process", &merged.node, Parameters::None) && complete) {
+                continue;
+            }
+            match merged.node.to::<Process>() {
+                Ok(definition) => self.process(source, definition, &parts),
+                Err(wrong) => self.found.push(*wrong),
+            }
+        }
+        for name in self.fragments.names().filter(|name| !used.contains(&name.value)) {
+            self.found.push(
+                Diagnostic::warning(
+                    "AC0022",
+                    name.place,
+                    format!("no process uses the fragment `{}`", name.value),
+                )
+                .label("used nowhere"),
+            );
+        }
+    }
+
+    fn process(&mut self, source: SourceId, definition: Process, parts: &BTreeSet<SourceId>) {
+        let path = self.sources.path(source);
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem).to_owned();
+        let name = definition.process.clone().unwrap_or_else(|| Sp::new(stem.clone(), start_of(source)));
+        if definition.process.is_none() && !self.lenient {
+            self.found.push(
+                Diagnostic::error("AC0012", name.place, "the key `process` is missing")
+                    .help(format!("begin the file with `process: {stem}`")),
+            );
+        }
+        if name.value != stem && !self.lenient {
+            self.found.push(
+                Diagnostic::warning(
+                    "AC0021",
+                    name.place,
+                    format!("process `{}` stands in another file", name.value),
+                )
+                .help(format!("call the file `{}.yaml`", name.value)),
+            );
+        }
+        if let Some(first) = self.processes.get(&name.value) {
+            let known = start_of(first.source);
+            self.found.push(twice("process", &name, known, &self.sources));
+            return;
+        }
+        let hash = hash::of(parts.iter().map(|id| (self.sources.path(*id), self.sources.text(*id))));
+        self.processes.insert(name.value, LoadedProcess { source, definition, hash });
+    }
+
+    fn finish(mut self) -> (Bundle, Vec<Diagnostic>) {
+        let hash = hash::of(self.sources.iter().map(|(_, path, text)| (path, text)));
+        in_order(&mut self.found);
+        let bundle = Bundle {
+            sources: self.sources,
+            library: Arc::new(self.library),
+            processes: self.processes,
+            hash,
+        };
+        (bundle, self.found)
+    }
+}
+
+/// By file and line, and each finding once: a fragment's mistake shows in every process that uses it.
+fn in_order(found: &mut Vec<Diagnostic>) {
+    found.sort_by(|a, b| (a.place, a.code, &a.message).cmp(&(b.place, b.code, &b.message)));
+    found.dedup();
+}
+
+fn start_of(source: SourceId) -> Place {
+    Place { source, line: 1, column: 1, start: 0, len: 1 }
+}
+
+fn twice(what: &str, name: &Sp<String>, first: Place, sources: &Sources) -> Diagnostic {
+    Diagnostic::error("AC0020", name.place, format!("there are two {what}s `{}`", name.value))
+        .label("the second one")
+        .help(format!("the first one is at {}:{}", sources.path(first.source), first.line))
+}
+
+fn unknown_kind(source: SourceId, node: &Node) -> Diagnostic {
+    let known = KINDS.iter().map(|kind| kind.key);
+    let place = node.entries().first().map_or(start_of(source), |(key, _)| key.place);
+    let first = node.entries().first().map_or("", |(key, _)| key.value.as_str());
+    Diagnostic::error("AC0003", place, "the file is of no known kind")
+        .label("no key here tells what it is")
+        .nearest("top key", first, known)
+}

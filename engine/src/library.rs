@@ -1,0 +1,16 @@
+//! What all processes of a bundle share: rules, voucher templates, accounts, messages, calendars, roles,
+//! reason texts, the company.
+//!
+//! It only holds what was read; whether a process uses it rightly is for `compile` and `check`.
+
+use crate::definition::Table;
+use crate::definition::Translated;
+use crate::definition::messages::{Message, Role};
+
+/// The shared part of a bundle. An empty one serves a single process file in `simulate`.
+#[derive(Debug, Default)]
+pub struct Library {
+    pub messages: Table<Message>,
+    pub roles: Table<Role>,
+    pub reasons: Table<Translated>,
+}

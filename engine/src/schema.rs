@@ -1,0 +1,61 @@
+//! The kinds of files that authors write, and the JSON Schema of each: what editors complete by and what
+//! [`shape`](crate::definition::shape) compares with.
+
+use schemars::{JsonSchema, schema_for};
+use serde_json::Value as Json;
+
+use crate::definition::fragments::Fragment;
+use crate::definition::messages::{Messages, Reasons, Roles};
+use crate::definition::{Process, node::Node};
+
+/// A kind of file.
+pub struct Kind {
+    /// The top key that tells it, and the schema's file name.
+    pub key: &'static str,
+    /// Where such files stand in a bundle.
+    pub folder: &'static str,
+    pub about: &'static str,
+    schema: fn() -> Json,
+}
+
+impl Kind {
+    /// The JSON Schema of this kind.
+    pub fn schema(&self) -> Json {
+        let mut schema = (self.schema)();
+        if let Some(object) = schema.as_object_mut() {
+            object.insert("title".into(), self.about.into());
+        }
+        schema
+    }
+}
+
+/// All kinds.
+pub const KINDS: &[Kind] = &[
+    kind::<Process>(
+        "process",
+        "workflows/processes",
+        "A process: one statechart, its fields, people and clocks",
+    ),
+    kind::<Fragment>("fragment", "workflows/fragments", "A fragment that several processes share"),
+    kind::<Messages>("messages", "workflows/messages", "Messages in the four languages"),
+    kind::<Reasons>("reasons", "workflows", "Texts of reasons in the four languages"),
+    kind::<Roles>("roles", "workflows", "Roles: what each may see and do"),
+];
+
+const fn kind<T: JsonSchema>(key: &'static str, folder: &'static str, about: &'static str) -> Kind {
+    Kind { key, folder, about, schema: || schema_for!(T).to_value() }
+}
+
+/// The kind of a file by its top keys; a bare statechart is a process without a name.
+pub fn kind_of(file: &Node) -> Option<&'static Kind> {
+    let by_key = KINDS.iter().find(|kind| file.get(kind.key).is_some());
+    by_key.or_else(|| {
+        let bare = ["states", "initial"].iter().any(|key| file.get(key).is_some());
+        KINDS.iter().find(|kind| bare && kind.key == "process")
+    })
+}
+
+/// The schemas of all kinds by name.
+pub fn all() -> Vec<(&'static str, Json)> {
+    KINDS.iter().map(|kind| (kind.key, kind.schema())).collect()
+}
