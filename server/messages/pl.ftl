@@ -1,0 +1,67 @@
+# What the server says itself, in Polish. One line per text; the other languages have the same keys.
+
+# Titles of problem documents, by kind
+problem-invalid = Żądanie jest nieprawidłowe
+problem-unauthorized = Proszę się zalogować
+problem-forbidden = Brak uprawnień do tej czynności
+problem-not-found = Tutaj niczego nie ma
+problem-method = Ten adres nie zna tej metody
+problem-conflict = Ktoś był szybszy
+problem-busy = To samo żądanie jest jeszcze wykonywane
+problem-too-large = Żądanie jest zbyt duże
+problem-media-type = Proszę wysłać JSON
+problem-unprocessable = Nie można tego wykonać w ten sposób
+problem-refused = Krok został odrzucony
+problem-too-many = Zbyt wiele prób
+problem-unavailable = Proszę spróbować za chwilę
+problem-internal = Coś poszło nie tak po naszej stronie
+
+# Details
+detail-unauthorized = Najpierw zaloguj się albo prześlij ważny token.
+detail-session-ended = Sesja wygasła. Proszę zalogować się ponownie.
+detail-wrong-password = Nazwa lub hasło są nieprawidłowe.
+detail-too-many = Proszę odczekać { $seconds } s przed następną próbą.
+detail-forbidden = To wymaga uprawnienia `{ $action }`. Role, które je mają: { $roles }.
+detail-other-branch = To należy do innego oddziału.
+detail-cross-site = Żądanie pochodzi z innej strony.
+detail-not-found = { $what } o nazwie { $key } nie istnieje albo nie jest dla Ciebie widoczny.
+detail-route = Nie ma takiego adresu.
+detail-method = `{ $method }` nie jest tu możliwe.
+detail-stale = Widziana rewizja to { $seen }, obecna to { $now }. Obejrzyj obecny stan i spróbuj ponownie.
+detail-key-reused = Ten klucz został już użyty dla innego żądania.
+detail-busy = Żądanie z tym kluczem jest jeszcze wykonywane.
+detail-too-large = Przyjmowanych jest najwyżej { $limit } bajtów.
+detail-too-deep = JSON jest zagnieżdżony głębiej niż { $limit } poziomów.
+detail-slow = Żądanie docierało zbyt długo.
+detail-json = Treść nie jest poprawnym JSON: { $reason }.
+detail-body = Pole `{ $field }` jest nieprawidłowe: { $reason }.
+detail-parameter = Parametr `{ $name }` jest nieprawidłowy: { $reason }.
+detail-media-type = Typem treści musi być `application/json`.
+detail-fields = Niektóre pola są nieprawidłowe.
+detail-exists = { $what } z polem { $field } o wartości { $value } już istnieje.
+detail-in-use = Ten wpis jest używany i nie można go usunąć.
+detail-ignored = Nic tutaj nie reaguje teraz na `{ $event }`.
+detail-refused = Kroku `{ $event }` nie można teraz wykonać.
+detail-bundle = Definicje zawierają błędy i nie zostały wdrożone.
+detail-unavailable = Serwer jest zajęty albo baza danych jest niedostępna.
+detail-internal = Błąd zapisano pod numerem { $id }.
+
+# Fields
+field-required = Brakuje pola `{ $field }`
+field-unknown = Pole `{ $field }` nie jest tu znane
+field-invalid = Pole `{ $field }` jest nieprawidłowe: { $reason }
+field-not-found = Pole `{ $field }` wskazuje na nieistniejący wpis ({ $what })
+field-phone = `{ $field }` nie jest numerem telefonu
+field-password = Hasło musi mieć co najmniej { $least } znaków i nie może być pospolite
+field-amount = `{ $field }` nie jest kwotą z najwyżej { $digits } cyframi po przecinku
+field-taken = Wartość pola `{ $field }` jest już zajęta
+
+# Things
+thing-ticket = zgłoszenie
+thing-device = urządzenie
+thing-customer = klient
+thing-voucher = dowód księgowy
+thing-user = użytkownik
+thing-entry = wpis
+thing-process = proces
+thing-incident = incydent

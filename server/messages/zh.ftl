@@ -1,0 +1,67 @@
+# What the server says itself, in Chinese. One line per text; the other languages have the same keys.
+
+# Titles of problem documents, by kind
+problem-invalid = 请求有误
+problem-unauthorized = 请先登录
+problem-forbidden = 您无权执行此操作
+problem-not-found = 此处没有内容
+problem-method = 该地址不支持此方法
+problem-conflict = 已有他人先行操作
+problem-busy = 相同的请求仍在处理中
+problem-too-large = 请求过大
+problem-media-type = 请发送 JSON
+problem-unprocessable = 无法按此要求执行
+problem-refused = 该步骤被拒绝
+problem-too-many = 尝试次数过多
+problem-unavailable = 请稍后再试
+problem-internal = 我们这边出了问题
+
+# Details
+detail-unauthorized = 请先登录，或提供有效的令牌。
+detail-session-ended = 您的会话已结束，请重新登录。
+detail-wrong-password = 用户名或密码不正确。
+detail-too-many = 请等待 { $seconds } 秒后再试。
+detail-forbidden = 此操作需要权限 `{ $action }`。拥有该权限的角色：{ $roles }。
+detail-other-branch = 该内容属于其他分店。
+detail-cross-site = 该请求来自其他网站。
+detail-not-found = 没有名为 { $key } 的{ $what }，或您无权查看。
+detail-route = 没有这个地址。
+detail-method = 此处不能使用 `{ $method }`。
+detail-stale = 您看到的是版本 { $seen }，现在已是版本 { $now }。请查看当前状态后重试。
+detail-key-reused = 此键已用于另一个请求。
+detail-busy = 使用此键的请求仍在处理中。
+detail-too-large = 最多接受 { $limit } 字节。
+detail-too-deep = JSON 嵌套超过 { $limit } 层。
+detail-slow = 请求到达耗时过长。
+detail-json = 正文不是 JSON：{ $reason }。
+detail-body = 字段 `{ $field }` 有误：{ $reason }。
+detail-parameter = 参数 `{ $name }` 有误：{ $reason }。
+detail-media-type = 内容类型必须是 `application/json`。
+detail-fields = 部分字段有误。
+detail-exists = { $field } 为 { $value } 的{ $what }已存在。
+detail-in-use = 正在使用中，无法删除。
+detail-ignored = 当前没有任何步骤响应 `{ $event }`。
+detail-refused = 当前无法执行步骤 `{ $event }`。
+detail-bundle = 定义存在错误，未被部署。
+detail-unavailable = 服务器繁忙或数据库无法访问。
+detail-internal = 该故障已记录，编号 { $id }。
+
+# Fields
+field-required = 缺少 `{ $field }`
+field-unknown = 此处不认识 `{ $field }`
+field-invalid = `{ $field }` 有误：{ $reason }
+field-not-found = `{ $field }` 指向不存在的{ $what }
+field-phone = `{ $field }` 不是电话号码
+field-password = 密码至少需要 { $least } 个字符，且不能是常见密码
+field-amount = `{ $field }` 不是小数位不超过 { $digits } 位的金额
+field-taken = `{ $field }` 已被占用
+
+# Things
+thing-ticket = 工单
+thing-device = 设备
+thing-customer = 客户
+thing-voucher = 凭证
+thing-user = 用户
+thing-entry = 条目
+thing-process = 流程
+thing-incident = 异常

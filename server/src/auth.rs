@@ -1,0 +1,13 @@
+//! Who is asking, and what they may do. One policy for every path: pages, API, bulk and import ask here.
+//!
+//! Passwords are argon2id, tokens are random and stored as hashes, attempts are slowed down, and everything
+//! that is not allowed by a role is refused.
+
+pub mod caller;
+pub mod password;
+pub mod policy;
+pub mod throttle;
+pub mod token;
+
+pub use caller::Caller;
+pub use policy::{Denied, Scope, hidden, may, scope};

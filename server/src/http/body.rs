@@ -1,0 +1,206 @@
+//! The JSON body of a request: counted while it is read, bounded in depth, unknown fields refused, every
+//! mistake told with the path of its field.
+
+use std::time::Duration;
+
+use poem::http::header;
+use poem::{Request, RequestBody, Result};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use serde::de::DeserializeOwned;
+
+use super::problem::{FieldError, Kind, Problem};
+use crate::config::Limits;
+
+/// Deepest nesting of a body.
+const DEPTH: usize = 64;
+
+/// A body read as `T`, and the bytes that it was.
+#[derive(Debug)]
+pub struct Body<T> {
+    pub value: T,
+    /// For the repeated request under the same key: is it the same?
+    pub hash: String,
+}
+
+/// How large and slow a body may be; the edge puts it beside each request. A route may raise the size.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimits {
+    pub bytes: usize,
+    pub read: Duration,
+}
+
+impl From<&Limits> for BodyLimits {
+    fn from(limits: &Limits) -> Self {
+        Self { bytes: limits.body_bytes, read: limits.read }
+    }
+}
+
+impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Body<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    const PARAM_IS_REQUIRED: bool = true;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        let content = vec![MetaMediaType { content_type: "application/json", schema: T::schema_ref() }];
+        Some(MetaRequest { description: None, content, required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        if !is_json(request) {
+            return Err(Problem::new(Kind::MediaType, "detail-media-type", vec![]).into());
+        }
+        let bytes = read(request, body).await?;
+        let value = parse(&bytes)?;
+        Ok(Self { value, hash: crate::auth::token::hash(&String::from_utf8_lossy(&bytes)) })
+    }
+}
+
+/// Whether the request says that it carries JSON.
+pub fn is_json(request: &Request) -> bool {
+    let kind = request.header(header::CONTENT_TYPE).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+async fn read(request: &Request, body: &mut RequestBody) -> Result<Vec<u8>, Problem> {
+    let limits =
+        request.data::<BodyLimits>().copied().unwrap_or_else(|| BodyLimits::from(&Limits::default()));
+    let too_large =
+        || Problem::new(Kind::TooLarge, "detail-too-large", vec![("limit", limits.bytes.to_string())]);
+    // A length that is announced can be refused before a byte of it is read.
+    let announced = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limits.bytes as u64) {
+        return Err(too_large());
+    }
+    let body = body.take().map_err(|_| Problem::new(Kind::MediaType, "detail-media-type", vec![]))?;
+    match tokio::time::timeout(limits.read, body.into_bytes_limit(limits.bytes)).await {
+        Err(_) => Err(Problem::new(Kind::Invalid, "detail-slow", vec![])),
+        Ok(Err(poem::error::ReadBodyError::PayloadTooLarge)) => Err(too_large()),
+        Ok(Err(error)) => {
+            Err(Problem::new(Kind::Invalid, "detail-json", vec![("reason", error.to_string())]))
+        }
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+    }
+}
+
+/// Reads JSON into a type; tells the path of what does not fit.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if is_too_deep(bytes) {
+        return Err(Problem::new(Kind::Invalid, "detail-too-deep", vec![("limit", DEPTH.to_string())]));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        explain(&path, error.inner())
+    })?;
+    reader.end().map_err(|error| explain(".", &error))?;
+    Ok(value)
+}
+
+fn explain(path: &str, error: &serde_json::Error) -> Problem {
+    let reason = error.to_string();
+    if !error.is_data() {
+        return Problem::new(Kind::Invalid, "detail-json", vec![("reason", reason)]);
+    }
+    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
+    let inside = |name: String| if path == "." { name } else { format!("{path}.{name}") };
+    // Where it stands in the text helps nobody who sent it from a program.
+    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+    let (field, code) = if reason.starts_with("unknown field") {
+        (inside_of_parent(path, quoted(&reason)), "field-unknown")
+    } else if reason.starts_with("missing field") {
+        (inside(quoted(&reason)), "field-required")
+    } else {
+        (path.to_owned(), "field-invalid")
+    };
+    let wrong = FieldError::new(&field, code, vec![("reason", reason.clone())]);
+    let values = vec![("field", field), ("reason", reason)];
+    Problem { errors: vec![wrong], ..Problem::new(Kind::Invalid, "detail-body", values) }
+}
+
+/// The path already ends in the unknown field's name.
+fn inside_of_parent(path: &str, name: String) -> String {
+    if path == "." || path.is_empty() { name } else { path.to_owned() }
+}
+
+/// Brackets are counted before anything recursive sees them.
+fn is_too_deep(bytes: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match (in_text, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_text = !in_text,
+            (false, b'{' | b'[') => depth += 1,
+            (false, b'}' | b']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its shape is asked")]
+    struct Outer {
+        name: String,
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its shape is asked")]
+    struct Inner {
+        count: i64,
+    }
+
+    fn wrong(text: &str) -> (String, String) {
+        let problem = parse::<Outer>(text.as_bytes()).unwrap_err();
+        let error = problem.errors.first().unwrap();
+        (error.field.clone(), error.code.clone())
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_the_path_of_its_field() {
+        assert_eq!(wrong(r#"{"name": "x"}"#), ("inner".into(), "field_required".into()));
+        assert_eq!(
+            wrong(r#"{"name": "x", "inner": [{"count": "many"}]}"#),
+            ("inner[0].count".into(), "field_invalid".into())
+        );
+        assert_eq!(
+            wrong(r#"{"name": "x", "inner": [{"count": 1, "colour": 2}]}"#),
+            ("inner[0].colour".into(), "field_unknown".into())
+        );
+        assert_eq!(wrong(r#"{"colour": 1}"#), ("colour".into(), "field_unknown".into()));
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_before_it_is_read() {
+        let deep = "[".repeat(100_000);
+        let Err(problem) = parse::<serde_json::Value>(deep.as_bytes()) else { panic!("it was read") };
+        assert!(matches!(problem.detail, super::super::problem::Text::Own("detail-too-deep", _)));
+        assert!(!is_too_deep(format!("\"{deep}\"").as_bytes()), "brackets in a text are text");
+    }
+
+    #[test]
+    fn what_follows_the_value_is_refused() {
+        assert!(parse::<i64>(b"1 2").is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! What went wrong, as an RFC 9457 problem document in the reader's language.
+//!
+//! Handlers make a [`Problem`] with keys; the edge of the server turns it into text, so that every error of
+//! every path looks the same. Nothing internal is ever in it: the failure's own words go to the log.
+
+pub mod document;
+pub mod foreign;
+
+use poem::error::ResponseError;
+use poem::http::StatusCode;
+use serde_json::{Map, Value};
+
+use crate::auth::Denied;
+
+/// The kinds of problem. Each has one status and one stable name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Invalid,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    Method,
+    Conflict,
+    Busy,
+    TooLarge,
+    MediaType,
+    Unprocessable,
+    Refused,
+    TooMany,
+    Unavailable,
+    Internal,
+}
+
+impl Kind {
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Invalid => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict | Self::Busy => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unprocessable | Self::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Last part of the problem's `type`, and of its title's key.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::Method => "method",
+            Self::Conflict => "conflict",
+            Self::Busy => "busy",
+            Self::TooLarge => "too-large",
+            Self::MediaType => "media-type",
+            Self::Unprocessable => "unprocessable",
+            Self::Refused => "refused",
+            Self::TooMany => "too-many",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// A text to be made in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Key of one of the server's own texts, and its values.
+    Own(&'static str, Vec<(&'static str, String)>),
+    /// Already in the reader's language: a reason text of the bundle.
+    Said(String),
+}
+
+/// One field that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Dotted path in the body, or the name of a parameter.
+    pub field: String,
+    /// Stable code.
+    pub code: String,
+    pub message: Text,
+}
+
+/// A request that did not succeed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", .kind.name())]
+pub struct Problem {
+    pub kind: Kind,
+    pub detail: Text,
+    pub errors: Vec<FieldError>,
+    /// Further members of the document: the present state, diagnostics, reasons.
+    pub members: Map<String, Value>,
+    pub retry_after: Option<i64>,
+}
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        self.kind.status()
+    }
+}
+
+impl Problem {
+    pub fn new(kind: Kind, detail: &'static str, values: Vec<(&'static str, String)>) -> Self {
+        Self {
+            kind,
+            detail: Text::Own(detail, values),
+            errors: Vec::new(),
+            members: Map::new(),
+            retry_after: None,
+        }
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(Kind::Unauthorized, "detail-unauthorized", vec![])
+    }
+
+    /// There is no such thing, or it is not the caller's to see: the answer is the same.
+    pub fn not_found(thing: &'static str, key: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound, "detail-not-found", vec![("what", thing.into()), ("key", key.into())])
+    }
+
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(Kind::Unprocessable, "detail-fields", vec![]) }
+    }
+
+    pub fn parameter(name: &str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        let error = FieldError::new(name, "field-invalid", vec![("reason", reason.clone())]);
+        let values = vec![("name", name.to_owned()), ("reason", reason)];
+        Self { errors: vec![error], ..Self::new(Kind::Invalid, "detail-parameter", values) }
+    }
+
+    /// The caller's picture is old; `present` is how things are now.
+    pub fn stale(seen: i64, now: i64, present: Value) -> Self {
+        let mut problem = Self::new(
+            Kind::Conflict,
+            "detail-stale",
+            vec![("seen", seen.to_string()), ("now", now.to_string())],
+        );
+        problem.members.insert("present".into(), present);
+        problem
+    }
+
+    /// Try again soon. The reason is for the log.
+    pub fn unavailable() -> Self {
+        let problem = Self::new(Kind::Unavailable, "detail-unavailable", vec![]);
+        Self { retry_after: Some(1), ..problem }
+    }
+
+    /// Our own failure. Its words are logged here, under the id that the caller is told.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        let id = super::request_id::new();
+        tracing::error!(failure.id = %id, "A request failed: {error}");
+        Self::new(Kind::Internal, "detail-internal", vec![("id", id)])
+    }
+
+    #[must_use]
+    pub fn with(mut self, member: &str, value: Value) -> Self {
+        self.members.insert(member.to_owned(), value);
+        self
+    }
+}
+
+impl FieldError {
+    /// An error whose text has the field's path and these values.
+    pub fn new(field: &str, code: &'static str, mut values: Vec<(&'static str, String)>) -> Self {
+        values.push(("field", field.to_owned()));
+        Self { field: field.to_owned(), code: code.replace('-', "_"), message: Text::Own(code, values) }
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        let values = vec![("action", denied.action), ("roles", denied.roles.join(", "))];
+        Self::new(Kind::Forbidden, "detail-forbidden", values)
+    }
+}

@@ -1,0 +1,121 @@
+//! The problem as JSON, with its texts in one language, and as the API's description knows it.
+
+use poem::Response;
+use poem::http::{StatusCode, header};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiResponse, Object};
+use serde_json::{Map, Value, json};
+
+use super::{Problem, Text};
+use crate::i18n::{self, Language};
+
+/// Media type of problem documents.
+pub const CONTENT_TYPE: &str = "application/problem+json";
+
+impl Text {
+    fn in_language(&self, language: Language) -> String {
+        match self {
+            Self::Said(text) => text.clone(),
+            Self::Own(key, values) => {
+                let values: Vec<(&str, String)> = values
+                    .iter()
+                    .map(|(name, value)| match *name {
+                        "what" => (*name, i18n::text(language, &format!("thing-{value}"), &[])),
+                        _ => (*name, value.clone()),
+                    })
+                    .collect();
+                i18n::text(language, key, &values)
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// The answer to a request for `instance`.
+    pub fn respond(&self, language: Language, instance: &str) -> Response {
+        let mut body = Map::new();
+        let title = i18n::text(language, &format!("problem-{}", self.kind.name()), &[]);
+        body.insert("type".into(), json!(format!("urn:aftercare:problem:{}", self.kind.name())));
+        body.insert("title".into(), json!(title));
+        body.insert("status".into(), json!(self.kind.status().as_u16()));
+        body.insert("detail".into(), json!(self.detail.in_language(language)));
+        body.insert("instance".into(), json!(instance));
+        if !self.errors.is_empty() {
+            let errors: Vec<Value> = self
+                .errors
+                .iter()
+                .map(|error| {
+                    json!({
+                        "field": error.field,
+                        "code": error.code,
+                        "message": error.message.in_language(language),
+                    })
+                })
+                .collect();
+            body.insert("errors".into(), Value::Array(errors));
+        }
+        body.extend(self.members.clone());
+        let mut response = Response::builder()
+            .status(self.kind.status())
+            .header(header::CONTENT_TYPE, CONTENT_TYPE)
+            .header(header::CONTENT_LANGUAGE, language.code());
+        if let Some(seconds) = self.retry_after {
+            response = response.header(header::RETRY_AFTER, seconds);
+        }
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
+            response = response.header(header::WWW_AUTHENTICATE, "Bearer");
+        }
+        response.body(Value::Object(body).to_string())
+    }
+}
+
+/// A problem document (RFC 9457). Depending on its kind it has further members: `present` with the state
+/// that the caller has not seen, `reasons` of a refused step, `diagnostics` of a bundle.
+#[derive(Debug, Object)]
+pub struct ProblemDocument {
+    /// `urn:aftercare:problem:` and the kind.
+    r#type: String,
+    /// What kind of problem it is, in the reader's language.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What is wrong with this request.
+    detail: String,
+    /// The address that was asked for.
+    instance: String,
+    /// Fields that are wrong.
+    errors: Option<Vec<WrongField>>,
+}
+
+/// A field that is wrong.
+#[derive(Debug, Object)]
+struct WrongField {
+    /// Dotted path in the body, or the name of a parameter.
+    field: String,
+    /// Stable code.
+    code: String,
+    /// The reason, in the reader's language.
+    message: String,
+}
+
+impl ApiResponse for Problem {
+    fn meta() -> MetaResponses {
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "A problem document that says what is wrong, in the reader's language",
+                status: None,
+                status_range: Some("4XX".into()),
+                content: vec![MetaMediaType {
+                    content_type: CONTENT_TYPE,
+                    schema: ProblemDocument::schema_ref(),
+                }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemDocument::register(registry);
+    }
+}

@@ -1,0 +1,93 @@
+//! The server's own words in four languages, from Fluent files that are part of the program.
+//!
+//! Texts of processes (states, reasons, messages) come from the bundle; here stands only what the server says
+//! itself: problem documents, sign-in, field errors.
+
+pub mod language;
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+pub use language::Language;
+
+const SOURCES: [(Language, &str); 4] = [
+    (Language::En, include_str!("../messages/en.ftl")),
+    (Language::Fa, include_str!("../messages/fa.ftl")),
+    (Language::Zh, include_str!("../messages/zh.ftl")),
+    (Language::Pl, include_str!("../messages/pl.ftl")),
+];
+
+static TEXTS: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
+    SOURCES.iter().map(|(language, source)| (*language, bundle(*language, source))).collect()
+});
+
+/// Errors in a file are found by the tests; what could be read is used.
+fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
+    let locale = language.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+    // Isolation marks around values belong to pages, not to JSON texts.
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+/// The text of a key with its values filled in; the key itself when there is no such text.
+pub fn text(language: Language, key: &str, values: &[(&str, String)]) -> String {
+    find(language, key, values).unwrap_or_else(|| key.to_owned())
+}
+
+/// The text of a key, if the server has one.
+pub fn find(language: Language, key: &str, values: &[(&str, String)]) -> Option<String> {
+    let (_, bundle) = TEXTS.iter().find(|(one, _)| *one == language)?;
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut args = FluentArgs::new();
+    for (name, value) in values {
+        args.set(*name, FluentValue::from(value.as_str()));
+    }
+    Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use fluent_bundle::FluentResource;
+
+    use super::*;
+
+    /// Keys of a file with the names of the values they use.
+    fn keys(source: &str) -> BTreeMap<String, Vec<String>> {
+        FluentResource::try_new(source.to_owned()).expect("a message file cannot be read");
+        let mut found = BTreeMap::new();
+        for line in source.lines().filter(|line| !line.starts_with('#') && line.contains(" = ")) {
+            let (key, text) = line.split_once(" = ").unwrap();
+            let mut names: Vec<String> = text
+                .split("{ $")
+                .skip(1)
+                .map(|rest| rest.split([' ', '}']).next().unwrap().to_owned())
+                .collect();
+            names.sort();
+            found.insert(key.to_owned(), names);
+        }
+        found
+    }
+
+    #[test]
+    fn every_key_exists_in_every_language_with_the_same_values() {
+        let expected = keys(SOURCES[0].1);
+        assert!(expected.len() > 20);
+        for (language, source) in SOURCES {
+            assert_eq!(keys(source), expected, "{}", language.code());
+        }
+    }
+
+    #[test]
+    fn a_text_is_filled_in_and_an_unknown_key_stays_readable() {
+        let told = text(Language::En, "field-unknown", &[("field", "colour".into())]);
+        assert!(told.contains("`colour`"), "{told}");
+        assert_eq!(text(Language::Pl, "no-such-key", &[]), "no-such-key");
+    }
+}
