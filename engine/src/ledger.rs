@@ -1,9 +1,16 @@
-//! Amounts, accounts, entries balanced by construction, voucher templates, reversal.
+//! Amounts, accounts, vouchers balanced by construction, templates, reversal, splits.
+//!
+//! A [`Voucher`] that exists is balanced: there is no other way to make or to read one. Money is a whole
+//! number of minor units here and an exact decimal outside; a float is never near it.
 
-use serde::{Deserialize, Serialize};
+pub mod account;
+pub mod amount;
+pub mod split;
+pub mod voucher;
 
-/// A balanced voucher.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Voucher {
-    pub template: String,
-}
+pub use account::{Account, Accounts, Books};
+pub use amount::{Amount, AmountError, Currency};
+pub use split::split;
+pub use voucher::{Explanation, Header, Line, Posting, Side, Voucher, VoucherError};
+
+pub use crate::definition::books::{DetailKind, Nature, VoucherKind};

@@ -4,6 +4,7 @@
 //! no files, no threads, no database: same input, same output, for ever.
 
 pub mod bundle;
+pub mod company;
 pub mod deadline;
 pub mod definition;
 pub mod diagnostic;

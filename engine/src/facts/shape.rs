@@ -87,6 +87,7 @@ pub const PRODUCT: &[Entry] = &[
     e("name", Kind::Text, "model name"),
     e("category", Kind::Text, "category code"),
     e("brand", Kind::Text, "brand"),
+    e("price", Kind::Money, "list price without VAT"),
     e("hazard", Kind::Text, "`none`, `electric`, `gas`, `pressure`: what the safety check is about"),
 ];
 
@@ -215,6 +216,8 @@ pub const CHARGE_LINE: &[Entry] = &[
     e("cost", Kind::Money, "our cost of the whole line, frozen"),
     e("covered_cost", Kind::Money, "share of `cost` that the cover bears"),
     e("charged_cost", Kind::Money, "rest of `cost`"),
+    e("provider", Kind::Text, "whose part or work it is: `own`, `agency`, `partner`; empty: own"),
+    e("input_vat", Kind::Money, "VAT on the provider's bill, when its invoice lets us deduct it"),
     e("payment_class", Kind::Text, "`none`, `optional`, `mandatory`"),
     e("decision", Kind::Text, "`pending`, `accepted`, `declined`"),
     e("status", Kind::Text, "`planned`, `quoted`, `approved`, `done`, `invoiced`"),
@@ -231,6 +234,7 @@ pub const CHARGES: &[Entry] = &[
     e("net", Kind::Money, "sum of net"),
     e("vat", Kind::Money, "sum of VAT"),
     e("gross", Kind::Money, "sum of gross"),
+    e("rounding", Kind::Money, "what document rounding adds to gross, or takes off; empty: nothing"),
     e("covered", Kind::Money, "sum of covered"),
     e("goodwill", Kind::Money, "sum of goodwill"),
     e("cost", Kind::Money, "sum of cost"),
@@ -267,6 +271,7 @@ pub const TICKET: &[Entry] = &[
     e("code", Kind::Text, "tracking code"),
     e("process", Kind::Text, "process name"),
     e("branch", Kind::Text, "branch code"),
+    e("warehouse", Kind::Text, "code of the branch's main warehouse"),
     e("channel", Kind::Text, "`counter`, `call_center`, `web`, `qr`, `wechat`, `iot`, `agent`"),
     e("opened_at", Kind::Time, "when it was opened"),
     e("opened_by", Kind::Text, "who opened it"),
@@ -284,6 +289,18 @@ pub const RATES: &[Entry] = &[
     e("urgency_percent", Kind::Int, "surcharge on labour for an urgent visit"),
     e("currency", Kind::Text, "ISO code"),
     e("minor_digits", Kind::Int, "digits after the decimal point"),
+    e("rounding", Kind::Int, "what a customer pays is a multiple of this; 1 for no rounding"),
+    e("warranty_costs", Kind::Text, "what bears the cost of cover: `provision` or `expense`"),
+    e("provision_percent", Kind::Decimal, "share of a product's price set aside for its warranty"),
+    e("labour_absorption", Kind::Bool, "the cost of own staff's covered work is booked"),
+];
+
+/// The last payment of the ticket.
+pub const PAYMENT: &[Entry] = &[
+    e("amount", Kind::Money, "how much"),
+    e("direction", Kind::Text, "`in` or `out`"),
+    e("method", Kind::Text, "`cash`, `card`, `transfer`, `cheque`, `online`"),
+    e("reference", Kind::Text, "number that the bank, gateway or payer gave"),
 ];
 
 /// All names outside the ticket's own fields.
@@ -304,6 +321,7 @@ pub const WORLD: &[Entry] = &[
     e("customer", Kind::Map(CUSTOMER), "the customer"),
     e("agency", Kind::Map(AGENCY), "the agency of the ticket, or the one that the event's form names"),
     e("charges", Kind::Map(CHARGES), "charge lines and sums; always present"),
+    e("payment", Kind::Map(PAYMENT), "the last payment, the one of this step included"),
     e("verdict", Kind::Map(VERDICT), "the last warranty verdict"),
     e("rates", Kind::Map(RATES), "rates that hold today; always present"),
 ];

@@ -1,0 +1,156 @@
+//! The compiled company: money, rates by day, fiscal years and document numbers.
+//!
+//! Everything is a pure function of a day that the caller names; nothing here knows what day it is.
+
+pub mod date;
+pub mod fiscal;
+pub mod numbering;
+pub mod vat;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+use crate::definition::Translated;
+use crate::definition::company::{CompanyFile, VatRounding, WarrantyCosts};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Map, Value};
+use crate::ledger::{Accounts, Books, Currency};
+
+pub use fiscal::FiscalYear;
+pub use numbering::NumberFormat;
+pub use vat::VatRates;
+
+/// What languages the product speaks; the books are kept in one of them.
+pub const LANGUAGES: [&str; 4] = ["en", "fa", "zh", "pl"];
+
+/// Who keeps the books, in what money and by what rules.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Company {
+    pub code: Arc<str>,
+    pub name: Translated,
+    pub economic_code: Option<Arc<str>>,
+    pub currency: Currency,
+    /// Local time less UTC.
+    pub offset_minutes: i32,
+    pub books_language: Arc<str>,
+    pub fiscal_year: FiscalYear,
+    pub vat: VatRates,
+    pub vat_rounding: VatRounding,
+    /// What a customer pays is a multiple of this many units of the currency; 1 for no rounding.
+    pub rounding: u32,
+    pub urgency_percent: u16,
+    pub warranty_costs: WarrantyCosts,
+    pub provision_percent: Decimal,
+    pub labour_absorption: bool,
+    pub numbers: BTreeMap<Arc<str>, NumberFormat>,
+}
+
+impl Company {
+    /// Checks the company file.
+    ///
+    /// # Errors
+    /// Every finding at once.
+    pub fn compile(file: &CompanyFile) -> Result<Self, Vec<Diagnostic>> {
+        let mut found = Vec::new();
+        let offset_minutes = keep(date::offset_minutes(&file.time_zone), &mut found);
+        let fiscal_year = keep(FiscalYear::compile(&file.fiscal_year), &mut found);
+        let vat = VatRates::compile(&file.vat).map_err(|more| found.extend(more)).ok();
+        let mut numbers = BTreeMap::new();
+        for (series, entry) in file.numbers.iter() {
+            match NumberFormat::compile(series, entry) {
+                Ok(format) => _ = numbers.insert(Arc::from(series.value.as_str()), format),
+                Err(diagnostic) => found.push(*diagnostic),
+            }
+        }
+        check_words(file, &mut found);
+        match (offset_minutes, fiscal_year, vat) {
+            (Some(offset_minutes), Some(fiscal_year), Some(vat)) if found.is_empty() => Ok(Self {
+                code: Arc::from(file.company.value.as_str()),
+                name: file.name.clone(),
+                economic_code: file.economic_code.as_ref().map(|code| Arc::from(code.value.as_str())),
+                currency: Currency::new(file.currency.code.value.as_str(), file.currency.minor_digits.value),
+                offset_minutes,
+                books_language: Arc::from(file.books_language.value.as_str()),
+                fiscal_year,
+                vat,
+                vat_rounding: file.vat.rounding.value,
+                rounding: file.document_rounding.as_ref().map_or(1, |rounding| rounding.to.value),
+                urgency_percent: file.urgency_percent.value,
+                warranty_costs: file
+                    .warranty_costs
+                    .as_ref()
+                    .map_or_else(Default::default, |costs| costs.value),
+                provision_percent: file.provision_percent.as_ref().map_or(Decimal::ZERO, |p| p.0.value),
+                labour_absorption: file.labour_absorption.as_ref().is_some_and(|flag| flag.value),
+                numbers,
+            }),
+            _ => Err(found),
+        }
+    }
+
+    /// The day in the company's time zone.
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.checked_add_signed(Duration::minutes(self.offset_minutes.into())).unwrap_or(at).date_naive()
+    }
+
+    /// The fact `rates` on a day, by the names of [`shape::RATES`](crate::facts::shape::RATES).
+    pub fn rates(&self, on: NaiveDate) -> Value {
+        let costs = match self.warranty_costs {
+            WarrantyCosts::Provision => "provision",
+            WarrantyCosts::Expense => "expense",
+        };
+        let rates: [(&str, Value); 8] = [
+            ("vat", self.vat.percent("standard", on).into()),
+            ("urgency_percent", i64::from(self.urgency_percent).into()),
+            ("currency", Value::text(self.currency.code.clone())),
+            ("minor_digits", i64::from(self.currency.minor_digits).into()),
+            ("rounding", i64::from(self.rounding).into()),
+            ("warranty_costs", costs.into()),
+            ("provision_percent", self.provision_percent.into()),
+            ("labour_absorption", self.labour_absorption.into()),
+        ];
+        Value::Map(rates.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Map>())
+    }
+
+    /// What voucher templates are compiled against.
+    pub fn books<'a>(&self, accounts: &'a Accounts) -> Books<'a> {
+        Books { accounts, currency: self.currency.clone(), language: self.books_language.clone() }
+    }
+}
+
+fn keep<T>(result: Result<T, Box<Diagnostic>>, found: &mut Vec<Diagnostic>) -> Option<T> {
+    result.map_err(|diagnostic| found.push(*diagnostic)).ok()
+}
+
+fn check_words(file: &CompanyFile, found: &mut Vec<Diagnostic>) {
+    let code = &file.currency.code;
+    if code.value.len() != 3 || !code.value.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        found.push(
+            Diagnostic::error("AC0620", code.place, format!("`{}` is not a currency code", code.value))
+                .help("ISO 4217 has three capital letters, such as `IRR`, `PLN`, `CNY`"),
+        );
+    }
+    let digits = &file.currency.minor_digits;
+    if digits.value > 4 {
+        let message = format!("no currency has {} minor digits", digits.value);
+        found.push(Diagnostic::error("AC0620", digits.place, message));
+    }
+    let language = &file.books_language;
+    if !LANGUAGES.contains(&language.value.as_str()) {
+        let message = format!("the books cannot be kept in `{}`", language.value);
+        found.push(Diagnostic::error("AC0621", language.place, message).nearest(
+            "language",
+            &language.value,
+            LANGUAGES,
+        ));
+    }
+    if let Some(rounding) = file.document_rounding.as_ref().filter(|rounding| rounding.to.value == 0) {
+        found.push(Diagnostic::error("AC0622", rounding.to.place, "documents cannot be rounded to `0`"));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! VAT rates by day.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::date;
+use crate::definition::company::VatEntry;
+use crate::diagnostic::Diagnostic;
+
+/// The rates of each kind with the day from which each holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VatRates {
+    kinds: BTreeMap<Arc<str>, BTreeMap<NaiveDate, Decimal>>,
+}
+
+impl VatRates {
+    pub(super) fn compile(entry: &VatEntry) -> Result<Self, Vec<Diagnostic>> {
+        let mut found = Vec::new();
+        let mut rates = Self::default();
+        for rate in &entry.rates {
+            let percent = &rate.percent.0;
+            if percent.value < Decimal::ZERO || percent.value > Decimal::ONE_HUNDRED {
+                let message = format!("a rate of `{}` percent cannot be", percent.value);
+                found.push(Diagnostic::error("AC0624", percent.place, message));
+            }
+            match date::gregorian(&rate.from) {
+                Err(diagnostic) => found.push(*diagnostic),
+                Ok(from) => {
+                    let days = rates.kinds.entry(Arc::from(rate.kind.value.as_str())).or_default();
+                    if days.insert(from, percent.value).is_some() {
+                        let message = format!("`{}` has two rates from {from}", rate.kind.value);
+                        found.push(Diagnostic::error("AC0624", rate.from.place, message));
+                    }
+                }
+            }
+        }
+        if found.is_empty() { Ok(rates) } else { Err(found) }
+    }
+
+    /// The rate in percent that holds on a day; zero before the first and for an unknown kind.
+    pub fn percent(&self, kind: &str, on: NaiveDate) -> Decimal {
+        let rate = self.kinds.get(kind).and_then(|days| days.range(..=on).next_back());
+        rate.map_or(Decimal::ZERO, |(_, percent)| *percent)
+    }
+}
