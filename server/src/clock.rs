@@ -1,0 +1,60 @@
+//! The one place that knows what time it is.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+/// Tells the present moment, to the millisecond. Everything else is given it.
+pub trait Clock: Send + Sync + 'static {
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The machine's clock, moved by an offset: zero for real work, more for the demo, whose time `tick` moves.
+#[derive(Debug, Default)]
+pub struct SystemClock {
+    ahead_ms: AtomicI64,
+}
+
+impl SystemClock {
+    /// How far it is ahead of the machine.
+    pub fn ahead(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.ahead_ms.load(Ordering::Relaxed))
+    }
+
+    /// Puts it ahead.
+    pub fn set_ahead(&self, ahead: TimeDelta) {
+        self.ahead_ms.store(ahead.num_milliseconds(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        (Utc::now() + self.ahead()).trunc_subsecs(3)
+    }
+}
+
+/// A clock that stands until it is moved: for tests, and for filling the demo company's past.
+#[derive(Debug)]
+pub struct StandingClock {
+    ms: AtomicI64,
+}
+
+impl StandingClock {
+    pub fn at(moment: DateTime<Utc>) -> Self {
+        Self { ms: AtomicI64::new(moment.timestamp_millis()) }
+    }
+
+    pub fn set(&self, moment: DateTime<Utc>) {
+        self.ms.store(moment.timestamp_millis(), Ordering::Relaxed);
+    }
+
+    pub fn advance(&self, by: TimeDelta) {
+        self.ms.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for StandingClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.ms.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+}

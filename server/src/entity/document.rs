@@ -1,0 +1,34 @@
+//! A numbered document.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "document")]
+pub struct Model {
+    /// Effect that made it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub source: String,
+    pub ticket: i64,
+    /// Step.
+    pub seq: i64,
+    pub series: String,
+    /// What its number counts within, such as `1405`.
+    pub period: String,
+    /// 1, 2, 3 … without a gap within series and period.
+    pub serial: i64,
+    /// As it is printed.
+    pub number: String,
+    /// JSON: numbers of the charge lines in it.
+    pub lines: String,
+    /// Minor units.
+    pub net: i64,
+    pub vat: i64,
+    pub gross: i64,
+    pub due_at: Option<DateTime<Utc>>,
+    pub actor: String,
+    pub at: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! A group of models, in a tree.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "product_category")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code: String,
+    /// Code of the group above.
+    pub parent: Option<String>,
+    /// JSON, by language.
+    pub name: String,
+    /// When it came into the register.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Grows with each change; a writer names the one it saw.
+    pub version: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

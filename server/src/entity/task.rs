@@ -1,0 +1,28 @@
+//! A task.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "task")]
+pub struct Model {
+    /// Effect that made it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub source: String,
+    pub ticket: i64,
+    /// JSON, by language.
+    pub title: String,
+    /// `role`, `user`, `agency`, `partner`, `customer`.
+    pub to_kind: String,
+    pub to_name: String,
+    pub branch: String,
+    pub due_at: Option<DateTime<Utc>>,
+    /// `open`, `done`.
+    pub status: String,
+    pub created_at: DateTime<Utc>,
+    pub done_at: Option<DateTime<Utc>>,
+    pub done_by: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,62 @@
+//! A running request, as its history has made it.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "ticket")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// Tracking code.
+    #[sea_orm(unique)]
+    pub code: String,
+    pub process: String,
+    /// Bundle it started with and stays on.
+    pub bundle: String,
+    /// Number of its last step.
+    pub revision: i64,
+    /// JSON of the engine's configuration.
+    pub configuration: String,
+    /// JSON, by field name.
+    pub fields: String,
+    /// JSON: facts that rules have decided, such as `verdict`.
+    pub decided: String,
+    /// Paths of the active states, sorted, one space between.
+    pub states: String,
+    /// Percent.
+    pub progress: Option<i64>,
+    /// `open`, `waiting`, `done`, `cancelled`.
+    pub category: Option<String>,
+    pub finished: bool,
+    /// Charge lines so far, removed ones included.
+    pub lines: i64,
+    /// What the customer is charged, minor units.
+    pub gross: i64,
+    /// Received less paid back, minor units.
+    pub paid: i64,
+    pub channel: String,
+    pub shop: String,
+    pub branch: String,
+    /// Code.
+    pub customer: Option<String>,
+    /// Serial.
+    pub device: Option<String>,
+    /// Model code.
+    pub product: Option<String>,
+    pub product_category: Option<String>,
+    pub technician: Option<String>,
+    pub agency: Option<String>,
+    pub partner: Option<String>,
+    pub opened_at: DateTime<Utc>,
+    pub opened_by: String,
+    /// Next deadline.
+    pub due_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub updated_at: DateTime<Utc>,
+    /// Hash of the last history row.
+    pub head: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,36 @@
+//! A moment at which an event comes to a ticket.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "timer")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub ticket: i64,
+    /// Unique within the ticket.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub event: String,
+    /// JSON.
+    pub data: String,
+    pub due_at: DateTime<Utc>,
+    /// The length as it was written.
+    pub within: String,
+    /// `armed`, `paused`, `fired`, `cancelled`, `failed`.
+    pub state: String,
+    /// What is left of a paused one.
+    pub left_ms: Option<i64>,
+    /// Effect that set it.
+    pub set_by: String,
+    pub fired_at: Option<DateTime<Utc>>,
+    /// Times that firing failed.
+    pub tries: i64,
+    /// Who is firing it.
+    pub claim: Option<String>,
+    /// Until when.
+    pub lease_until: Option<DateTime<Utc>>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

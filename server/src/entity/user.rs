@@ -1,0 +1,37 @@
+//! A person or program that signs in.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user")]
+pub struct Model {
+    /// Sign-in name.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub full_name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    /// `fa`, `en`, `zh`, `pl`.
+    pub language: String,
+    /// Argon2id in PHC form; none: cannot sign in with one.
+    pub password: Option<String>,
+    /// Home branch; none: all branches.
+    pub branch: Option<String>,
+    /// Code of the agency or partner whose staff this is.
+    pub agency: Option<String>,
+    /// Code of the customer this is.
+    pub customer: Option<String>,
+    /// For technicians: `internal` or `authorised`.
+    pub kind: Option<String>,
+    pub active: bool,
+    /// When it came into the register.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Grows with each change; a writer names the one it saw.
+    pub version: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

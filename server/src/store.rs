@@ -1,0 +1,80 @@
+//! The only SQL that writes, one file per aggregate. It knows no rules.
+//!
+//! SQLite has one writer task that commits many waiting writes in one transaction (a savepoint each, every
+//! caller answered after the commit) and readers of their own; PostgreSQL writes side by side.
+//! No write is held open while a rule runs or a message leaves.
+
+mod connect;
+mod error;
+mod writer;
+
+use futures_util::future::BoxFuture;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
+
+pub use error::StoreError;
+use writer::Writer;
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    readers: DatabaseConnection,
+    writers: Writers,
+}
+
+#[derive(Clone)]
+enum Writers {
+    /// SQLite: one task.
+    One(Writer),
+    /// PostgreSQL: a pool.
+    Many(DatabaseConnection),
+}
+
+impl Store {
+    /// Opens the database at a URL (`sqlite://path` or `postgres://…`) and brings it to the present schema.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let writing = connect::writers(url).await?;
+        aftercare_migrations::up(&writing).await?;
+        let readers = connect::readers(url, &writing).await?;
+        let writers = match writing.get_database_backend() {
+            DbBackend::Sqlite => Writers::One(Writer::start(writing)),
+            _ => Writers::Many(writing),
+        };
+        Ok(Self { readers, writers })
+    }
+
+    /// For reading only: on SQLite these connections cannot write.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The dialect.
+    pub fn backend(&self) -> DbBackend {
+        self.readers.get_database_backend()
+    }
+
+    /// Does work in a transaction: what it wrote is there for good when this returns `Ok`, and not at all when
+    /// it returns `Err`. Work may be started once only and must not wait for anything but the database.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        match &self.writers {
+            Writers::One(writer) => writer.write(work).await,
+            Writers::Many(pool) => {
+                let transaction = pool.begin().await.map_err(StoreError::from)?;
+                match work(&transaction).await {
+                    Ok(value) => {
+                        transaction.commit().await.map_err(StoreError::from)?;
+                        Ok(value)
+                    }
+                    Err(error) => {
+                        transaction.rollback().await.map_err(StoreError::from)?;
+                        Err(error)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What can go wrong in the store itself, apart from answers such as "stale".
+
+use sea_orm::{DbErr, SqlErr};
+
+/// The database did not do what it was asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or failed.
+    #[error("{0}")]
+    Database(#[from] DbErr),
+    /// A row is not what this program writes.
+    #[error("the stored {what} cannot be read: {message}")]
+    Corrupt { what: &'static str, message: String },
+    /// The writer has stopped: the program is ending.
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl StoreError {
+    pub fn corrupt(what: &'static str, message: impl ToString) -> Self {
+        Self::Corrupt { what, message: message.to_string() }
+    }
+
+    /// A unique value is there already; repeating with another may help.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+    }
+
+    /// The database is busy or out of reach; the same request may succeed later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Closed => true,
+            Self::Corrupt { .. } => false,
+            Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
+            Self::Database(error) => {
+                let text = error.to_string();
+                // SQLite: busy, locked, full. PostgreSQL: serialisation, deadlock, shutting down.
+                ["code: 5)", "code: 6)", "code: 13)", "database is locked", "disk is full", "40001", "40P01"]
+                    .iter()
+                    .any(|mark| text.contains(mark))
+                    || ["deadlock", "terminating connection", "connection", "shutting down"]
+                        .iter()
+                        .any(|mark| text.contains(mark))
+            }
+        }
+    }
+}

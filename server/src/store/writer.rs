@@ -1,0 +1,120 @@
+//! SQLite's one writer: takes all writes that wait, does each in a savepoint, commits once, answers all.
+//!
+//! A lone caller waits for nobody: a batch is what has piled up while the last commit ran, never more.
+//! If we die before the commit, no caller had an answer and nothing is there; after it, everything is.
+
+use futures_util::future::BoxFuture;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use tokio::sync::{mpsc, oneshot};
+
+use super::StoreError;
+
+/// Most writes in one transaction.
+const BATCH: usize = 64;
+/// Most writes that may wait; more callers wait to be let in.
+const QUEUE: usize = 1024;
+
+/// Tells a caller what became of its write, once the commit is known.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// What work has done, before the commit.
+struct Done {
+    /// Whether its savepoint is kept.
+    keep: bool,
+    answer: Answer,
+}
+
+/// One caller's work.
+type Work = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Done> + Send>;
+
+/// The way to the writer task. The task ends with the last clone.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Work>,
+}
+
+impl Writer {
+    /// Starts the task on its own connection.
+    pub fn start(connection: DatabaseConnection) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(run(connection, waiting));
+        Self { queue }
+    }
+
+    /// See [`Store::write`](super::Store::write).
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let (told, answered) = oneshot::channel::<Result<T, E>>();
+        let work: Work = Box::new(move |transaction| {
+            Box::pin(async move {
+                let result = work(transaction).await;
+                let keep = result.is_ok();
+                let answer: Answer = Box::new(move |committed| {
+                    let result = match committed {
+                        Ok(()) => result,
+                        Err(error) => result.and(Err(error.into())),
+                    };
+                    // A caller that has gone away needs no answer.
+                    let _ = told.send(result);
+                });
+                Done { keep, answer }
+            })
+        });
+        self.queue.send(work).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+async fn run(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Work>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        commit(&connection, &mut batch).await;
+    }
+}
+
+/// One transaction for the whole batch.
+async fn commit(connection: &DatabaseConnection, batch: &mut Vec<Work>) {
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = match connection.begin_with_options(immediate).await {
+        Ok(transaction) => transaction,
+        // Dropped work answers its caller that the store is closed, which passes as "try again".
+        Err(error) => return tracing::warn!(%error, writes = batch.drain(..).count(), "no write could begin"),
+    };
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut broken = None;
+    for work in batch.drain(..) {
+        match in_savepoint(&transaction, work).await {
+            Ok(answer) => answers.push(answer),
+            Err(error) => broken = Some(error),
+        }
+    }
+    let committed = match broken {
+        None => transaction.commit().await,
+        Some(error) => transaction.rollback().await.and(Err(error)),
+    };
+    let committed = committed.map_err(StoreError::from);
+    for answer in answers {
+        answer(committed.clone());
+    }
+}
+
+async fn in_savepoint(transaction: &DatabaseTransaction, work: Work) -> Result<Answer, DbErr> {
+    let savepoint = transaction.begin().await?;
+    let done = work(&savepoint).await;
+    if done.keep {
+        savepoint.commit().await?;
+    } else {
+        savepoint.rollback().await?;
+    }
+    Ok(done.answer)
+}

@@ -1,0 +1,4 @@
+//! The store on both databases, driven from outside.
+
+mod database;
+mod schema;
