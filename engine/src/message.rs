@@ -1,0 +1,236 @@
+//! Messages: Tera templates of designers, compiled once and rendered from facts.
+//!
+//! Designers' text is not trusted: sources, output and loops have limits, only `if` and `for` are there, no
+//! template reaches another one, and what the facts bring into the body of an e-mail is escaped.
+
+mod context;
+mod filters;
+mod limits;
+pub mod segments;
+
+use chrono::FixedOffset;
+use serde::{Deserialize, Serialize};
+use tera::{Context, Tera};
+
+use crate::definition::Table;
+use crate::definition::Translated;
+use crate::definition::messages::Message;
+use crate::diagnostic::{Diagnostic, Place, Sp};
+use crate::facts::Map;
+use crate::language::Language;
+
+/// Longest rendered text, in bytes.
+pub const MAX_OUTPUT: usize = 64 * 1024;
+
+/// How a message leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Sms,
+    Email,
+    App,
+}
+
+impl Channel {
+    pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::App];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::App => "app",
+        }
+    }
+}
+
+/// A text ready to leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// Only an e-mail has one.
+    pub subject: Option<String>,
+    /// Plain text; for an e-mail HTML.
+    pub body: String,
+}
+
+/// Why a message could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    #[error("there is no message `{0}`")]
+    UnknownMessage(String),
+    #[error("message `{message}` has no text for {channel} in `{language}`")]
+    NoText { message: String, channel: &'static str, language: &'static str },
+    #[error("message `{message}` cannot be rendered: {reason}")]
+    Failed { message: String, reason: String },
+}
+
+/// All messages of a bundle, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    tera: Tera,
+    channels: std::collections::BTreeMap<String, Vec<Channel>>,
+    zone: FixedOffset,
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        let zone = chrono::Offset::fix(&chrono::Utc);
+        Self { tera: filters::tera(zone), channels: std::collections::BTreeMap::new(), zone }
+    }
+}
+
+impl Templates {
+    /// Compiles messages. `zone` is the company's, for times in texts.
+    pub fn compile(messages: &Table<Message>, zone: FixedOffset) -> (Self, Vec<Diagnostic>) {
+        let mut templates = Self { tera: filters::tera(zone), zone, ..Self::default() };
+        let mut found = Vec::new();
+        for (key, message) in messages.iter() {
+            let mut channels = Vec::new();
+            for (channel, part, text) in parts(message) {
+                channels.push(channel);
+                for language in Language::ALL {
+                    if let Some(text) = text.get(language) {
+                        found.extend(templates.add(&name(&key.value, channel, part, language), text));
+                    }
+                }
+            }
+            channels.dedup();
+            if channels.is_empty() {
+                found.push(
+                    Diagnostic::error("AC0503", key.place, format!("message `{}` has no text", key.value))
+                        .help("give it `sms`, `email` or `app` under `channels`"),
+                );
+            }
+            templates.channels.insert(key.value.clone(), channels);
+        }
+        (templates, found)
+    }
+
+    fn add(&mut self, name: &str, text: &Sp<String>) -> Option<Diagnostic> {
+        if let Err(reason) = limits::check(&text.value) {
+            return Some(Diagnostic::error("AC0504", text.place, reason));
+        }
+        let wrong = self.tera.add_raw_template(name, &text.value).err()?;
+        Some(Diagnostic::error(
+            "AC0502",
+            text.place,
+            format!("the text is no valid template: {}", short(&wrong)),
+        ))
+    }
+
+    /// The channels that a message has texts for.
+    pub fn channels(&self, message: &str) -> &[Channel] {
+        self.channels.get(message).map_or(&[], Vec::as_slice)
+    }
+
+    /// Renders one text. The facts are those of the world, and the ticket's fields by name.
+    ///
+    /// # Errors
+    /// When there is no such text, or the facts do not have what it asks for.
+    pub fn render(
+        &self,
+        message: &str,
+        channel: Channel,
+        language: Language,
+        facts: &Map,
+    ) -> Result<Rendered, RenderError> {
+        if !self.channels.contains_key(message) {
+            return Err(RenderError::UnknownMessage(message.to_owned()));
+        }
+        let context = context::of(facts, language);
+        let subject = match channel {
+            Channel::Email => Some(self.part(message, channel, Part::Subject, language, &context)?),
+            Channel::Sms | Channel::App => None,
+        };
+        let body = self.part(message, channel, Part::Body, language, &context)?;
+        Ok(Rendered { subject, body })
+    }
+
+    fn part(
+        &self,
+        message: &str,
+        channel: Channel,
+        part: Part,
+        language: Language,
+        context: &Context,
+    ) -> Result<String, RenderError> {
+        // A text that is missing in the reader's language is better sent in English than not at all.
+        let names = [language, Language::En].map(|language| name(message, channel, part, language));
+        let present = names.iter().find(|name| self.tera.contains_template(name));
+        let present = present.ok_or_else(|| RenderError::NoText {
+            message: message.to_owned(),
+            channel: channel.word(),
+            language: language.code(),
+        })?;
+        let mut output = limits::Output::default();
+        self.tera
+            .render_to(present, context, &mut output)
+            .map_err(|wrong| RenderError::Failed { message: message.to_owned(), reason: short(&wrong) })?;
+        Ok(output.text().trim().to_owned())
+    }
+
+    /// Offset of the times in texts.
+    pub fn zone(&self) -> FixedOffset {
+        self.zone
+    }
+}
+
+/// The two texts of an e-mail; anything else is a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Subject,
+    Body,
+}
+
+/// Tera escapes what goes into templates with this ending.
+fn name(message: &str, channel: Channel, part: Part, language: Language) -> String {
+    let ending = match (channel, part) {
+        (Channel::Email, Part::Body) => "html",
+        (_, Part::Body) => "txt",
+        (_, Part::Subject) => "subject",
+    };
+    format!("{message}/{}.{}.{ending}", channel.word(), language.code())
+}
+
+/// The texts of a message by channel, and which part of it.
+fn parts(message: &Message) -> impl Iterator<Item = (Channel, Part, &Translated)> {
+    let channels = &message.channels;
+    let sms = channels.sms.iter().map(|text| (Channel::Sms, Part::Body, text));
+    let email = channels.email.iter().flat_map(|email| {
+        [(Channel::Email, Part::Subject, &email.subject), (Channel::Email, Part::Body, &email.body)]
+    });
+    let app = channels.app.iter().map(|text| (Channel::App, Part::Body, text));
+    sms.chain(email).chain(app)
+}
+
+/// All texts of a message, for checks over languages, with what each is called.
+pub fn texts(message: &Message) -> impl Iterator<Item = (&'static str, &Translated)> {
+    parts(message).map(|(channel, part, text)| match (channel, part) {
+        (Channel::Email, Part::Subject) => ("email.subject", text),
+        (Channel::Email, Part::Body) => ("email.body", text),
+        (Channel::Sms, _) => ("sms", text),
+        (Channel::App, _) => ("app", text),
+    })
+}
+
+/// Where a message's text stands, for findings about it.
+pub fn place_of(message: &Message, channel: Channel, language: Language) -> Option<Place> {
+    parts(message)
+        .filter(|(of, _, _)| *of == channel)
+        .find_map(|(_, _, text)| text.get(language))
+        .map(|t| t.place)
+}
+
+/// The first line of what Tera says that is no place of its own.
+fn short(error: &tera::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = cause.to_string();
+        source = cause.source();
+    }
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("unknown reason");
+    line.trim().trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests;

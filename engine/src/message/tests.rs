@@ -1,0 +1,79 @@
+use super::*;
+use crate::definition::messages::Messages;
+use crate::definition::node::Node;
+use crate::diagnostic::SourceId;
+use crate::facts::sample;
+
+fn compile(text: &str) -> (Templates, Vec<Diagnostic>) {
+    let messages: Messages = Node::read(SourceId(0), text).unwrap().to().unwrap();
+    let zone = FixedOffset::east_opt(12_600).unwrap();
+    Templates::compile(&messages.messages, zone)
+}
+
+fn sms(text: &str) -> Result<String, RenderError> {
+    let quoted =
+        format!("messages: {{m: {{channels: {{sms: {{fa: {}}}}}}}}}", serde_json::to_string(text).unwrap());
+    let (templates, found) = compile(&quoted);
+    assert_eq!(found, []);
+    Ok(templates.render("m", Channel::Sms, Language::Fa, &sample::world())?.body)
+}
+
+#[test]
+fn a_text_is_written_as_its_reader_writes() {
+    assert_eq!(sms("{{ charges.gross | money }}").unwrap(), "۱٬۲۵۰٬۰۰۰ ریال");
+    assert_eq!(sms("{{ today | date }} {{ ticket.code | digits }}").unwrap(), "۱۴۰۵/۰۸/۳۰ T-۰۵۱۱-۰۰۴۲");
+    assert_eq!(sms("{{ now | datetime }}").unwrap(), "۱۴۰۵/۰۸/۳۰ ۱۴:۰۵");
+    assert_eq!(
+        sms("{% if charges.gross > 0 %}x{% endif %}{% if rates.vat is positive %}y{% endif %}").unwrap(),
+        "xy"
+    );
+    assert_eq!(
+        sms("{% for line in charges.lines %}{{ line.description }},{% endfor %}").unwrap(),
+        "sample,sample,"
+    );
+}
+
+#[test]
+fn a_fact_that_does_not_exist_is_an_error_and_an_absent_one_an_empty_text() {
+    assert!(sms("{{ charges.grss }}").unwrap_err().to_string().contains("grss"));
+    let (templates, _) =
+        compile("messages: {m: {channels: {app: {en: 'a{{ x }}b{{ x | date }}{{ x | money }}c'}}}}");
+    let facts = Map::from([("x".into(), crate::facts::Value::Null)]);
+    let body = templates.render("m", Channel::App, Language::En, &facts).unwrap().body;
+    assert_eq!(body, "abc");
+}
+
+#[test]
+fn only_the_body_of_an_email_is_escaped() {
+    let (templates, found) = compile(
+        "messages: {m: {channels: {sms: {en: '{{ x }}'}, email: {subject: {en: 'A {{ x }}'}, body: {en: '<p>{{ x }}</p>'}}}}}",
+    );
+    assert_eq!(found, []);
+    let facts = Map::from([("x".into(), "<b>&".into())]);
+    let email = templates.render("m", Channel::Email, Language::Pl, &facts).unwrap();
+    assert_eq!(email.subject.as_deref(), Some("A <b>&"));
+    assert_eq!(email.body, "<p>&lt;b&gt;&amp;</p>");
+    assert_eq!(templates.render("m", Channel::Sms, Language::En, &facts).unwrap().body, "<b>&");
+}
+
+#[test]
+fn hostile_templates_are_stopped() {
+    for text in [
+        "{% include 'm/sms.en.txt' %}",
+        "{% set a = 'x' %}",
+        "{%- for a in x %}{% for b in x %}{% for c in x %}{% endfor %}{% endfor %}{% endfor %}",
+        &"x".repeat(20_000),
+        "{{ x | nosuch }}",
+        "{% if x %}",
+    ] {
+        let quoted = serde_json::to_string(text).unwrap();
+        let (_, found) = compile(&format!("messages: {{m: {{channels: {{sms: {{en: {quoted}}}}}}}}}"));
+        assert_eq!(found.len(), 1, "{text}");
+    }
+    assert!(sms("{{ 'a' | replace(from='a', to='aa') }}").is_err());
+    assert!(sms("{% for n in range(end=1000000000) %}x{% endfor %}").is_err());
+    assert!(
+        sms(&format!("{{% for line in charges.lines %}}{}{{% endfor %}}", "{{ device }}".repeat(300)))
+            .is_err()
+    );
+}
