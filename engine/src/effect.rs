@@ -1,18 +1,46 @@
-//! What a step asks the world to do. The list is closed; the server has one handler per kind, under the same
-//! file name.
+//! What a step asks the world to do. The list is closed; each file here holds one kind: the action as an author
+//! bound it, what it changes in the facts of the running step, and the effect it leaves for the server, which
+//! has one handler per kind under the same file name.
 //!
 //! *In the transaction*, exactly once: timer, decision, charge, voucher, stock, task, assign, card, payment,
 //! document, device. *Through the outbox*, at least once with a stable key: notify, webhook.
 //! An effect's id is (ticket, number of the step, index here): the idempotency key everywhere.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
+pub mod assign;
+pub mod card;
+pub mod charge;
+pub mod decision;
+pub mod device;
+pub mod document;
+pub mod notify;
+pub mod payment;
+mod raise;
+mod set;
+pub mod stock;
+pub mod task;
+pub mod timer;
+mod voucher;
+pub mod webhook;
+
 use serde::{Deserialize, Serialize};
 
-use crate::definition::action::{PaymentDirection, StockKind};
-use crate::facts::{Map, Value};
+use crate::compile::Binder;
+use crate::definition;
+use crate::facts::Map;
 use crate::ledger::Voucher;
-use crate::rules::Condition;
+use crate::step::run::{Refusal, Run};
+
+pub use assign::Assign;
+pub use card::{Card, CardChange};
+pub use charge::Charge;
+pub use decision::Ruling;
+pub use document::Document;
+pub use notify::{Notify, Recipient};
+pub use payment::Payment;
+pub use stock::Stock;
+pub use task::Task;
+pub use timer::Timer;
+pub use webhook::Webhook;
 
 /// One effect. Its index in the decision's list is part of its id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,156 +57,74 @@ pub enum Effect {
     Card(Card),
     Payment(Payment),
     Document(Document),
+    /// Keys of the device's register entry with their new values.
     Device(Map),
     Webhook(Webhook),
 }
 
-/// A moment at which an event comes to this ticket, or its withdrawal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Timer {
-    Set {
-        /// Unique among the ticket's armed timers.
-        id: String,
-        event: String,
-        #[serde(default, skip_serializing_if = "Map::is_empty")]
-        data: Map,
-        at: DateTime<Utc>,
-        /// The length as it was written, for people.
-        within: String,
-    },
-    Cancel {
-        id: String,
-    },
-    /// A deadline's clock stands; what is left of it, in working or calendar milliseconds.
-    Pause {
-        id: String,
-        left_ms: i64,
-    },
+/// An action with its names resolved.
+#[derive(Debug)]
+pub enum Action {
+    Raise(raise::Action),
+    Send(timer::Action),
+    Cancel(String),
+    Set(set::Action),
+    Decide(decision::Action),
+    Notify(notify::Action),
+    Charge(charge::Action),
+    Voucher(voucher::Action),
+    Stock(stock::Action),
+    Task(task::Action),
+    Assign(assign::Action),
+    Card(card::Action),
+    Payment(payment::Action),
+    Document(document::Action),
+    Device(device::Action),
+    Webhook(webhook::Action),
 }
 
-/// A rule's decision with the conditions that led to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ruling {
-    pub rule: String,
-    /// Fact that holds it from now on.
-    pub into: String,
-    pub value: Value,
-    pub conditions: Vec<Condition>,
+/// Binds an author's action; what cannot be bound is in the binder's diagnostics.
+pub(crate) fn bind(action: &definition::Action, binder: &mut Binder<'_>) -> Option<Action> {
+    use definition::Action as Written;
+    Some(match action {
+        Written::Raise(event) => Action::Raise(raise::Action::bind(event, binder)),
+        Written::Send(send) => Action::Send(timer::Action::bind(send, binder)?),
+        Written::Cancel(id) => Action::Cancel(id.value.clone()),
+        Written::Set(fields) => Action::Set(set::Action::bind(fields, binder)),
+        Written::Decide(decide) => Action::Decide(decision::Action::bind(decide, binder)?),
+        Written::Notify(notify) => Action::Notify(notify::Action::bind(notify, binder)?),
+        Written::Charge(charge) => Action::Charge(charge::Action::bind(charge, binder)?),
+        Written::Voucher(voucher) => Action::Voucher(voucher::Action::bind(voucher, binder)?),
+        Written::Stock(stock) => Action::Stock(stock::Action::bind(stock, binder)?),
+        Written::Task(task) => Action::Task(task::Action::bind(task, binder)?),
+        Written::Assign(assign) => Action::Assign(assign::Action::bind(assign, binder)?),
+        Written::Card(card) => Action::Card(card::Action::bind(card, binder)?),
+        Written::Payment(payment) => Action::Payment(payment::Action::bind(payment, binder)?),
+        Written::Document(document) => Action::Document(document::Action::bind(document, binder)?),
+        Written::Device(fields) => Action::Device(device::Action::bind(fields, binder)),
+        Written::Webhook(webhook) => Action::Webhook(webhook::Action::bind(webhook, binder)),
+    })
 }
 
-/// Somebody who gets a message or a task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recipient {
-    Customer,
-    Agency,
-    Partner,
-    Technician,
-    /// Everybody who has the role in the ticket's branch.
-    Role(String),
-    /// Sign-in name.
-    User(String),
-}
-
-/// A message; the text is made from its template and the facts after the step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notify {
-    pub to: Recipient,
-    pub message: String,
-}
-
-/// Charge lines that are new, changed (whole, by `id`) or taken out (by `id`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Charge {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub added: Vec<Value>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changed: Vec<Value>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub removed: Vec<i64>,
-}
-
-/// A movement of one part. Value is the moving average that the facts held.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stock {
-    pub kind: StockKind,
-    pub part: String,
-    #[serde(with = "rust_decimal::serde::str")]
-    pub quantity: Decimal,
-    /// None: the branch's main warehouse.
-    pub warehouse: Option<String>,
-    pub to: Option<String>,
-    /// Cost of the whole quantity.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub cost: Decimal,
-}
-
-/// A task on somebody's list. Titles by language.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Task {
-    pub title: Map,
-    pub to: Recipient,
-    pub due: Option<DateTime<Utc>>,
-}
-
-/// Who is responsible from now on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Assign {
-    Technician(String),
-    Agency(String),
-    Partner(String),
-}
-
-/// The card after the step: whole, by the names of [`shape::CARD`](crate::facts::shape::CARD).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Card {
-    pub change: CardChange,
-    pub card: Value,
-    pub reason: String,
-    pub on: NaiveDate,
-}
-
-/// What happened to the card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CardChange {
-    Issued,
-    Started,
-    Stamped,
-    Extended,
-    Voided,
-}
-
-/// Money received or paid back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Payment {
-    pub direction: PaymentDirection,
-    #[serde(with = "rust_decimal::serde::str")]
-    pub amount: Decimal,
-    pub method: String,
-    pub reference: Option<String>,
-}
-
-/// A numbered document; the number is given when the step is stored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Document {
-    pub series: String,
-    /// Ids of the charge lines in it.
-    pub lines: Vec<i64>,
-    #[serde(with = "rust_decimal::serde::str")]
-    pub net: Decimal,
-    #[serde(with = "rust_decimal::serde::str")]
-    pub vat: Decimal,
-    #[serde(with = "rust_decimal::serde::str")]
-    pub gross: Decimal,
-    pub due: Option<DateTime<Utc>>,
-}
-
-/// A call to an endpoint that the configuration names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Webhook {
-    pub endpoint: String,
-    pub body: Map,
+/// Carries an action out on the running step.
+pub(crate) fn perform(run: &mut Run<'_>, action: &Action) -> Result<(), Refusal> {
+    match action {
+        Action::Raise(action) => action.perform(run),
+        Action::Send(action) => action.perform(run)?,
+        Action::Cancel(id) => timer::cancel(run, id),
+        Action::Set(action) => action.perform(run)?,
+        Action::Decide(action) => action.perform(run)?,
+        Action::Notify(action) => action.perform(run)?,
+        Action::Charge(action) => action.perform(run)?,
+        Action::Voucher(action) => action.perform(run)?,
+        Action::Stock(action) => action.perform(run)?,
+        Action::Task(action) => action.perform(run)?,
+        Action::Assign(action) => action.perform(run)?,
+        Action::Card(action) => action.perform(run)?,
+        Action::Payment(action) => action.perform(run)?,
+        Action::Document(action) => action.perform(run)?,
+        Action::Device(action) => action.perform(run)?,
+        Action::Webhook(action) => action.perform(run)?,
+    }
+    Ok(())
 }

@@ -9,9 +9,12 @@ pub mod shape;
 pub mod value;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
+
+use crate::statechart::Statechart;
+use crate::step::Decision;
 
 pub use value::{Map, Value};
 
@@ -55,4 +58,47 @@ pub struct Facts {
     pub world: BTreeMap<Arc<str>, Arc<Value>>,
     /// Working hours and holidays, for lengths of time that count working time.
     pub calendar: Arc<crate::deadline::Calendar>,
+}
+
+/// A ticket without a charge line owes nothing, and can be asked.
+static NO_CHARGES: LazyLock<Arc<Value>> = LazyLock::new(|| {
+    let totals = charges::totals(Vec::new(), rust_decimal::Decimal::ZERO);
+    Arc::new(totals.map_or(Value::Null, Value::Map))
+});
+
+impl Facts {
+    /// Facts with nothing in them but the moment and the actor.
+    pub fn new(now: DateTime<Utc>, by: Actor) -> Self {
+        let world = BTreeMap::from([(Arc::from("charges"), NO_CHARGES.clone())]);
+        Self { now, by, data: Map::new(), fields: Vec::new(), world, calendar: Arc::default() }
+    }
+
+    /// Adds values by their names: the chart's fields and the names of the world, each read by its type.
+    pub fn give(&mut self, chart: &Statechart, given: Map) {
+        self.fields.resize(chart.fields.len(), Value::Null);
+        for (name, value) in given {
+            let field = chart.fields.iter().position(|field| field.name == name);
+            match field.and_then(|n| Some((chart.fields.get(n)?.kind, self.fields.get_mut(n)?))) {
+                Some((kind, place)) => *place = kind.decode(value),
+                None => {
+                    let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
+                    let value = kind.map_or(value.clone(), |kind| kind.decode(value));
+                    self.world.insert(name, Arc::new(value));
+                }
+            }
+        }
+    }
+
+    /// Takes over what a decision changed. Effects on the world outside are not looked at.
+    pub fn apply(&mut self, chart: &Statechart, decision: &Decision) {
+        self.fields.resize(chart.fields.len(), Value::Null);
+        for (name, value) in &decision.fields {
+            if let Some(place) = chart.field(name).and_then(|n| self.fields.get_mut(usize::from(n))) {
+                *place = value.clone();
+            }
+        }
+        for (name, value) in &decision.world {
+            self.world.insert(name.clone(), Arc::new(value.clone()));
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod company;
+pub mod compile;
 pub mod deadline;
 pub mod definition;
 pub mod diagnostic;
@@ -16,6 +17,7 @@ pub mod library;
 pub mod message;
 pub mod rules;
 pub mod schema;
+pub mod simulate;
 pub mod statechart;
 pub mod step;
 pub mod text;

@@ -10,7 +10,16 @@ use crate::definition::messages::{Message, Role};
 /// The shared part of a bundle. An empty one serves a single process file in `simulate`.
 #[derive(Debug, Default)]
 pub struct Library {
+    pub rules: crate::rules::Rules,
+    pub vouchers: std::collections::BTreeMap<String, std::sync::Arc<crate::ledger::Template>>,
+    pub company: Option<crate::company::Company>,
     pub messages: Table<Message>,
     pub roles: Table<Role>,
     pub reasons: Table<Translated>,
+}
+
+impl Library {
+    pub fn minor_digits(&self) -> u32 {
+        0
+    }
 }

@@ -1,5 +1,163 @@
-//! The compiled chart.
+//! The compiled, immutable chart: names resolved, states in document order, guards and actions bound.
+//!
+//! State 0 is the process itself. Ids count in document order, so that the descendants of a state are the ids
+//! from just after it to its `end`, and comparing ids is comparing document order.
 
-/// Active states.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Configuration {}
+pub mod configuration;
+pub mod event;
+pub mod set;
+pub mod state;
+pub mod transition;
+
+use std::sync::Arc;
+
+use crate::definition::field::Field;
+use crate::definition::process::{Process, Subject};
+use crate::facts::shape::Kind;
+use crate::library::Library;
+use crate::rules::Expression;
+
+pub use configuration::Configuration;
+pub use event::EventTable;
+pub use set::StateSet;
+pub use state::{State, StateKind};
+pub use transition::Transition;
+
+/// A state of one chart, in document order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct StateId(pub u16);
+
+/// A transition of one chart, in document order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct TransitionId(pub u16);
+
+impl StateId {
+    /// The process itself.
+    pub const ROOT: Self = Self(0);
+
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A field of the ticket.
+#[derive(Clone, Debug)]
+pub struct ChartField {
+    pub name: Arc<str>,
+    pub kind: Kind,
+    /// As its author wrote it; none for a field that only `simulate` knows.
+    pub field: Option<Field>,
+    pub default: Option<Expression>,
+}
+
+/// A field asked for in a form.
+#[derive(Clone, Debug)]
+pub struct FormEntry {
+    /// Position among the chart's fields.
+    pub field: u16,
+    pub required: bool,
+    pub when: Option<Expression>,
+}
+
+/// A process, ready to run.
+#[derive(Debug)]
+pub struct Statechart {
+    pub name: String,
+    pub subject: Option<Subject>,
+    pub opened_by: Vec<String>,
+    /// What is asked when a ticket is opened.
+    pub form: Vec<FormEntry>,
+    pub fields: Vec<ChartField>,
+    pub(crate) states: Vec<State>,
+    pub(crate) transitions: Vec<Transition>,
+    pub(crate) events: EventTable,
+    /// States without children.
+    pub(crate) atomic: StateSet,
+    pub(crate) clocks: Vec<crate::step::clock::ClockRule>,
+    /// The company's time zone, for `today`.
+    pub(crate) offset: chrono::FixedOffset,
+    /// A bare chart in `simulate`: roles and unknown names are not held against it.
+    pub(crate) lenient: bool,
+    /// Rules, vouchers, messages and the rest of the bundle that the actions refer to.
+    pub library: Arc<Library>,
+    /// What the author wrote, for titles, forms and pictures.
+    pub definition: Arc<Process>,
+}
+
+impl Statechart {
+    /// All states in document order; the first is the process itself.
+    pub fn states(&self) -> &[State] {
+        &self.states
+    }
+
+    /// All transitions in document order.
+    pub fn transitions(&self) -> &[Transition] {
+        &self.transitions
+    }
+
+    /// Every event that some transition names exactly, timers and done events included.
+    pub fn event_names(&self) -> impl Iterator<Item = &str> {
+        self.events.names()
+    }
+
+    /// The state with this id.
+    pub fn state(&self, id: StateId) -> &State {
+        // Ids are made by the compiler for this very chart; the root stands in for a foreign one.
+        self.states.get(id.index()).unwrap_or(&state::NOWHERE)
+    }
+
+    /// The transition with this id, if it is of this chart.
+    pub fn transition(&self, id: TransitionId) -> Option<&Transition> {
+        self.transitions.get(usize::from(id.0))
+    }
+
+    /// The state at a dotted path from the root.
+    pub fn state_at(&self, path: &str) -> Option<StateId> {
+        let at = self.states.iter().position(|state| state.path == path)?;
+        u16::try_from(at).ok().map(StateId)
+    }
+
+    /// Position of a field by its name.
+    pub fn field(&self, name: &str) -> Option<u16> {
+        let at = self.fields.iter().position(|field| &*field.name == name)?;
+        u16::try_from(at).ok()
+    }
+
+    /// Whether `inner` lies below `outer`.
+    pub(crate) fn is_below(&self, inner: StateId, outer: StateId) -> bool {
+        inner > outer && inner.0 < self.state(outer).end
+    }
+
+    /// The state's proper ancestors, nearest first.
+    pub fn ancestors(&self, id: StateId) -> impl Iterator<Item = StateId> {
+        std::iter::successors(self.state(id).parent, |up| self.state(*up).parent)
+    }
+
+    /// Least common compound ancestor: the nearest compound proper ancestor of the first that holds them all.
+    pub(crate) fn common_ancestor(&self, first: StateId, others: &[StateId]) -> StateId {
+        self.ancestors(first)
+            .find(|up| {
+                (*up == StateId::ROOT || matches!(self.state(*up).kind, StateKind::Compound { .. }))
+                    && others.iter().all(|other| self.is_below(*other, *up))
+            })
+            .unwrap_or(StateId::ROOT)
+    }
+
+    /// An empty set that fits this chart.
+    pub(crate) fn no_states(&self) -> StateSet {
+        StateSet::new(self.states.len())
+    }
+
+    /// Active atomic and final states as dotted paths, sorted: what people call "where it is".
+    pub fn leaves(&self, configuration: &Configuration) -> Vec<&str> {
+        let mut paths: Vec<&str> = configuration
+            .active()
+            .iter()
+            .map(|id| self.state(id))
+            .filter(|state| matches!(state.kind, StateKind::Atomic | StateKind::Final))
+            .map(|state| state.path.as_str())
+            .collect();
+        paths.sort_unstable();
+        paths
+    }
+}

@@ -1,24 +1,41 @@
-//! The one function: (statechart, configuration, event, facts, rules) → decision.
+//! The one function: (statechart, configuration, event, facts) → decision. Rules are bound into the chart.
 //!
 //! Semantics are SCXML's algorithm: document order, inner first, run to completion, exit sets by least common
 //! compound ancestor, preemption in parallel regions. Where we differ: a guard or rule that errors refuses the
 //! step (reason `rule_failed`) and never counts as false; what document order alone decides is named in the
 //! trace; a macrostep has a hard bound.
 
+pub mod clock;
+mod enter;
+mod exit;
+mod form;
+mod microstep;
+mod offer;
+pub(crate) mod run;
+mod select;
+pub mod trace;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::effect::Effect;
-use crate::facts::{Map, Value};
+use crate::facts::{Facts, Map, Value};
+use crate::statechart::{Configuration, Statechart};
+
+pub use offer::{Offer, offers};
+pub use trace::{Trace, TraceStep};
+
+use run::Run;
+
+/// Most microsteps that one event may cause.
+pub const MAX_MICROSTEPS: u32 = 1000;
 
 /// What comes to a ticket.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    pub name: String,
-    /// Who may have sent it is in the facts; this tells whether it is one that people send.
+    pub name: Arc<str>,
     pub origin: Origin,
 }
 
@@ -31,14 +48,28 @@ pub enum Origin {
     System,
 }
 
+impl Event {
+    /// A person's or program's event.
+    pub fn external(name: &str) -> Self {
+        Self { name: name.into(), origin: Origin::External }
+    }
+
+    /// A timer's event.
+    pub fn system(name: &str) -> Self {
+        Self { name: name.into(), origin: Origin::System }
+    }
+}
+
 /// The answer to an event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     pub outcome: Outcome,
     /// Unchanged when refused or ignored.
-    pub configuration: crate::statechart::Configuration,
+    pub configuration: Configuration,
     /// Fields that have a new value.
     pub fields: BTreeMap<Arc<str>, Value>,
+    /// What of the world the step itself changed (`charges`, `card`, `verdict`, `ticket` …), as it now is.
+    pub world: BTreeMap<Arc<str>, Value>,
     /// What the world must do, in order.
     pub effects: Vec<Effect>,
     pub trace: Trace,
@@ -58,6 +89,26 @@ pub enum Outcome {
     Finished,
 }
 
+impl Outcome {
+    /// One word: `moved`, `ignored`, `refused`, `finished`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Moved => "moved",
+            Self::Ignored => "ignored",
+            Self::Refused(_) => "refused",
+            Self::Finished => "finished",
+        }
+    }
+
+    /// Why it was refused; nothing otherwise.
+    pub fn reasons(&self) -> &[Reason] {
+        match self {
+            Self::Refused(reasons) => reasons,
+            _ => &[],
+        }
+    }
+}
+
 /// Why a step is refused, for a clerk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
@@ -65,6 +116,7 @@ pub struct Reason {
     /// `field_unknown`, `condition_not_met`, `rule_failed`, `endless`.
     pub code: String,
     /// What the text's placeholders stand for: `roles`, `field`, `expected`, `condition`, `message` …
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub values: Map,
     /// The field to blame.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,33 +126,41 @@ pub struct Reason {
     pub source: Option<String>,
 }
 
-/// How the decision came about, as data.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Trace {
-    pub microsteps: Vec<Microstep>,
+impl Reason {
+    /// A reason by its code.
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), values: Map::new(), field: None, source: None }
+    }
+
+    /// With a value for the text's placeholder.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(name.into(), value.into());
+        self
+    }
+
+    /// About a field.
+    #[must_use]
+    pub fn field(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self.with("field", field)
+    }
 }
 
-/// One microstep: transitions taken together.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Microstep {
-    /// Event that caused it; none: eventless.
-    pub event: Option<String>,
-    pub transitions: Vec<Taken>,
-    pub exited: Vec<String>,
-    pub entered: Vec<String>,
+/// Opens a ticket: enters the initial states. The facts' `data` is checked against the process's own form.
+pub fn start(chart: &Statechart, facts: &Facts) -> Decision {
+    let nowhere = Configuration { active: chart.no_states(), ..Configuration::default() };
+    let mut run = Run::new(chart, facts, nowhere.clone());
+    let result = form::opening(&mut run).and_then(|()| run.begin()).and_then(|()| run.settle());
+    run.decide(result.map(|()| true), &nowhere)
 }
 
-/// A transition that was taken.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Taken {
-    pub source: String,
-    pub targets: Vec<String>,
-    /// Guard text that held.
-    pub guard: Option<String>,
-    /// Other enabled transitions of the same state that stood later in the file.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub passed_over: Vec<String>,
+/// Answers an event.
+pub fn step(chart: &Statechart, configuration: &Configuration, event: &Event, facts: &Facts) -> Decision {
+    let mut run = Run::new(chart, facts, configuration.clone());
+    if configuration.is_finished() {
+        return run.decide(Ok(false), configuration);
+    }
+    let result = run.take(event);
+    run.decide(result, configuration)
 }
-
-/// The present moment of a step, for effects.
-pub type Moment = DateTime<Utc>;

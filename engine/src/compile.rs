@@ -1,0 +1,75 @@
+//! Definition to statechart: names resolved, defaults filled in, guards and actions bound, all mistakes told at
+//! once. The only place that knows both forms.
+
+mod binder;
+mod clocks;
+mod fields;
+mod transitions;
+mod tree;
+
+use std::sync::Arc;
+
+use chrono::FixedOffset;
+
+use crate::definition::Process;
+use crate::diagnostic::{Diagnostic, Severity, Sources};
+use crate::library::Library;
+use crate::statechart::{EventTable, State, StateId, Statechart};
+
+pub(crate) use binder::Binder;
+
+/// Compiles a process. With `lenient`, a chart of states and transitions alone will do: nobody is held to
+/// roles, and names that nothing declares are taken as they come.
+///
+/// The chart is there unless something in it cannot run.
+pub fn compile(
+    process: &Arc<Process>,
+    library: &Arc<Library>,
+    sources: &Sources,
+    lenient: bool,
+) -> (Option<Statechart>, Vec<Diagnostic>) {
+    let tree = tree::Tree::grow(process);
+    let fields = fields::collect(process, &tree, lenient);
+    let mut binder = Binder::new(library, sources, &tree, &fields, lenient);
+    let fields = fields::bind(process, fields, &mut binder);
+    let form = binder.form(&process.form);
+    let mut states: Vec<State> =
+        tree.flats().iter().map(|flat| tree::state(flat, &tree, &mut binder)).collect();
+    let mut clocks = Vec::new();
+    let mut transitions = Vec::new();
+    for flat in tree.flats() {
+        transitions::bind(flat, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
+    }
+    clocks::over_process(process, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
+    transitions::find_domains(&states, &mut transitions);
+    let (sent, mut found) = binder.finish();
+    found.extend(tree.into_found());
+    found.sort_by_key(|diagnostic| diagnostic.place);
+    let broken = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let offset =
+        library.company.as_ref().and_then(|company| FixedOffset::east_opt(company.offset_minutes * 60));
+    let utc = FixedOffset::east_opt(0);
+    let chart = offset.or(utc).filter(|_| !broken).map(|offset| Statechart {
+        name: process.process.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
+        subject: process.subject.as_ref().map(|subject| subject.value),
+        opened_by: process.opened_by.iter().map(|role| role.value.clone()).collect(),
+        form,
+        fields,
+        events: EventTable::new(&transitions, &sent, states.len()),
+        atomic: atomic(&states),
+        states,
+        transitions,
+        clocks,
+        offset,
+        lenient,
+        library: library.clone(),
+        definition: process.clone(),
+    });
+    (chart, found)
+}
+
+fn atomic(states: &[State]) -> crate::statechart::StateSet {
+    let mut set = crate::statechart::StateSet::new(states.len());
+    (0u16..).zip(states).filter(|(_, state)| state.is_atomic()).for_each(|(n, _)| set.insert(StateId(n)));
+    set
+}

@@ -1,0 +1,284 @@
+//! Looks up what an author names, and keeps what is wrong.
+
+use std::sync::Arc;
+
+use crate::deadline::Length;
+use crate::definition::process::{FormField, Guard as WrittenGuard};
+use crate::definition::{Action as Written, Expression as Text, OneOrMany, Table};
+use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
+use crate::effect::{self, Action};
+use crate::facts::shape::{self, Entry, Kind};
+use crate::ledger::Template;
+use crate::library::Library;
+use crate::rules::{Expression, Scope};
+use crate::statechart::transition::Guard;
+use crate::statechart::{FormEntry, StateId};
+use crate::step::run::Bound;
+
+use super::tree::Tree;
+
+/// What is known while a process is compiled.
+pub(crate) struct Binder<'a> {
+    library: &'a Library,
+    sources: &'a Sources,
+    tree: &'a Tree<'a>,
+    fields: Vec<(Arc<str>, Kind)>,
+    lenient: bool,
+    sent: Vec<String>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Binder<'a> {
+    pub(super) fn new(
+        library: &'a Library,
+        sources: &'a Sources,
+        tree: &'a Tree<'a>,
+        fields: &[(Arc<str>, Kind)],
+        lenient: bool,
+    ) -> Self {
+        Self { library, sources, tree, fields: fields.to_vec(), lenient, sent: Vec::new(), found: Vec::new() }
+    }
+
+    /// The events that the chart sends to itself, and everything that is wrong.
+    pub(super) fn finish(self) -> (Vec<String>, Vec<Diagnostic>) {
+        (self.sent, self.found)
+    }
+
+    pub(super) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    fn unknown<'n>(
+        &mut self,
+        code: &'static str,
+        what: &str,
+        name: &Sp<String>,
+        valid: impl Iterator<Item = &'n str>,
+    ) {
+        let message = format!("unknown {what} `{}`", name.value);
+        let label = format!("no such {what}");
+        let diagnostic = Diagnostic::error(code, name.place, message).label(label);
+        self.found.push(diagnostic.nearest(what, &name.value, valid));
+    }
+
+    pub(super) fn unknown_state(&mut self, code: &'static str, name: &Sp<String>, message: &str) {
+        let diagnostic = Diagnostic::error(code, name.place, format!("{message} `{}`", name.value));
+        // A mistyped key is nearer to a key than to a whole path.
+        let keys = self.tree.flats().iter().map(|flat| flat.key).filter(|key| !key.is_empty());
+        let valid: Vec<&str> =
+            if name.value.contains('.') { self.tree.paths().collect() } else { keys.collect() };
+        self.found.push(diagnostic.label("no such state").nearest("state", &name.value, valid));
+    }
+
+    pub(super) fn state(
+        &mut self,
+        name: &Sp<String>,
+        scope: Option<StateId>,
+        tree: &Tree<'_>,
+    ) -> Option<StateId> {
+        let found = tree.resolve(&name.value, scope);
+        if found.is_none() {
+            self.unknown_state("AC0102", name, "unknown state");
+        }
+        found
+    }
+
+    /// An event that the chart sends to itself.
+    pub(crate) fn sends(&mut self, event: &Sp<String>) {
+        self.sent.push(event.value.clone());
+    }
+
+    pub(crate) fn length(&mut self, text: &Sp<String>) -> Option<Length> {
+        Length::compile(text).map_err(|wrong| self.found.push(*wrong)).ok()
+    }
+
+    /// An expression over the facts and the ticket's fields.
+    pub(crate) fn expression(&mut self, text: &Text) -> Option<Bound> {
+        self.expression_with(text, &[])
+    }
+
+    pub(crate) fn expression_with(&mut self, text: &Text, locals: &[(&str, Kind)]) -> Option<Bound> {
+        let scope = Scope { fields: &self.fields, locals, lenient: self.lenient };
+        let expression = match Expression::compile(text, &scope) {
+            Ok(expression) => expression,
+            Err(wrong) => {
+                self.found.push(*wrong);
+                return None;
+            }
+        };
+        let mut states = Vec::new();
+        for name in expression.states().to_vec() {
+            match self.tree.resolve(&name.value, None) {
+                Some(id) => states.push(id),
+                None => self.unknown_state("AC0104", &name, "unknown state"),
+            }
+        }
+        let source = self.source_line(text.place);
+        (states.len() == expression.states().len()).then_some(Bound { expression, states, source })
+    }
+
+    /// An optional expression: `Some(None)` when there is none, `None` when it is wrong.
+    #[expect(clippy::option_option, reason = "absent and wrong are different things")]
+    pub(crate) fn condition(&mut self, text: Option<&Text>) -> Option<Option<Bound>> {
+        match text {
+            None => Some(None),
+            Some(text) => self.expression(text).map(Some),
+        }
+    }
+
+    /// A filter over charge lines, which sees each as `line`.
+    #[expect(clippy::option_option, reason = "absent and wrong are different things")]
+    pub(crate) fn line_filter(&mut self, text: Option<&Text>) -> Option<Option<Bound>> {
+        match text {
+            None => Some(None),
+            Some(text) => self.expression_with(text, &[("line", Kind::Map(shape::CHARGE_LINE))]).map(Some),
+        }
+    }
+
+    pub(crate) fn table(&mut self, table: &Table<Text>) -> Vec<(Arc<str>, Bound)> {
+        table
+            .iter()
+            .filter_map(|(key, text)| Some((Arc::from(key.value.as_str()), self.expression(text)?)))
+            .collect()
+    }
+
+    pub(super) fn guards(&mut self, guards: &OneOrMany<WrittenGuard>) -> Vec<Guard> {
+        let mut bound = Vec::new();
+        for guard in guards {
+            if let Some(because) = &guard.because
+                && !self.lenient
+                && self.library.reasons.get(&because.value).is_none()
+            {
+                self.unknown("AC0111", "reason", because, self.library.reasons.keys());
+            }
+            if let Some(Bound { expression, states, source }) = self.expression(&guard.when) {
+                let because = guard.because.as_ref().map(|because| because.value.clone());
+                bound.push(Guard { when: expression, states, source, because });
+            }
+        }
+        bound
+    }
+
+    pub(super) fn actions(&mut self, actions: &OneOrMany<Written>) -> Vec<Action> {
+        self.action_list(&actions.0)
+    }
+
+    pub(super) fn action_list(&mut self, actions: &[Written]) -> Vec<Action> {
+        actions.iter().filter_map(|action| effect::bind(action, self)).collect()
+    }
+
+    pub(super) fn form(&mut self, form: &[FormField]) -> Vec<FormEntry> {
+        let mut entries = Vec::new();
+        for asked in form {
+            let Some(field) = self.field_to_set(&asked.field) else { continue };
+            let when = match &asked.when {
+                Some(when) => self.expression(when).map(|bound| bound.expression),
+                None => None,
+            };
+            let required = asked.required.or_else(|| self.required_by_default(field)).unwrap_or(false);
+            entries.push(FormEntry { field, required, when });
+        }
+        entries
+    }
+
+    fn required_by_default(&self, field: u16) -> Option<bool> {
+        let (name, _) = self.fields.get(usize::from(field))?;
+        Some(self.tree.fields().get(name)?.required)
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<u16> {
+        let at = self.fields.iter().position(|(known, _)| &**known == name)?;
+        u16::try_from(at).ok()
+    }
+
+    /// A field that must be there.
+    pub(crate) fn field_to_set(&mut self, name: &Sp<String>) -> Option<u16> {
+        let field = self.field(&name.value);
+        if field.is_none() {
+            let names: Vec<Arc<str>> = self.fields.iter().map(|(name, _)| name.clone()).collect();
+            self.unknown("AC0110", "field", name, names.iter().map(AsRef::as_ref));
+        }
+        field
+    }
+
+    /// A fact's name that a decision may be stored under.
+    pub(crate) fn world_name(&mut self, name: &Sp<String>) -> Option<Arc<str>> {
+        let known = shape::WORLD.iter().any(|entry| entry.name == name.value);
+        if !known && !self.lenient {
+            let facts = shape::WORLD.iter().map(|entry| entry.name);
+            let fields: Vec<Arc<str>> = self.fields.iter().map(|(name, _)| name.clone()).collect();
+            self.unknown("AC0110", "field or fact", name, facts.chain(fields.iter().map(AsRef::as_ref)));
+            return None;
+        }
+        Some(name.value.as_str().into())
+    }
+
+    /// A key that a kind of thing has.
+    pub(crate) fn known_key(&mut self, key: &Sp<String>, what: &str, entries: &[Entry]) {
+        if !entries.iter().any(|entry| entry.name == key.value) {
+            let what = format!("key of a {what}");
+            self.unknown("AC0110", &what, key, entries.iter().map(|entry| entry.name));
+        }
+    }
+
+    /// A role, by its name.
+    pub(crate) fn role(&mut self, role: &Sp<String>) -> String {
+        if !self.lenient && role.value != "system" && self.library.roles.get(&role.value).is_none() {
+            self.unknown("AC0105", "role", role, self.library.roles.keys());
+        }
+        role.value.clone()
+    }
+
+    pub(crate) fn message(&mut self, message: &Sp<String>) {
+        if !self.lenient && self.library.messages.get(&message.value).is_none() {
+            self.unknown("AC0106", "message", message, self.library.messages.keys());
+        }
+    }
+
+    /// A rule whose parameters are all there: facts, fields of this process, or these locals.
+    pub(crate) fn rule(&mut self, rule: &Sp<String>, locals: &[&str]) -> Option<()> {
+        let Some(parameters) = self.library.rules.parameters(&rule.value) else {
+            self.unknown("AC0107", "rule", rule, self.library.rules.names());
+            return None;
+        };
+        let known = |name: &str| {
+            locals.contains(&name)
+                || self.field(name).is_some()
+                || shape::WORLD.iter().any(|entry| entry.name == name)
+        };
+        let missing: Vec<String> =
+            parameters.filter(|name| !self.lenient && !known(name)).map(str::to_owned).collect();
+        for name in missing {
+            let message =
+                format!("the rule `{}` asks for `{name}`, which this process does not have", rule.value);
+            self.push(
+                Diagnostic::error("AC0107", rule.place, message)
+                    .help(format!("add the field `{name}` to `fields`, or use another rule")),
+            );
+        }
+        Some(())
+    }
+
+    pub(crate) fn voucher(&mut self, template: &Sp<String>) -> Option<Arc<Template>> {
+        let found = self.library.vouchers.get(&template.value).cloned();
+        if found.is_none() {
+            self.unknown("AC0108", "voucher", template, self.library.vouchers.keys().map(String::as_str));
+        }
+        found
+    }
+
+    pub(crate) fn series(&mut self, series: &Sp<String>) {
+        let Some(company) = &self.library.company else { return };
+        if !company.numbers.contains_key(series.value.as_str()) {
+            self.unknown("AC0109", "number series", series, company.numbers.keys().map(AsRef::as_ref));
+        }
+    }
+
+    fn source_line(&self, place: Place) -> Arc<str> {
+        format!("{}:{}", self.sources.path(place.source), place.line).into()
+    }
+}

@@ -1,0 +1,70 @@
+//! The ticket's fields, in the order in which the chart keeps them.
+
+use std::sync::Arc;
+
+use crate::definition::{Action, Process};
+use crate::facts::shape::{self, Kind};
+use crate::statechart::ChartField;
+
+use super::Binder;
+use super::tree::Tree;
+
+/// Names and types of all fields. A bare chart's fields are those that its `set` actions name.
+pub(super) fn collect(process: &Process, tree: &Tree<'_>, lenient: bool) -> Vec<(Arc<str>, Kind)> {
+    let mut fields: Vec<(Arc<str>, Kind)> = process
+        .fields
+        .iter()
+        .map(|(name, field)| (Arc::from(name.value.as_str()), shape::field_kind(field)))
+        .collect();
+    if lenient {
+        for action in tree.flats().iter().flat_map(|flat| all_actions(&flat.body)) {
+            let Action::Set(values) = action else { continue };
+            for name in values.keys() {
+                if !fields.iter().any(|(known, _)| &**known == name) {
+                    fields.push((name.into(), Kind::Any));
+                }
+            }
+        }
+    }
+    fields
+}
+
+fn all_actions<'a>(body: &super::tree::Body<'a>) -> Vec<&'a Action> {
+    let mut actions: Vec<&Action> = body.entry.iter().chain(body.exit).collect();
+    let lists = body.on.iter().map(|(_, list)| list).chain(body.after.iter().map(|(_, list)| list));
+    let done = body.state.map(|state| &state.on_done);
+    for transition in lists.chain(done).chain([body.always]).flat_map(|list| list.iter()) {
+        actions.extend(transition.0.actions.iter());
+    }
+    actions.extend(body.initial.iter().flat_map(|initial| &initial.value.actions));
+    actions.extend(body.state.iter().flat_map(|state| state.actions.iter()));
+    actions
+}
+
+/// The fields with their defaults bound.
+pub(super) fn bind(
+    process: &Process,
+    fields: Vec<(Arc<str>, Kind)>,
+    binder: &mut Binder<'_>,
+) -> Vec<ChartField> {
+    let mut bound = Vec::new();
+    for (name, kind) in fields {
+        let field = process.fields.get(&name).cloned();
+        let default = field.as_ref().and_then(|field| field.default.as_ref());
+        let default = default.and_then(|default| binder.expression(default)).map(|bound| bound.expression);
+        bound.push(ChartField { name, kind, field, default });
+    }
+    for (name, _) in process.fields.iter() {
+        if shape::WORLD.iter().any(|entry| entry.name == name.value) {
+            binder.push(
+                crate::diagnostic::Diagnostic::error(
+                    "AC0112",
+                    name.place,
+                    format!("the field `{}` has the name of a fact", name.value),
+                )
+                .help("give it another name: rules and guards would not know which is meant"),
+            );
+        }
+    }
+    bound
+}

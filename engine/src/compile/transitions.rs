@@ -1,0 +1,212 @@
+//! Transitions of every state: by event, eventless, after a time, on a deadline, when done.
+
+use crate::definition::OneOrMany;
+use crate::definition::Transition as Written;
+use crate::diagnostic::{Diagnostic, Place, Sp};
+use crate::statechart::{State, StateId, StateKind, Transition, TransitionId};
+use crate::step::clock::ClockRule;
+
+use super::tree::{Flat, Tree, name_of};
+use super::{Binder, clocks};
+
+/// Binds the transitions of one state and hangs them on it.
+pub(super) fn bind(
+    flat: &Flat<'_>,
+    tree: &Tree<'_>,
+    binder: &mut Binder<'_>,
+    states: &mut [State],
+    transitions: &mut Vec<Transition>,
+    rules: &mut Vec<ClockRule>,
+) {
+    let mut made = Made::new(transitions);
+    for (event, list) in flat.body.on.iter() {
+        check_descriptor(event, binder);
+        made.all(list, Some(event.value.as_str()), event.place, flat, tree, binder);
+    }
+    if let Some(state) = flat.body.state {
+        let event = format!("done.state.{}", flat.path);
+        made.all(&state.on_done, Some(&event), flat.place, flat, tree, binder);
+        if !state.on_done.is_empty() && flat.children.is_empty() {
+            binder.push(
+                Diagnostic::error(
+                    "AC0205",
+                    flat.place,
+                    format!("`{}` has `on_done`, but nothing inside that could be done", flat.path),
+                )
+                .help("give it `states` with a final one, or use `on`"),
+            );
+        }
+    }
+    let mut armed = Vec::new();
+    for (n, (text, list)) in flat.body.after.iter().enumerate() {
+        let event =
+            if flat.path.is_empty() { format!("$after.{n}") } else { format!("$after.{}.{n}", flat.path) };
+        made.all(list, Some(&event), text.place, flat, tree, binder);
+        if let Some(length) = binder.length(text) {
+            armed.push(clocks::plain(rules, event, length));
+        }
+    }
+    if let Some(deadline) = flat.body.state.and_then(|state| state.deadline.as_ref()) {
+        armed.extend(clocks::of_state(flat, deadline, tree, binder, rules, &mut made));
+    }
+    made.all(flat.body.always, None, flat.place, flat, tree, binder);
+    let Made { on, always, .. } = made;
+    if let Some(state) = states.get_mut(flat.id.index()) {
+        state.on = on;
+        state.always = always;
+        state.clocks = armed;
+    }
+}
+
+/// Transitions as they are made, with those of the state at hand.
+pub(super) struct Made<'m> {
+    pub(super) transitions: &'m mut Vec<Transition>,
+    pub(super) on: Vec<TransitionId>,
+    always: Vec<TransitionId>,
+}
+
+impl<'m> Made<'m> {
+    pub(super) fn new(transitions: &'m mut Vec<Transition>) -> Self {
+        Self { transitions, on: Vec::new(), always: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, transition: Transition) {
+        let id = TransitionId(u16::try_from(self.transitions.len()).unwrap_or(u16::MAX));
+        let list = if transition.event.is_some() { &mut self.on } else { &mut self.always };
+        list.push(id);
+        self.transitions.push(transition);
+    }
+
+    fn all(
+        &mut self,
+        list: &OneOrMany<Written>,
+        event: Option<&str>,
+        place: Place,
+        flat: &Flat<'_>,
+        tree: &Tree<'_>,
+        binder: &mut Binder<'_>,
+    ) {
+        for written in list {
+            let transition = one(written, event, place, flat, tree, binder);
+            self.add(transition);
+        }
+    }
+}
+
+fn one(
+    written: &Written,
+    event: Option<&str>,
+    place: Place,
+    flat: &Flat<'_>,
+    tree: &Tree<'_>,
+    binder: &mut Binder<'_>,
+) -> Transition {
+    let body = &written.0;
+    let place = body.target.iter().next().map_or(place, |target| target.place);
+    let is_step = event.is_some_and(|event| !event.starts_with('$') && !event.starts_with("done.state."));
+    if let Some(by) = body.by.iter().next().filter(|_| !is_step) {
+        binder.push(
+            Diagnostic::error("AC0206", by.place, "nobody sends this: it happens by itself".to_owned())
+                .help("`by` and `form` belong to transitions under `on`"),
+        );
+    }
+    Transition {
+        source: flat.id,
+        event: event.map(str::to_owned),
+        targets: targets(&body.target, flat, tree, binder),
+        internal: body.internal.as_ref().is_some_and(|internal| internal.value),
+        guards: binder.guards(&body.guard),
+        actions: binder.actions(&body.actions),
+        by: body.by.iter().map(|role| binder.role(role)).collect(),
+        has_form: !body.form.is_empty() || (is_step && !binder.is_lenient()),
+        form: binder.form(&body.form),
+        title: body.title.clone(),
+        domain: None,
+        place,
+    }
+}
+
+fn targets(
+    written: &OneOrMany<Sp<String>>,
+    flat: &Flat<'_>,
+    tree: &Tree<'_>,
+    binder: &mut Binder<'_>,
+) -> Vec<StateId> {
+    let mut targets: Vec<StateId> = Vec::new();
+    for name in written {
+        // The process itself has no siblings: its targets are its children.
+        let scope = flat.parent.unwrap_or(StateId::ROOT);
+        let Some(id) = tree.resolve(&name.value, Some(scope)) else {
+            let child = format!("{}.{}", flat.path, name.value);
+            if tree.at(&child).is_some() {
+                binder.push(
+                    Diagnostic::error(
+                        "AC0102",
+                        name.place,
+                        format!("unknown transition target `{}`", name.value),
+                    )
+                    .label("not beside this state")
+                    .help(format!("it stands inside `{}`; write `{child}`", name_of(flat))),
+                );
+            } else {
+                binder.unknown_state("AC0102", name, "unknown transition target");
+            }
+            continue;
+        };
+        if let Some(other) = targets.iter().find(|other| !tree.compatible(**other, id)) {
+            let other = tree.flat(*other).map(|flat| flat.path.clone()).unwrap_or_default();
+            binder.push(
+                Diagnostic::error(
+                    "AC0103",
+                    name.place,
+                    format!("`{}` and `{other}` cannot be active together", name.value),
+                )
+                .help("several targets must lie in different regions of one parallel state"),
+            );
+        } else {
+            targets.push(id);
+        }
+    }
+    targets
+}
+
+fn check_descriptor(event: &Sp<String>, binder: &mut Binder<'_>) {
+    let wrong = |d: &str| {
+        d.starts_with('$')
+            || d.starts_with('.')
+            || d.contains("..")
+            || d.trim_end_matches(".*").contains('*') && d != "*"
+    };
+    if event.value.trim().is_empty() || event.value.split_whitespace().any(wrong) {
+        binder.push(
+            Diagnostic::error("AC0209", event.place, format!("`{}` is not an event name", event.value))
+                .help("write a name such as `paid`, a family such as `error.*`, or `*` for every event"),
+        );
+    }
+}
+
+/// What each transition leaves is known beforehand, unless a history state is among its targets.
+pub(super) fn find_domains(states: &[State], transitions: &mut [Transition]) {
+    let state = |id: StateId| states.get(id.index());
+    let below =
+        |inner: StateId, outer: StateId| inner > outer && state(outer).is_some_and(|o| inner.0 < o.end);
+    let compound = |id: StateId| id == StateId::ROOT || state(id).is_some_and(State::is_compound);
+    for transition in transitions {
+        let by_history = transition
+            .targets
+            .iter()
+            .any(|id| matches!(state(*id).map(|s| &s.kind), Some(StateKind::History { .. }) | None));
+        if transition.targets.is_empty() || by_history {
+            continue;
+        }
+        let source = transition.source;
+        let holds_all = |up: StateId| transition.targets.iter().all(|target| below(*target, up));
+        transition.domain = if transition.internal && compound(source) && holds_all(source) {
+            Some(source)
+        } else {
+            let ancestors =
+                std::iter::successors(state(source).and_then(|s| s.parent), |up| state(*up)?.parent);
+            Some(ancestors.into_iter().find(|up| compound(*up) && holds_all(*up)).unwrap_or(StateId::ROOT))
+        };
+    }
+}

@@ -1,0 +1,206 @@
+//! `card`: issue, start, stamp, extend or void the device's card.
+//!
+//! A card holds three terms one after the other: guarantee, warranty, service commitment. A term of zero
+//! months is absent. Dates include their first and last day.
+
+use std::sync::Arc;
+
+use chrono::{Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::compile::Binder;
+use crate::definition::action as written;
+use crate::effect::Effect;
+use crate::facts::shape::{self, Entry, Kind};
+use crate::facts::{Map, Value};
+use crate::rules::RuleError;
+use crate::step::run::{Bound, Refusal, Run};
+
+/// The card after the step: whole, by the names of [`shape::CARD`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    pub change: CardChange,
+    pub card: Value,
+    pub reason: String,
+    pub on: NaiveDate,
+}
+
+/// What happened to the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardChange {
+    Issued,
+    Started,
+    Stamped,
+    Extended,
+    Voided,
+}
+
+#[derive(Debug)]
+pub enum Action {
+    Issue(Vec<(Arc<str>, Bound)>),
+    Start(Bound),
+    Stamp(Bound),
+    Extend(Vec<(Arc<str>, Bound)>),
+    Void(Bound),
+}
+
+/// What `extend` takes.
+const EXTENSION: &[Entry] = &[
+    Entry {
+        name: "term",
+        kind: Kind::Text,
+        about: "`guarantee`, `warranty`, `commitment` or `extension` (sold)",
+    },
+    Entry { name: "months", kind: Kind::Int, about: "how much longer" },
+    Entry { name: "reason", kind: Kind::Text, about: "why" },
+];
+
+const TERMS: [&str; 3] = ["guarantee", "warranty", "commitment"];
+
+impl Action {
+    pub(super) fn bind(card: &written::Card, binder: &mut Binder<'_>) -> Option<Self> {
+        Some(match card {
+            written::Card::Issue(values) => {
+                values.iter().for_each(|(key, _)| binder.known_key(key, "card", shape::CARD));
+                Self::Issue(binder.table(values))
+            }
+            written::Card::Extend(values) => {
+                values.iter().for_each(|(key, _)| binder.known_key(key, "extension", EXTENSION));
+                Self::Extend(binder.table(values))
+            }
+            written::Card::Start(date) => Self::Start(binder.expression(date)?),
+            written::Card::Stamp(stamped) => Self::Stamp(binder.expression(stamped)?),
+            written::Card::Void(reason) => Self::Void(binder.expression(reason)?),
+        })
+    }
+
+    pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
+        let today = run.today();
+        let mut card = match run.world("card") {
+            Value::Map(card) => card.clone(),
+            _ => Map::new(),
+        };
+        let mut reason = String::new();
+        let change = match self {
+            Self::Issue(values) => {
+                card = values_of(run, values)?;
+                card.insert("status".into(), Value::text("issued"));
+                card.entry("issued_on".into()).or_insert(Value::Date(today));
+                let basis =
+                    run.world("policy").get("start_basis").and_then(Value::as_text).unwrap_or_default();
+                let from = match basis {
+                    "production" => run.world("device").get("produced_on").and_then(Value::as_date),
+                    "sale" => card.get("sold_on").and_then(Value::as_date),
+                    _ => None,
+                };
+                if let Some(from) = from {
+                    begin_terms(run, &mut card, from);
+                }
+                CardChange::Issued
+            }
+            Self::Start(date) => {
+                let from = date_of(run, date)?;
+                if card.get("guarantee_from").is_some_and(|from| !from.is_null()) {
+                    return Ok(());
+                }
+                begin_terms(run, &mut card, from);
+                CardChange::Started
+            }
+            Self::Stamp(stamped) => {
+                let stamped = run.value_of(stamped)?;
+                card.insert("stamped".into(), stamped);
+                CardChange::Stamped
+            }
+            Self::Extend(values) => {
+                let values = values_of(run, values)?;
+                reason = values.get("reason").map(Value::to_string).unwrap_or_default();
+                extend(&mut card, &values)
+                    .map_err(|message| RuleError { message, source_line: String::new() })?;
+                CardChange::Extended
+            }
+            Self::Void(why) => {
+                reason = run.value_of(why)?.to_string();
+                card.insert("status".into(), Value::text("void"));
+                CardChange::Voided
+            }
+        };
+        let card = Kind::Map(shape::CARD).decode(Value::Map(card));
+        run.set_world("card", card.clone());
+        run.effects.push(Effect::Card(Card { change, card, reason, on: today }));
+        Ok(())
+    }
+}
+
+fn values_of(run: &Run<'_>, values: &[(Arc<str>, Bound)]) -> Result<Map, Refusal> {
+    let mut map = Map::new();
+    for (key, expression) in values {
+        map.insert(key.clone(), run.value_of(expression)?);
+    }
+    Ok(map)
+}
+
+fn date_of(run: &Run<'_>, expression: &Bound) -> Result<NaiveDate, Refusal> {
+    let value = run.value_of(expression)?;
+    let date = value.as_date().ok_or_else(|| RuleError {
+        message: format!("`{}` gives {}, but a date is needed", expression.expression.text(), value.kind()),
+        source_line: expression.source(),
+    })?;
+    Ok(date)
+}
+
+/// The terms of the policy, one after the other from a day; not later than the policy allows after production.
+fn begin_terms(run: &Run<'_>, card: &mut Map, from: NaiveDate) {
+    let policy = run.world("policy");
+    let produced = run.world("device").get("produced_on").and_then(Value::as_date);
+    let delay = policy.get("max_start_delay_months").and_then(Value::as_int);
+    let latest = produced.zip(delay).and_then(|(day, months)| later(day, months));
+    let mut from = latest.map_or(from, |latest| from.min(latest));
+    for term in TERMS {
+        let months = policy.at(&format!("{term}.months")).and_then(Value::as_int).unwrap_or(0);
+        let Some(next) = later(from, months).filter(|_| months > 0) else { continue };
+        card.insert(format!("{term}_from").into(), Value::Date(from));
+        card.insert(format!("{term}_to").into(), next.checked_sub_days(Days::new(1)).into());
+        from = next;
+    }
+    card.insert("status".into(), Value::text("active"));
+}
+
+/// The same day so many months later; a day that does not exist becomes the month's last.
+fn later(day: NaiveDate, months: i64) -> Option<NaiveDate> {
+    day.checked_add_months(Months::new(u32::try_from(months).ok()?))
+}
+
+/// Makes one term longer. A sold extension starts when all the rest has ended; the terms after a longer one
+/// move with it.
+fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
+    let months = values.get("months").and_then(Value::as_int).filter(|months| *months > 0);
+    let months = months.ok_or("an extension needs `months` above zero")?;
+    let term = values.get("term").and_then(Value::as_text).unwrap_or("guarantee");
+    let date = |card: &Map, key: &str| card.get(key).and_then(Value::as_date);
+    if term == "extension" {
+        let last =
+            ["guarantee_to", "warranty_to", "extended_to"].iter().filter_map(|key| date(card, key)).max();
+        let from =
+            last.and_then(|last| last.checked_add_days(Days::new(1))).ok_or("the card has not started")?;
+        if date(card, "extended_from").is_none() {
+            card.insert("extended_from".into(), Value::Date(from));
+        }
+        let to = later(from, months).and_then(|next| next.checked_sub_days(Days::new(1)));
+        card.insert("extended_to".into(), to.into());
+        return Ok(());
+    }
+    let at =
+        TERMS.iter().position(|name| *name == term).ok_or_else(|| format!("there is no term `{term}`"))?;
+    date(card, &format!("{term}_to")).ok_or_else(|| format!("the card has no {term} to extend"))?;
+    for (n, name) in TERMS.iter().enumerate().skip(at) {
+        for end in ["from", "to"] {
+            let key = format!("{name}_{end}");
+            let moved = date(card, &key).and_then(|day| later(day, months));
+            if let Some(moved) = moved.filter(|_| n > at || end == "to") {
+                card.insert(key.into(), Value::Date(moved));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! `notify`: a message to somebody. Its text is made from the template and the facts after the step.
+
+use serde::{Deserialize, Serialize};
+
+use crate::compile::Binder;
+use crate::definition::action as written;
+use crate::effect::Effect;
+use crate::step::run::{Bound, Refusal, Run};
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notify {
+    pub to: Recipient,
+    pub message: String,
+}
+
+/// Somebody who gets a message or a task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    Customer,
+    Agency,
+    Partner,
+    Technician,
+    /// Everybody who has the role in the ticket's branch.
+    Role(String),
+    /// Sign-in name.
+    User(String),
+}
+
+#[derive(Debug)]
+pub struct Action {
+    to: To,
+    message: String,
+    when: Option<Bound>,
+}
+
+/// A recipient of which the field is known, but not yet the user in it.
+#[derive(Debug)]
+pub(super) enum To {
+    Known(Recipient),
+    Field(u16),
+}
+
+impl To {
+    pub(super) fn bind(to: &written::Recipient, binder: &mut Binder<'_>) -> Option<Self> {
+        Some(Self::Known(match to {
+            written::Recipient::Customer(_) => Recipient::Customer,
+            written::Recipient::Agency(_) => Recipient::Agency,
+            written::Recipient::Partner(_) => Recipient::Partner,
+            written::Recipient::Technician(_) => Recipient::Technician,
+            written::Recipient::Role(role) => {
+                binder.role(role);
+                Recipient::Role(role.value.clone())
+            }
+            written::Recipient::User(field) => return binder.field_to_set(field).map(Self::Field),
+        }))
+    }
+
+    /// None when the field is empty: there is nobody yet.
+    pub(super) fn resolve(&self, run: &Run<'_>) -> Option<Recipient> {
+        match self {
+            Self::Known(recipient) => Some(recipient.clone()),
+            Self::Field(field) => run.field(*field).as_text().map(|name| Recipient::User(name.to_owned())),
+        }
+    }
+}
+
+impl Action {
+    pub(super) fn bind(notify: &written::Notify, binder: &mut Binder<'_>) -> Option<Self> {
+        binder.message(&notify.message);
+        let when = binder.condition(notify.when.as_ref())?;
+        Some(Self { to: To::bind(&notify.to, binder)?, message: notify.message.value.clone(), when })
+    }
+
+    pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
+        if run.holds(self.when.as_ref())?
+            && let Some(to) = self.to.resolve(run)
+        {
+            run.effects.push(Effect::Notify(Notify { to, message: self.message.clone() }));
+        }
+        Ok(())
+    }
+}

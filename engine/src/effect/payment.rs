@@ -1,0 +1,70 @@
+//! `payment`: money received or paid back; what the customer owes changes at once.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::compile::Binder;
+use crate::definition::action as written;
+use crate::definition::action::PaymentDirection;
+use crate::effect::{Effect, charge};
+use crate::facts::Value;
+use crate::rules::RuleError;
+use crate::step::run::{Bound, Refusal, Run};
+
+/// Money received or paid back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Payment {
+    pub direction: PaymentDirection,
+    #[serde(with = "rust_decimal::serde::str")]
+    pub amount: Decimal,
+    pub method: String,
+    pub reference: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Action {
+    direction: PaymentDirection,
+    amount: Bound,
+    method: Bound,
+    reference: Option<Bound>,
+}
+
+impl Action {
+    pub(super) fn bind(payment: &written::Payment, binder: &mut Binder<'_>) -> Option<Self> {
+        Some(Self {
+            direction: payment.direction.as_ref().map_or(PaymentDirection::In, |direction| direction.value),
+            amount: binder.expression(&payment.amount)?,
+            method: binder.expression(&payment.method)?,
+            reference: binder.condition(payment.reference.as_ref())?,
+        })
+    }
+
+    pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
+        let value = run.value_of(&self.amount)?;
+        let amount =
+            value.as_decimal().filter(|amount| !amount.is_sign_negative()).ok_or_else(|| RuleError {
+                message: format!(
+                    "`{}` gives {value}, but an amount of zero or more is needed",
+                    self.amount.expression.text()
+                ),
+                source_line: self.amount.source(),
+            })?;
+        // Nothing to pay is no payment.
+        if amount.is_zero() {
+            return Ok(());
+        }
+        let method = run.value_of(&self.method)?.to_string();
+        let reference = match &self.reference {
+            Some(reference) => run.value_of(reference)?.as_text().map(str::to_owned),
+            None => None,
+        };
+        let paid = run.world("charges").get("paid").and_then(Value::as_decimal).unwrap_or_default();
+        let paid = match self.direction {
+            PaymentDirection::In => paid + amount,
+            PaymentDirection::Out => paid - amount,
+        };
+        charge::set_lines(run, None, Some(paid))?;
+        run.effects.push(Effect::Payment(Payment { direction: self.direction, amount, method, reference }));
+        Ok(())
+    }
+}

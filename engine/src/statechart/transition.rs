@@ -1,0 +1,49 @@
+//! A transition of the compiled chart.
+
+use crate::definition::Translated;
+use crate::diagnostic::Place;
+use crate::effect::Action;
+use crate::rules::Expression;
+
+use super::{FormEntry, StateId};
+
+/// A transition.
+#[derive(Debug)]
+pub struct Transition {
+    pub source: StateId,
+    /// As written (`paid`, `error.*`, `*`); none for an eventless one.
+    pub event: Option<String>,
+    pub targets: Vec<StateId>,
+    /// The author said `internal: true`.
+    pub internal: bool,
+    pub guards: Vec<Guard>,
+    pub(crate) actions: Vec<Action>,
+    /// Roles that may send the event; empty: only the system may.
+    pub by: Vec<String>,
+    pub form: Vec<FormEntry>,
+    /// The author gave a form (even an empty one): other data is refused.
+    pub(crate) has_form: bool,
+    pub title: Option<Translated>,
+    /// What leaves when it is taken lies below this state; none: it depends on history, or nothing leaves.
+    pub(crate) domain: Option<StateId>,
+    pub place: Place,
+}
+
+/// A condition of a transition.
+#[derive(Debug)]
+pub struct Guard {
+    pub when: Expression,
+    /// The states of its `in("…")`, in their order.
+    pub(crate) states: Vec<StateId>,
+    /// File and line, for people.
+    pub(crate) source: std::sync::Arc<str>,
+    /// Key of the reason given when it does not hold.
+    pub because: Option<String>,
+}
+
+impl Transition {
+    /// Whether this is a person's or program's step, as opposed to a timer's or the chart's own.
+    pub fn is_step(&self) -> bool {
+        !self.by.is_empty()
+    }
+}

@@ -1,0 +1,60 @@
+//! Leaving states: history first, then inner before outer.
+
+use crate::effect;
+use crate::statechart::{StateId, StateKind, StateSet};
+
+use super::clock;
+use super::run::{Refusal, Run};
+
+/// SCXML's exitStates.
+pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> {
+    if exits.is_empty() {
+        return Ok(());
+    }
+    for id in exits.iter() {
+        remember(run, id);
+    }
+    let chart = run.chart;
+    for id in exits.iter().rev() {
+        let state = chart.state(id);
+        for action in &state.exit {
+            effect::perform(run, action)?;
+        }
+        clock::left(run, id);
+        run.configuration.active.remove(id);
+    }
+    Ok(())
+}
+
+/// Fills the history states of a state that is about to be left.
+fn remember(run: &mut Run<'_>, id: StateId) {
+    let chart = run.chart;
+    let state = chart.state(id);
+    for history in state.history() {
+        let deep = matches!(chart.state(*history).kind, StateKind::History { deep: true, .. });
+        let mut remembered = chart.no_states();
+        if deep {
+            let below = run.configuration.active.between(id.0 + 1, state.end);
+            below
+                .iter()
+                .filter(|inner| chart.state(*inner).is_atomic())
+                .for_each(|inner| remembered.insert(inner));
+        } else {
+            let active = &run.configuration.active;
+            state
+                .children()
+                .iter()
+                .filter(|child| active.contains(**child))
+                .for_each(|child| remembered.insert(*child));
+        }
+        let history_values = &mut run.configuration.history;
+        match history_values.binary_search_by_key(history, |(key, _)| *key) {
+            Ok(at) => {
+                if let Some((_, value)) = history_values.get_mut(at) {
+                    *value = remembered;
+                }
+            }
+            Err(at) => history_values.insert(at, (*history, remembered)),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What a form brings: read by the fields' types, refused with the field to blame, stored when the step is
+//! taken.
+
+use rust_decimal::Decimal;
+
+use crate::definition::field::{Field, FieldType};
+use crate::facts::{Map, Value};
+use crate::statechart::{ChartField, FormEntry, TransitionId};
+
+use super::Reason;
+use super::run::{Refusal, Run};
+
+/// Reads the event's data by a form. Fields that were not given are there as `()`.
+pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Vec<Reason>>, Refusal> {
+    let mut reasons = Vec::new();
+    let mut read = Map::new();
+    let empty = Map::new();
+    let given = match &run.data {
+        Value::Map(map) => map,
+        _ => &empty,
+    };
+    for entry in form {
+        if let Some(field) = run.chart.fields.get(usize::from(entry.field)) {
+            let value = given.get(&field.name).cloned().unwrap_or_default();
+            read.insert(field.name.clone(), field.kind.decode(value));
+        }
+    }
+    for name in given.keys().filter(|name| !read.contains_key(*name)) {
+        reasons.push(Reason::new("field_unknown").field(name));
+    }
+    let data = Value::Map(read);
+    for entry in form {
+        let Some(field) = run.chart.fields.get(usize::from(entry.field)) else { continue };
+        let asked = match &entry.when {
+            Some(when) => when.holds(&run.eyes(&[], &[]).with_data(&data))?,
+            None => true,
+        };
+        match data.get(&field.name) {
+            None | Some(Value::Null) if entry.required && asked => {
+                reasons.push(Reason::new("field_required").field(&field.name));
+            }
+            None | Some(Value::Null) => {}
+            Some(value) => reasons.extend(misfit(field, value)),
+        }
+    }
+    Ok(if reasons.is_empty() { Ok(data) } else { Err(reasons) })
+}
+
+/// The chosen transitions' forms become the ticket's fields.
+pub(crate) fn accept(run: &mut Run<'_>, chosen: &[TransitionId], data: Value) {
+    let chart = run.chart;
+    for transition in chosen.iter().filter_map(|id| chart.transition(*id)) {
+        store(run, &transition.form, &data);
+    }
+    run.data = data;
+}
+
+fn store(run: &mut Run<'_>, form: &[FormEntry], data: &Value) {
+    for entry in form {
+        let Some(field) = run.chart.fields.get(usize::from(entry.field)) else { continue };
+        // What was left empty does not wipe out what is known.
+        if let Some(value) = data.get(&field.name).filter(|value| !value.is_null()) {
+            run.set_field(entry.field, value.clone());
+        }
+    }
+}
+
+/// The form asked when a ticket is opened.
+pub(crate) fn opening(run: &mut Run<'_>) -> Result<(), Refusal> {
+    let chart = run.chart;
+    let by = &run.facts.by;
+    if !by.is_system() && !chart.lenient && !chart.opened_by.iter().any(|role| by.roles.contains(role)) {
+        let roles = chart.opened_by.iter().map(|role| Value::text(role.as_str())).collect();
+        return Err(Reason::new("not_allowed").with("roles", Value::List(roles)).into());
+    }
+    // A simulation starts with what it was given as facts.
+    if chart.lenient {
+        return Ok(());
+    }
+    match read(run, &chart.form)? {
+        Ok(data) => {
+            store(run, &chart.form, &data);
+            run.data = data;
+            Ok(())
+        }
+        Err(reasons) => Err(Refusal(reasons)),
+    }
+}
+
+/// What is wrong with a value for its field; nothing if it fits.
+fn misfit(field: &ChartField, value: &Value) -> Option<Reason> {
+    let definition = field.field.as_ref()?;
+    let expected = expected(definition, value)?;
+    Some(Reason::new("field_invalid").field(&field.name).with("expected", expected))
+}
+
+/// What the field would take instead of this value, as a key of a reason text.
+fn expected(field: &Field, value: &Value) -> Option<&'static str> {
+    let min = field.min.as_ref().map(|min| Decimal::from(min.value));
+    let max = field.max.as_ref().map(|max| Decimal::from(max.value));
+    let within = |number: Decimal| min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
+    let text = value.as_text();
+    let fits = match field.r#type.value {
+        FieldType::Text => {
+            text.is_some_and(|text| max.is_none_or(|max| Decimal::from(text.chars().count()) <= max))
+        }
+        FieldType::User | FieldType::Agency | FieldType::Partner => text.is_some_and(|text| !text.is_empty()),
+        FieldType::Choice => text.is_some_and(|text| field.options.get(text).is_some()),
+        FieldType::Integer => value.as_int().is_some_and(|number| within(number.into())),
+        FieldType::Rating => {
+            let top = max.unwrap_or(Decimal::from(5));
+            value.as_int().is_some_and(|number| number >= 0 && Decimal::from(number) <= top)
+        }
+        FieldType::Decimal => value.as_decimal().is_some_and(within),
+        FieldType::Money => value
+            .as_decimal()
+            .is_some_and(|number| within(number) && (min.is_some() || !number.is_sign_negative())),
+        FieldType::Flag => value.as_bool().is_some(),
+        FieldType::Date => matches!(value, Value::Date(_)),
+        FieldType::Datetime => matches!(value, Value::Time(_)),
+        FieldType::Parts | FieldType::Services => lines_fit(value),
+        FieldType::Checklist => match value {
+            Value::Map(ticks) => {
+                ticks.iter().all(|(item, tick)| field.items.get(item).is_some() && tick.as_bool().is_some())
+            }
+            _ => false,
+        },
+        FieldType::Record => true,
+    };
+    (!fits).then(|| word(field.r#type.value))
+}
+
+fn lines_fit(value: &Value) -> bool {
+    let fits = |line: &Value| {
+        line.get("code").and_then(Value::as_text).is_some_and(|code| !code.is_empty())
+            && line
+                .get("quantity")
+                .and_then(Value::as_decimal)
+                .is_some_and(|quantity| quantity > Decimal::ZERO)
+    };
+    matches!(value, Value::List(lines) if lines.iter().all(fits))
+}
+
+/// Key of the text that says what a field takes.
+fn word(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Text => "expected_text",
+        FieldType::Integer => "expected_integer",
+        FieldType::Decimal => "expected_decimal",
+        FieldType::Money => "expected_money",
+        FieldType::Flag => "expected_flag",
+        FieldType::Date => "expected_date",
+        FieldType::Datetime => "expected_datetime",
+        FieldType::Choice => "expected_choice",
+        FieldType::Rating => "expected_rating",
+        FieldType::User => "expected_user",
+        FieldType::Agency => "expected_agency",
+        FieldType::Partner => "expected_partner",
+        FieldType::Parts => "expected_parts",
+        FieldType::Services => "expected_services",
+        FieldType::Checklist => "expected_checklist",
+        FieldType::Record => "expected_record",
+    }
+}

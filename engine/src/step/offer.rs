@@ -1,0 +1,61 @@
+//! What may be done now, by whom, and why not.
+
+use crate::facts::{Facts, Value};
+use crate::statechart::{Configuration, FormEntry, StateId, Statechart, Transition};
+
+use super::Reason;
+use super::run::Run;
+
+/// A step that people or programs can send in this configuration.
+#[derive(Clone, Debug)]
+pub struct Offer<'a> {
+    pub event: &'a str,
+    pub transition: &'a Transition,
+    /// State that offers it.
+    pub source: StateId,
+    pub form: &'a [FormEntry],
+    /// Whether this actor has the role.
+    pub allowed: bool,
+    /// Why it would be refused now, whatever the form brings; empty: it can be taken.
+    pub refused: Vec<Reason>,
+}
+
+/// Every step of the active states, inner ones first, as this actor finds them. Guards that look at the form
+/// are not asked: what they say is known when the form is filled in.
+pub fn offers<'a>(chart: &'a Statechart, configuration: &Configuration, facts: &Facts) -> Vec<Offer<'a>> {
+    if configuration.is_finished() {
+        return Vec::new();
+    }
+    let run = Run::new(chart, facts, configuration.clone());
+    let mut offers: Vec<Offer<'a>> = Vec::new();
+    let mut states: Vec<StateId> = configuration.active().iter().collect();
+    states.reverse();
+    for source in states {
+        for transition in chart.state(source).on.iter().filter_map(|id| chart.transition(*id)) {
+            let Some(event) = transition.event.as_deref().filter(|_| transition.is_step()) else { continue };
+            offers.push(offer(&run, event, source, transition));
+        }
+    }
+    offers
+}
+
+fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Transition) -> Offer<'a> {
+    let by = &run.facts.by;
+    let allowed = by.is_system() || transition.by.iter().any(|role| by.roles.contains(role));
+    let mut refused = Vec::new();
+    if !allowed {
+        let roles = transition.by.iter().map(|role| Value::text(role.as_str())).collect();
+        refused.push(Reason::new("not_allowed").with("roles", Value::List(roles)));
+    }
+    for guard in &transition.guards {
+        let asks_form = guard.when.reads().iter().any(|path| path == "data" || path.starts_with("data."));
+        if !asks_form {
+            match guard.when.holds(&run.eyes(&guard.states, &[])) {
+                Ok(true) => {}
+                Ok(false) => refused.push(super::select::not_met(run, guard)),
+                Err(error) => refused.extend(super::run::Refusal::from(error).0),
+            }
+        }
+    }
+    Offer { event, transition, source, form: &transition.form, allowed, refused }
+}

@@ -1,0 +1,362 @@
+//! One step while it runs: the working copy of everything that it may change.
+//!
+//! Nothing leaves before the step has succeeded as a whole: a refusal drops the copy.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::effect::Effect;
+use crate::facts::{Facts, Map, Value};
+use crate::rules::{Expression, Name, RuleError, View};
+use crate::statechart::{Configuration, StateId, StateSet, Statechart};
+
+use super::trace::{Microstep, Trace};
+use super::{Decision, Event, MAX_MICROSTEPS, Origin, Outcome, Reason, clock, microstep, select};
+
+static NOTHING: Value = Value::Null;
+
+/// Why a step cannot be taken.
+#[derive(Debug)]
+pub(crate) struct Refusal(pub(crate) Vec<Reason>);
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self(vec![reason])
+    }
+}
+
+impl From<RuleError> for Refusal {
+    fn from(error: RuleError) -> Self {
+        let mut reason = Reason::new("rule_failed").with("message", error.message.as_str());
+        reason.source = Some(error.source_line);
+        reason.into()
+    }
+}
+
+/// An event waiting in a queue.
+pub(crate) struct Queued {
+    pub(crate) name: Arc<str>,
+    pub(crate) data: Option<Map>,
+}
+
+/// The working copy.
+pub(crate) struct Run<'a> {
+    pub(crate) chart: &'a Statechart,
+    pub(crate) facts: &'a Facts,
+    pub(crate) configuration: Configuration,
+    /// The fields, copied when the first one changes.
+    fields: Option<Vec<Value>>,
+    changed: SmallVec<[u16; 8]>,
+    /// What of the world has changed.
+    world: Vec<(Arc<str>, Value)>,
+    now: Value,
+    today: Value,
+    by: std::cell::OnceCell<Value>,
+    pub(crate) data: Value,
+    pub(crate) internal: VecDeque<Arc<str>>,
+    pub(crate) external: VecDeque<Queued>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) trace: Trace,
+    /// All states entered in this step; only kept when some clock asks.
+    pub(crate) entered: StateSet,
+    microsteps: u32,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(chart: &'a Statechart, facts: &'a Facts, configuration: Configuration) -> Self {
+        let today = facts.now.with_timezone(&chart.offset).date_naive();
+        Self {
+            chart,
+            facts,
+            fields: None,
+            changed: SmallVec::new(),
+            world: Vec::new(),
+            now: Value::Time(facts.now),
+            today: Value::Date(today),
+            by: std::cell::OnceCell::new(),
+            data: Value::Map(facts.data.clone()),
+            internal: VecDeque::new(),
+            external: VecDeque::new(),
+            effects: Vec::new(),
+            trace: Trace::default(),
+            entered: chart.no_states(),
+            microsteps: 0,
+            configuration,
+        }
+    }
+
+    /// Answers an external event, and then what it sent to itself.
+    pub(crate) fn take(&mut self, event: &Event) -> Result<bool, Refusal> {
+        let candidates = self.chart.events.candidates(&event.name);
+        let mut reasons = Vec::new();
+        let chosen = select::select(self, &candidates, Some(event.origin), &mut reasons)?;
+        if chosen.is_empty() {
+            return if reasons.is_empty() { Ok(false) } else { Err(Refusal(reasons)) };
+        }
+        microstep::microstep(self, Some(&event.name), &chosen)?;
+        self.settle()?;
+        Ok(true)
+    }
+
+    /// Enters the initial states of the process.
+    pub(crate) fn begin(&mut self) -> Result<(), Refusal> {
+        self.default_fields()?;
+        microstep::enter_initial(self)
+    }
+
+    fn default_fields(&mut self) -> Result<(), Refusal> {
+        for (n, field) in (0u16..).zip(&self.chart.fields) {
+            if let Some(default) = &field.default
+                && self.field(n).is_null()
+            {
+                let value = default.eval(&self.eyes(&[], &[]))?;
+                self.set_field(n, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs to completion: eventless transitions, then raised events, until nothing is left; then the events
+    /// that the ticket has sent to itself, each a macrostep of its own.
+    pub(crate) fn settle(&mut self) -> Result<(), Refusal> {
+        loop {
+            self.macrostep()?;
+            let Some(queued) = self.external.pop_front() else { break };
+            if self.configuration.finished {
+                break;
+            }
+            if let Some(data) = queued.data {
+                self.data = Value::Map(data);
+            }
+            self.spend()?;
+            self.react(&queued.name)?;
+        }
+        clock::update(self);
+        if self.configuration.finished {
+            microstep::leave_all(self)?;
+        }
+        Ok(())
+    }
+
+    fn macrostep(&mut self) -> Result<(), Refusal> {
+        while !self.configuration.finished {
+            let eventless = &self.chart.events.eventless;
+            let chosen = select::select(self, eventless, None, &mut Vec::new())?;
+            if !chosen.is_empty() {
+                self.spend()?;
+                microstep::microstep(self, None, &chosen)?;
+                continue;
+            }
+            let Some(name) = self.internal.pop_front() else { break };
+            self.spend()?;
+            self.react(&name)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what an internal event enables; that nothing is enabled is no refusal.
+    fn react(&mut self, name: &Arc<str>) -> Result<(), Refusal> {
+        let candidates = self.chart.events.candidates(name);
+        let chosen = select::select(self, &candidates, Some(Origin::System), &mut Vec::new())?;
+        if chosen.is_empty() { Ok(()) } else { microstep::microstep(self, Some(name), &chosen) }
+    }
+
+    fn spend(&mut self) -> Result<(), Refusal> {
+        self.microsteps += 1;
+        if self.microsteps > MAX_MICROSTEPS {
+            return Err(Reason::new("endless").with("limit", i64::from(MAX_MICROSTEPS)).into());
+        }
+        Ok(())
+    }
+
+    /// The decision: the copy becomes the answer, or is dropped.
+    pub(crate) fn decide(self, result: Result<bool, Refusal>, before: &Configuration) -> Decision {
+        let unmoved = |outcome| Decision {
+            outcome,
+            configuration: before.clone(),
+            fields: Default::default(),
+            world: Default::default(),
+            effects: Vec::new(),
+            trace: Trace::default(),
+        };
+        match result {
+            Err(Refusal(reasons)) => unmoved(Outcome::Refused(reasons)),
+            Ok(false) => unmoved(Outcome::Ignored),
+            Ok(true) => {
+                let fields = self
+                    .changed
+                    .iter()
+                    .filter_map(|n| {
+                        Some((self.chart.fields.get(usize::from(*n))?.name.clone(), self.field(*n).clone()))
+                    })
+                    .collect();
+                Decision {
+                    outcome: if self.configuration.finished { Outcome::Finished } else { Outcome::Moved },
+                    fields,
+                    world: self.world.into_iter().collect(),
+                    configuration: self.configuration,
+                    effects: self.effects,
+                    trace: self.trace,
+                }
+            }
+        }
+    }
+
+    /// A field's present value.
+    pub(crate) fn field(&self, n: u16) -> &Value {
+        self.fields.as_ref().unwrap_or(&self.facts.fields).get(usize::from(n)).unwrap_or(&NOTHING)
+    }
+
+    pub(crate) fn set_field(&mut self, n: u16, value: Value) {
+        let size = self.chart.fields.len();
+        let fields = self.fields.get_or_insert_with(|| self.facts.fields.clone());
+        if fields.len() < size {
+            fields.resize(size, Value::Null);
+        }
+        if let Some(place) = fields.get_mut(usize::from(n)) {
+            *place = value;
+            if !self.changed.contains(&n) {
+                self.changed.push(n);
+            }
+        }
+    }
+
+    /// A value of the world as it is now, this step's changes included.
+    pub(crate) fn world(&self, name: &str) -> &Value {
+        let changed = self.world.iter().find(|(key, _)| &**key == name).map(|(_, value)| value);
+        changed.or_else(|| self.facts.world.get(name).map(AsRef::as_ref)).unwrap_or(&NOTHING)
+    }
+
+    pub(crate) fn set_world(&mut self, name: &str, value: Value) {
+        match self.world.iter_mut().find(|(key, _)| &**key == name) {
+            Some((_, place)) => *place = value,
+            None => self.world.push((name.into(), value)),
+        }
+    }
+
+    /// Changes one key of a map of the world.
+    pub(crate) fn set_world_key(&mut self, name: &str, key: &str, value: Value) {
+        let mut map = match self.world(name) {
+            Value::Map(map) => map.clone(),
+            _ => Map::new(),
+        };
+        map.insert(key.into(), value);
+        self.set_world(name, Value::Map(map));
+    }
+
+    pub(crate) fn today(&self) -> chrono::NaiveDate {
+        self.today.as_date().unwrap_or_else(|| self.facts.now.date_naive())
+    }
+
+    /// What an expression sees now. `states` are those of its `in("…")`, `locals` names such as `line`.
+    pub(crate) fn eyes<'r>(&'r self, states: &'r [StateId], locals: &'r [(&'r str, &'r Value)]) -> Eyes<'r> {
+        Eyes { run: self, states, locals, data: &self.data }
+    }
+
+    /// Evaluates an expression of an action.
+    pub(crate) fn value_of(&self, expression: &Bound) -> Result<Value, Refusal> {
+        Ok(expression.expression.eval(&self.eyes(&expression.states, &[]))?)
+    }
+
+    /// Evaluates the condition of an action.
+    pub(crate) fn holds(&self, condition: Option<&Bound>) -> Result<bool, Refusal> {
+        match condition {
+            None => Ok(true),
+            Some(bound) => Ok(bound.expression.holds(&self.eyes(&bound.states, &[]))?),
+        }
+    }
+
+    /// Evaluates an expression with one local name, such as `line`.
+    pub(crate) fn value_for(&self, bound: &Bound, name: &str, value: &Value) -> Result<Value, Refusal> {
+        Ok(bound.expression.eval(&self.eyes(&bound.states, &[(name, value)]))?)
+    }
+
+    /// Evaluates a condition with one local name.
+    pub(crate) fn holds_for(
+        &self,
+        filter: Option<&Bound>,
+        name: &str,
+        value: &Value,
+    ) -> Result<bool, Refusal> {
+        match filter {
+            None => Ok(true),
+            Some(bound) => Ok(bound.expression.holds(&self.eyes(&bound.states, &[(name, value)]))?),
+        }
+    }
+
+    pub(crate) fn record(&mut self, microstep: Microstep) {
+        self.trace.microsteps.push(microstep);
+    }
+}
+
+/// An expression with the states of its `in("…")`.
+#[derive(Debug)]
+pub struct Bound {
+    pub expression: Expression,
+    pub(crate) states: Vec<StateId>,
+    pub(crate) source: Arc<str>,
+}
+
+impl Bound {
+    /// File and line, for people.
+    pub(crate) fn source(&self) -> String {
+        self.source.to_string()
+    }
+}
+
+/// The facts as one expression sees them.
+pub(crate) struct Eyes<'r> {
+    run: &'r Run<'r>,
+    states: &'r [StateId],
+    locals: &'r [(&'r str, &'r Value)],
+    data: &'r Value,
+}
+
+impl<'r> Eyes<'r> {
+    /// With other form data than the run's: the form of a transition not yet chosen.
+    pub(crate) fn with_data(self, data: &'r Value) -> Self {
+        Self { data, ..self }
+    }
+
+    /// The value at a dotted path.
+    pub(crate) fn at(&self, path: &str) -> Option<&Value> {
+        let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
+        let name = Name { text: head.into(), field: self.run.chart.field(head) };
+        let value = self.value(&name)?;
+        rest.map_or(Some(value), |rest| value.at(rest))
+    }
+}
+
+impl View for Eyes<'_> {
+    fn value(&self, name: &Name) -> Option<&Value> {
+        if let Some(field) = name.field {
+            return Some(self.run.field(field));
+        }
+        let text = &*name.text;
+        if let Some((_, value)) = self.locals.iter().find(|(local, _)| *local == text) {
+            return Some(value);
+        }
+        match text {
+            "data" => Some(self.data),
+            "now" => Some(&self.run.now),
+            "today" => Some(&self.run.today),
+            "by" => Some(self.run.by.get_or_init(|| {
+                let by = &self.run.facts.by;
+                let roles = by.roles.iter().map(|role| Value::text(role.as_str())).collect();
+                let entries = [("name", Value::text(by.name.as_str())), ("roles", Value::List(roles))];
+                Value::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())
+            })),
+            // Everywhere but in `simulate`, a name was known when the chart was compiled: nothing there is `()`.
+            _ => match self.run.world(text) {
+                Value::Null if self.run.chart.lenient => self.run.facts.world.get(text).map(AsRef::as_ref),
+                value => Some(value),
+            },
+        }
+    }
+
+    fn is_in(&self, n: usize) -> bool {
+        self.states.get(n).is_some_and(|id| self.run.configuration.active.contains(*id))
+    }
+}

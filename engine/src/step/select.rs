@@ -1,0 +1,201 @@
+//! Which transitions an event enables, and which of them give way.
+
+use smallvec::SmallVec;
+
+use crate::rules::RuleError;
+use crate::statechart::event::Candidates;
+use crate::statechart::{StateId, StateSet, Transition, TransitionId};
+
+use super::run::{Refusal, Run};
+use super::{Origin, Reason, form, microstep};
+
+/// Transitions to take together, in document order of the states that chose them.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    pub(crate) transitions: SmallVec<[TransitionId; 2]>,
+    /// Enabled too, but later in the same state.
+    pub(crate) passed_over: SmallVec<[TransitionId; 1]>,
+}
+
+impl Chosen {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.transitions.is_empty()
+    }
+}
+
+/// SCXML's selectTransitions: for every active atomic state the first enabled transition, inner states first.
+/// `origin` is none for eventless transitions. Reasons are collected for those a person asked for in vain.
+pub(crate) fn select(
+    run: &mut Run<'_>,
+    candidates: &Candidates,
+    origin: Option<Origin>,
+    reasons: &mut Vec<Reason>,
+) -> Result<Chosen, Refusal> {
+    let mut chosen = Chosen::default();
+    if !candidates.states.intersects(&run.configuration.active) {
+        return Ok(chosen);
+    }
+    // States that have already been asked, with their answer: regions share their ancestors.
+    let mut asked: SmallVec<[(StateId, Option<TransitionId>); 8]> = SmallVec::new();
+    let chart = run.chart;
+    let mut given = None;
+    for leaf in run.configuration.active.iter().filter(|id| chart.atomic.contains(*id)) {
+        for state in std::iter::once(leaf).chain(chart.ancestors(leaf)) {
+            if !candidates.states.contains(state) {
+                continue;
+            }
+            let answer = match asked.iter().find(|(id, _)| *id == state) {
+                Some((_, answer)) => *answer,
+                None => {
+                    let answer =
+                        first_enabled(run, candidates, state, origin, &mut given, reasons, &mut chosen)?;
+                    asked.push((state, answer));
+                    answer
+                }
+            };
+            if let Some(id) = answer {
+                if !chosen.transitions.contains(&id) {
+                    chosen.transitions.push(id);
+                }
+                break;
+            }
+        }
+    }
+    if chosen.transitions.len() > 1 {
+        remove_conflicting(run, &mut chosen.transitions);
+    }
+    if let Some(data) = given
+        && !chosen.is_empty()
+    {
+        form::accept(run, &chosen.transitions, data);
+    }
+    Ok(chosen)
+}
+
+/// The first enabled transition of one state; what else would have been enabled is remembered for the trace.
+fn first_enabled(
+    run: &Run<'_>,
+    candidates: &Candidates,
+    state: StateId,
+    origin: Option<Origin>,
+    given: &mut Option<crate::facts::Value>,
+    reasons: &mut Vec<Reason>,
+    chosen: &mut Chosen,
+) -> Result<Option<TransitionId>, Refusal> {
+    let mut first = None;
+    for id in candidates.of(state) {
+        let Some(transition) = run.chart.transition(id) else { continue };
+        if first.is_none() {
+            match enabled(run, transition, origin)? {
+                Answer::Yes(data) => {
+                    first = Some(id);
+                    if data.is_some() {
+                        *given = data;
+                    }
+                }
+                Answer::No(why) => reasons.extend(why),
+            }
+        } else if matches!(enabled(run, transition, origin), Ok(Answer::Yes(_))) {
+            chosen.passed_over.push(id);
+        }
+    }
+    Ok(first)
+}
+
+enum Answer {
+    /// With the form's data, read by the fields' types.
+    Yes(Option<crate::facts::Value>),
+    No(Vec<Reason>),
+}
+
+/// Role, form, guards: in this order, so that nobody learns by a guard what he may not do at all.
+fn enabled(run: &Run<'_>, transition: &Transition, origin: Option<Origin>) -> Result<Answer, Refusal> {
+    let mut data = None;
+    if origin == Some(Origin::External) {
+        if let Some(reason) = not_allowed(run, transition) {
+            return Ok(Answer::No(vec![reason]));
+        }
+        if transition.has_form {
+            match form::read(run, &transition.form)? {
+                Ok(read) => data = Some(read),
+                Err(reasons) => return Ok(Answer::No(reasons)),
+            }
+        }
+    }
+    let mut reasons = Vec::new();
+    for guard in &transition.guards {
+        let eyes = run.eyes(&guard.states, &[]);
+        let holds = match &data {
+            Some(data) => guard.when.holds(&eyes.with_data(data)),
+            None => guard.when.holds(&eyes),
+        };
+        match holds {
+            Ok(true) => {}
+            Ok(false) if origin.is_some() => reasons.push(not_met(run, guard)),
+            Ok(false) => return Ok(Answer::No(Vec::new())),
+            Err(error) => return Err(located(guard, error).into()),
+        }
+    }
+    Ok(if reasons.is_empty() { Answer::Yes(data) } else { Answer::No(reasons) })
+}
+
+fn not_allowed(run: &Run<'_>, transition: &Transition) -> Option<Reason> {
+    let by = &run.facts.by;
+    // A bare chart names no roles at all; there everybody may do everything.
+    if by.is_system()
+        || transition.by.iter().any(|role| by.roles.contains(role))
+        || (transition.by.is_empty() && run.chart.lenient)
+    {
+        return None;
+    }
+    let roles = transition.by.iter().map(|role| crate::facts::Value::text(role.as_str())).collect();
+    Some(Reason::new("not_allowed").with("roles", crate::facts::Value::List(roles)))
+}
+
+/// The reason of a guard that does not hold, with the values it looked at.
+pub(super) fn not_met(run: &Run<'_>, guard: &crate::statechart::transition::Guard) -> Reason {
+    let mut reason = Reason::new(guard.because.as_deref().unwrap_or("condition_not_met"))
+        .with("condition", guard.when.text());
+    let eyes = run.eyes(&guard.states, &[]);
+    for path in guard.when.reads() {
+        if let Some(value) = eyes.at(path) {
+            reason.values.insert(path.as_str().into(), value.clone());
+        }
+    }
+    reason.source = Some(guard.source.to_string());
+    reason
+}
+
+fn located(guard: &crate::statechart::transition::Guard, mut error: RuleError) -> RuleError {
+    if error.source_line.is_empty() {
+        error.source_line = guard.source.to_string();
+    }
+    error
+}
+
+/// SCXML's removeConflictingTransitions: of two whose exit sets meet, the one from the inner state stays, else
+/// the one that came first.
+fn remove_conflicting(run: &Run<'_>, chosen: &mut SmallVec<[TransitionId; 2]>) {
+    let mut kept: SmallVec<[(TransitionId, StateId, StateSet); 4]> = SmallVec::new();
+    for id in chosen.iter().copied() {
+        let Some(transition) = run.chart.transition(id) else { continue };
+        let exits = microstep::exit_set(run, transition);
+        let mut preempted = false;
+        let mut gives_way: SmallVec<[TransitionId; 2]> = SmallVec::new();
+        for (other, source, other_exits) in &kept {
+            if exits.intersects(other_exits) {
+                if run.chart.is_below(transition.source, *source) {
+                    gives_way.push(*other);
+                } else {
+                    preempted = true;
+                    break;
+                }
+            }
+        }
+        if !preempted {
+            kept.retain(|(other, ..)| !gives_way.contains(other));
+            kept.push((id, transition.source, exits));
+        }
+    }
+    *chosen = kept.into_iter().map(|(id, ..)| id).collect();
+}
