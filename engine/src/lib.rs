@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod definition;
 pub mod diagnostic;
 pub mod effect;
+pub mod explain;
 pub mod facts;
 pub mod language;
 pub mod ledger;

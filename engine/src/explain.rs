@@ -1,0 +1,168 @@
+//! Decisions in words: why a step is refused, why a rule decided as it did, what a step did. It renders what
+//! the decision already holds; it decides nothing.
+
+use serde::Serialize;
+
+use crate::effect::Ruling;
+use crate::facts::Value;
+use crate::language::{self, Language};
+use crate::rules::Condition;
+use crate::statechart::Statechart;
+use crate::step::{Reason, TraceStep};
+
+/// Speaks about the tickets of one process in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Explainer<'a> {
+    chart: &'a Statechart,
+    language: Language,
+}
+
+/// A rule's decision in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    pub rule: String,
+    /// What was decided, in one sentence, when the rule names a reason for it.
+    pub sentence: Option<String>,
+    pub conditions: Vec<ConditionText>,
+}
+
+/// A condition in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConditionText {
+    pub name: String,
+    pub text: String,
+    pub holds: bool,
+    /// The facts it looked at, by path, as they were.
+    pub values: Vec<(String, String)>,
+    /// File and line.
+    pub source: String,
+}
+
+impl<'a> Explainer<'a> {
+    pub fn new(chart: &'a Statechart, language: Language) -> Self {
+        Self { chart, language }
+    }
+
+    /// A reason's text with its values filled in.
+    pub fn reason(&self, reason: &Reason) -> String {
+        self.fill(&reason.code, |name| reason.values.get(name).map(|value| self.value_of(name, value)))
+    }
+
+    /// A rule's decision with its conditions.
+    pub fn ruling(&self, ruling: &Ruling) -> Explanation {
+        let key = ruling.value.get("reason").and_then(Value::as_text);
+        let sentence =
+            key.map(|key| self.fill(key, |name| ruling.value.get(name).map(|value| self.value(value))));
+        Explanation {
+            rule: ruling.rule.clone(),
+            sentence,
+            conditions: ruling.conditions.iter().map(|condition| self.condition(condition)).collect(),
+        }
+    }
+
+    fn condition(&self, condition: &Condition) -> ConditionText {
+        let value = |name: &str| {
+            let found = condition
+                .values
+                .iter()
+                .find(|(path, _)| path == name || path.rsplit('.').next() == Some(name));
+            found.map(|(_, value)| self.value(value))
+        };
+        ConditionText {
+            name: condition.name.clone(),
+            text: self.fill(&condition.name, value),
+            holds: condition.holds,
+            values: condition.values.iter().map(|(path, value)| (path.clone(), self.value(value))).collect(),
+            source: condition.source.clone(),
+        }
+    }
+
+    /// What a step did: the states it left and entered, by their titles.
+    pub fn moves(&self, trace: &[TraceStep]) -> Vec<String> {
+        let title = |path: &String| self.state(path);
+        trace
+            .iter()
+            .filter(|step| !step.entered.is_empty() || !step.exited.is_empty())
+            .map(|step| {
+                let from: Vec<String> = step.exited.iter().filter_map(title).collect();
+                let to: Vec<String> = step.entered.iter().filter_map(title).collect();
+                let arrow = if self.language == Language::Fa { "←" } else { "→" };
+                match (from.is_empty(), to.is_empty()) {
+                    (true, _) => to.join(" · "),
+                    (_, true) => from.join(" · "),
+                    _ => format!("{} {arrow} {}", from.join(" · "), to.join(" · ")),
+                }
+            })
+            .filter(|sentence| !sentence.is_empty())
+            .collect()
+    }
+
+    /// A state's title; none when its author gave it none.
+    pub fn state(&self, path: &str) -> Option<String> {
+        let state = self.chart.state(self.chart.state_at(path)?);
+        state.title.as_ref().map(|title| title.best(self.language).to_owned())
+    }
+
+    /// A field's title, or its name.
+    pub fn field(&self, name: &str) -> String {
+        let field = self.chart.fields.iter().find(|field| &*field.name == name);
+        let title = field.and_then(|field| field.field.as_ref()?.title.as_ref());
+        title.map_or_else(|| name.to_owned(), |title| title.best(self.language).to_owned())
+    }
+
+    /// A role's title, or its name.
+    pub fn role(&self, name: &str) -> String {
+        let role = self.chart.library.roles.get(name);
+        role.map_or_else(|| name.to_owned(), |role| role.title.best(self.language).to_owned())
+    }
+
+    /// A value as people of the language write it.
+    pub fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Int(number) => language::number((*number).into(), self.language),
+            Value::Decimal(number) => language::number(*number, self.language),
+            Value::Date(day) => language::date(*day, self.language),
+            Value::Time(moment) => language::time(*moment, self.chart.offset, self.language),
+            Value::List(items) => {
+                let comma = if self.language == Language::Fa { "، " } else { ", " };
+                items.iter().map(|item| self.value(item)).collect::<Vec<_>>().join(comma)
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// Some values are names of things that have a title of their own.
+    fn value_of(&self, name: &str, value: &Value) -> String {
+        match (name, value) {
+            ("field", Value::Text(field)) => self.field(field),
+            ("expected", Value::Text(key)) => self.fill(key, |_| None),
+            ("roles", Value::List(roles)) => {
+                let titles = roles.iter().filter_map(Value::as_text).map(|role| Value::text(self.role(role)));
+                self.value(&Value::List(titles.collect()))
+            }
+            _ => self.value(value),
+        }
+    }
+
+    /// The text of a reason key with `{name}` filled in; a key without a text speaks for itself.
+    fn fill(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> String {
+        let Some(text) = self.chart.library.reasons.get(key) else { return key.replace('_', " ") };
+        let mut filled = String::new();
+        let mut rest = text.best(self.language);
+        while let Some((before, after)) = rest.split_once('{') {
+            filled.push_str(before);
+            match after.split_once('}') {
+                Some((name, after)) => {
+                    filled.push_str(&value(name).unwrap_or_else(|| "–".to_owned()));
+                    rest = after;
+                }
+                None => {
+                    filled.push('{');
+                    rest = after;
+                }
+            }
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
