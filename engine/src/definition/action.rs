@@ -193,6 +193,8 @@ pub enum Assign {
 pub enum Card {
     /// A new card; terms by the policy and the start basis.
     Issue(Table<Expression>),
+    /// The sale on the card: `{sold_on, holder}` and what else of the card is known then.
+    Sell(Table<Expression>),
     /// Starts the terms on this date, if they have not started.
     Start(Expression),
     /// The card is stamped.

@@ -1,4 +1,4 @@
-//! `card`: issue, start, stamp, extend or void the device's card.
+//! `card`: issue, sell, start, stamp, extend or void the device's card.
 //!
 //! A card holds three terms one after the other: guarantee, warranty, service commitment. A term of zero
 //! months is absent. Dates include their first and last day.
@@ -30,6 +30,7 @@ pub struct Card {
 #[serde(rename_all = "snake_case")]
 pub enum CardChange {
     Issued,
+    Sold,
     Started,
     Stamped,
     Extended,
@@ -39,6 +40,7 @@ pub enum CardChange {
 #[derive(Debug)]
 pub enum Action {
     Issue(Vec<(Arc<str>, Bound)>),
+    Sell(Vec<(Arc<str>, Bound)>),
     Start(Bound),
     Stamp(Bound),
     Extend(Vec<(Arc<str>, Bound)>),
@@ -64,6 +66,10 @@ impl Action {
             written::Card::Issue(values) => {
                 values.iter().for_each(|(key, _)| binder.known_key(key, "card", shape::CARD));
                 Self::Issue(binder.table(values))
+            }
+            written::Card::Sell(values) => {
+                values.iter().for_each(|(key, _)| binder.known_key(key, "card", shape::CARD));
+                Self::Sell(binder.table(values))
             }
             written::Card::Extend(values) => {
                 values.iter().for_each(|(key, _)| binder.known_key(key, "extension", EXTENSION));
@@ -98,6 +104,10 @@ impl Action {
                     begin_terms(run, &mut card, from);
                 }
                 CardChange::Issued
+            }
+            Self::Sell(values) => {
+                card.extend(values_of(run, values)?);
+                CardChange::Sold
             }
             Self::Start(date) => {
                 let from = date_of(run, date)?;
