@@ -88,6 +88,7 @@ pub const PRODUCT: &[Entry] = &[
     e("category", Kind::Text, "category code"),
     e("brand", Kind::Text, "brand"),
     e("price", Kind::Money, "list price without VAT"),
+    e("provision", Kind::Money, "what is left of its warranty provision; below zero when overdrawn"),
     e("hazard", Kind::Text, "`none`, `electric`, `gas`, `pressure`: what the safety check is about"),
 ];
 

@@ -223,3 +223,6 @@ fn check(header: &Header, lines: &[Line]) -> Result<(), VoucherError> {
     let (debits, credits) = (shown(debit)?, shown(credit)?);
     if debit == credit { Ok(()) } else { Err(VoucherError::Unbalanced { debit: debits, credit: credits }) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,7 @@ mod tests {
             ("€".repeat(153), Alphabet::Gsm7, 3),
             ("س".repeat(70), Alphabet::Ucs2, 1),
             ("س".repeat(71), Alphabet::Ucs2, 2),
-            ("ą".to_owned() + &"a".repeat(70), Alphabet::Ucs2, 2),
+            (format!("ą{}", "a".repeat(70)), Alphabet::Ucs2, 2),
             ("😀".repeat(35), Alphabet::Ucs2, 1),
             ("😀".repeat(67), Alphabet::Ucs2, 3),
         ] {
