@@ -57,6 +57,7 @@ async fn product(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("category"))
         .col(text("name"))
         .col(text_null("brand"))
+        .col(big_integer("price"))
         .col(text("hazard"))
         .col(text_null("policy"))
         .col(text_null("serial_prefix"))

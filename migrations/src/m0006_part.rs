@@ -65,7 +65,7 @@ async fn stock_balance(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("warehouse"))
         .col(text("part"))
         .col(big_integer("quantity").check(Expr::col("quantity").gte(0)))
-        .col(big_integer("value").check(Expr::col("value").gte(0)))
+        .col(big_integer("value"))
         .col(big_integer("version"))
         .primary_key(Index::create().col("warehouse").col("part"))
         .foreign_key(ForeignKey::create().from("stock_balance", "warehouse").to("warehouse", "code"))

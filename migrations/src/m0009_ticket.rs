@@ -23,14 +23,14 @@ async fn ticket(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("ticket")
-        .col(big_pk_auto("id"))
-        .col(text("code").unique_key())
+        .col(text("code").primary_key())
         .col(text("process"))
         .col(text("bundle"))
         .col(big_integer("revision"))
         .col(text("configuration"))
         .col(text("fields"))
         .col(text("decided"))
+        .col(text("timers"))
         .col(text("states"))
         .col(big_integer_null("progress"))
         .col(text_null("category"))
@@ -81,7 +81,7 @@ async fn ticket_event(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("ticket_event")
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(big_integer("seq"))
         .col(timestamp_with_time_zone("at"))
         .col(text("actor"))
@@ -100,7 +100,7 @@ async fn ticket_event(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("prev_hash"))
         .col(text("hash"))
         .primary_key(Index::create().col("ticket").col("seq"))
-        .foreign_key(ForeignKey::create().from("ticket_event", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("ticket_event", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "ticket_event", &["at"]).await?;
     Ok(())

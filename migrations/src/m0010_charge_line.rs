@@ -21,7 +21,7 @@ async fn charge_line(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("charge_line")
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(big_integer("line"))
         .col(text("kind"))
         .col(text("code"))
@@ -37,10 +37,9 @@ async fn charge_line(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("payment_class"))
         .col(text("decision"))
         .col(text("status"))
-        .col(boolean("removed"))
         .col(text("body"))
         .primary_key(Index::create().col("ticket").col("line"))
-        .foreign_key(ForeignKey::create().from("charge_line", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("charge_line", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "charge_line", &["code"]).await?;
     Ok(())

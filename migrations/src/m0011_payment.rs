@@ -22,7 +22,7 @@ async fn payment(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table
         .table("payment")
         .col(text("source").primary_key())
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(big_integer("seq"))
         .col(text("direction"))
         .col(big_integer("amount"))
@@ -30,7 +30,7 @@ async fn payment(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("reference"))
         .col(text("actor"))
         .col(timestamp_with_time_zone("at"))
-        .foreign_key(ForeignKey::create().from("payment", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("payment", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "payment", &["ticket"]).await?;
     Ok(())

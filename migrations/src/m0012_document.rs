@@ -22,10 +22,10 @@ async fn document(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table
         .table("document")
         .col(text("source").primary_key())
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(big_integer("seq"))
         .col(text("series"))
-        .col(text("period"))
+        .col(text("counter"))
         .col(big_integer("serial"))
         .col(text("number"))
         .col(text("lines"))
@@ -35,9 +35,9 @@ async fn document(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone_null("due_at"))
         .col(text("actor"))
         .col(timestamp_with_time_zone("at"))
-        .foreign_key(ForeignKey::create().from("document", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("document", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "document", &["ticket"]).await?;
-    index::unique(manager, "document", &["series", "period", "serial"]).await?;
+    index::unique(manager, "document", &["counter", "serial"]).await?;
     Ok(())
 }

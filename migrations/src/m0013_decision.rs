@@ -22,7 +22,7 @@ async fn decision(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table
         .table("decision")
         .col(text("source").primary_key())
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(big_integer("seq"))
         .col(text("rule"))
         .col(text("fact"))
@@ -30,7 +30,7 @@ async fn decision(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("conditions"))
         .col(text("bundle"))
         .col(timestamp_with_time_zone("at"))
-        .foreign_key(ForeignKey::create().from("decision", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("decision", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "decision", &["ticket"]).await?;
     Ok(())

@@ -22,7 +22,7 @@ async fn voucher(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("voucher")
-        .col(big_pk_auto("id"))
+        .col(big_integer("reference_no").primary_key())
         .col(text("source"))
         .col(text("event"))
         .col(text("template"))
@@ -30,9 +30,10 @@ async fn voucher(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("fiscal_year"))
         .col(text("currency"))
         .col(text("status"))
-        .col(big_integer("reference_no"))
         .col(big_integer_null("voucher_no"))
-        .col(text("description"))
+        .col(text("kind"))
+        .col(text("text"))
+        .col(text("detail"))
         .col(text_null("ticket"))
         .col(big_integer_null("reverses"))
         .col(big_integer_null("reversed_by"))
@@ -45,7 +46,6 @@ async fn voucher(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone_null("finalised_at"));
     manager.create_table(table).await?;
     index::unique(manager, "voucher", &["source", "event", "template"]).await?;
-    index::unique(manager, "voucher", &["reference_no"]).await?;
     index::unique(manager, "voucher", &["fiscal_year", "voucher_no"]).await?;
     index::add(manager, "voucher", &["ticket"]).await?;
     index::add(manager, "voucher", &["status", "date"]).await?;
@@ -60,16 +60,20 @@ async fn voucher_line(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(big_integer("voucher"))
         .col(big_integer("line"))
         .col(text("account"))
-        .col(text_null("detail_kind"))
-        .col(text_null("detail"))
-        .col(text("description"))
+        .col(boolean("memo"))
+        .col(text_null("party_kind"))
+        .col(text_null("party"))
+        .col(text("details"))
+        .col(text("text"))
+        .col(text("explanation"))
         .col(big_integer("debit").check(Expr::col("debit").gte(0)))
         .col(big_integer("credit").check(Expr::col("credit").gte(0)))
         .col(text("currency"))
         .check(Expr::cust("(debit = 0) <> (credit = 0)"))
         .primary_key(Index::create().col("voucher").col("line"))
-        .foreign_key(ForeignKey::create().from("voucher_line", "voucher").to("voucher", "id"));
+        .foreign_key(ForeignKey::create().from("voucher_line", "voucher").to("voucher", "reference_no"));
     manager.create_table(table).await?;
-    index::add(manager, "voucher_line", &["account", "detail"]).await?;
+    index::add(manager, "voucher_line", &["party_kind", "party", "account"]).await?;
+    index::add(manager, "voucher_line", &["account"]).await?;
     Ok(())
 }

@@ -21,11 +21,11 @@ async fn timer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut table = Table::create();
     table
         .table("timer")
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(text("name"))
         .col(text("event"))
         .col(text("data"))
-        .col(timestamp_with_time_zone("due_at"))
+        .col(timestamp_with_time_zone_null("due_at"))
         .col(text("within"))
         .col(text("state"))
         .col(big_integer_null("left_ms"))
@@ -35,7 +35,7 @@ async fn timer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("claim"))
         .col(timestamp_with_time_zone_null("lease_until"))
         .primary_key(Index::create().col("ticket").col("name"))
-        .foreign_key(ForeignKey::create().from("timer", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("timer", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "timer", &["state", "due_at"]).await?;
     Ok(())

@@ -24,7 +24,7 @@ async fn outbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .table("outbox")
         .col(big_pk_auto("id"))
         .col(text("effect").unique_key())
-        .col(big_integer_null("ticket"))
+        .col(text_null("ticket"))
         .col(big_integer_null("seq"))
         .col(text("channel"))
         .col(text("lane"))
@@ -43,7 +43,7 @@ async fn outbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("provider_ref"))
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone_null("sent_at"))
-        .foreign_key(ForeignKey::create().from("outbox", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("outbox", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "outbox", &["status", "next_at"]).await?;
     index::add(manager, "outbox", &["lane", "status"]).await?;
@@ -58,7 +58,7 @@ async fn incident(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .table("incident")
         .col(big_pk_auto("id"))
         .col(text("kind"))
-        .col(big_integer_null("ticket"))
+        .col(text_null("ticket"))
         .col(text("subject"))
         .col(text("message"))
         .col(text("detail"))
@@ -66,7 +66,7 @@ async fn incident(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone("opened_at"))
         .col(timestamp_with_time_zone_null("resolved_at"))
         .col(text_null("resolved_by"))
-        .foreign_key(ForeignKey::create().from("incident", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("incident", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "incident", &["status"]).await?;
     index::add(manager, "incident", &["kind", "subject"]).await?;

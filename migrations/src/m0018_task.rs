@@ -22,7 +22,7 @@ async fn task(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     table
         .table("task")
         .col(text("source").primary_key())
-        .col(big_integer("ticket"))
+        .col(text("ticket"))
         .col(text("title"))
         .col(text("to_kind"))
         .col(text("to_name"))
@@ -32,7 +32,7 @@ async fn task(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone_null("done_at"))
         .col(text_null("done_by"))
-        .foreign_key(ForeignKey::create().from("task", "ticket").to("ticket", "id"));
+        .foreign_key(ForeignKey::create().from("task", "ticket").to("ticket", "code"));
     manager.create_table(table).await?;
     index::add(manager, "task", &["status", "to_kind", "to_name"]).await?;
     index::add(manager, "task", &["ticket"]).await?;

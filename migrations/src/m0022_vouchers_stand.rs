@@ -25,13 +25,13 @@ const SQLITE: &[&str] = &[
     "CREATE TRIGGER voucher_starts_as_draft BEFORE INSERT ON voucher WHEN NEW.status <> 'draft'
      BEGIN SELECT RAISE(ABORT, 'a voucher starts as a draft'); END",
     "CREATE TRIGGER voucher_refuses_replace BEFORE INSERT ON voucher
-     WHEN EXISTS (SELECT 1 FROM voucher WHERE id = NEW.id OR reference_no = NEW.reference_no
+     WHEN EXISTS (SELECT 1 FROM voucher WHERE reference_no = NEW.reference_no
        OR (source = NEW.source AND event = NEW.event AND template = NEW.template))
      BEGIN SELECT RAISE(ABORT, 'a voucher may not be replaced'); END",
     "CREATE TRIGGER voucher_refuses_delete BEFORE DELETE ON voucher WHEN OLD.status <> 'draft'
      BEGIN SELECT RAISE(ABORT, 'a posted voucher may not be deleted'); END",
     "CREATE TRIGGER voucher_keeps_identity BEFORE UPDATE ON voucher
-     WHEN NEW.id <> OLD.id OR NEW.source <> OLD.source OR NEW.event <> OLD.event
+     WHEN NEW.source <> OLD.source OR NEW.event <> OLD.event
        OR NEW.template <> OLD.template OR NEW.reference_no <> OLD.reference_no
      BEGIN SELECT RAISE(ABORT, 'a voucher keeps its reference'); END",
     "CREATE TRIGGER voucher_status_steps BEFORE UPDATE ON voucher
@@ -42,7 +42,7 @@ const SQLITE: &[&str] = &[
      WHEN OLD.status IN ('final', 'reversed') AND NOT (
        OLD.status = 'final' AND NEW.status = 'reversed' AND NEW.reversed_by IS NOT NULL
        AND NEW.date = OLD.date AND NEW.fiscal_year = OLD.fiscal_year AND NEW.currency = OLD.currency
-       AND NEW.voucher_no = OLD.voucher_no AND NEW.description = OLD.description
+       AND NEW.voucher_no = OLD.voucher_no AND NEW.text = OLD.text AND NEW.detail = OLD.detail AND NEW.kind = OLD.kind
        AND NEW.ticket IS OLD.ticket AND NEW.reverses IS OLD.reverses AND NEW.total = OLD.total
        AND NEW.prepared_by = OLD.prepared_by AND NEW.prepared_at = OLD.prepared_at
        AND NEW.reviewed_by IS OLD.reviewed_by AND NEW.reviewed_at IS OLD.reviewed_at
@@ -50,7 +50,7 @@ const SQLITE: &[&str] = &[
      BEGIN SELECT RAISE(ABORT, 'a final voucher may not be changed'); END",
     "CREATE TRIGGER voucher_balances BEFORE UPDATE ON voucher
      WHEN OLD.status = 'draft' AND NEW.status <> 'draft' AND NOT EXISTS (
-       SELECT 1 FROM voucher_line WHERE voucher = NEW.id
+       SELECT 1 FROM voucher_line WHERE voucher = NEW.reference_no
        HAVING count(*) >= 2 AND sum(debit) = sum(credit) AND sum(debit) = NEW.total
          AND min(currency) = NEW.currency AND max(currency) = NEW.currency)
      BEGIN SELECT RAISE(ABORT, 'the voucher does not balance, or has fewer than two lines or two currencies'); END",
@@ -58,14 +58,14 @@ const SQLITE: &[&str] = &[
      WHEN NEW.status = 'final' AND NEW.voucher_no IS NULL
      BEGIN SELECT RAISE(ABORT, 'a final voucher has a number'); END",
     "CREATE TRIGGER voucher_line_insert BEFORE INSERT ON voucher_line
-     WHEN coalesce((SELECT status FROM voucher WHERE id = NEW.voucher), '') <> 'draft'
+     WHEN coalesce((SELECT status FROM voucher WHERE reference_no = NEW.voucher), '') <> 'draft'
      BEGIN SELECT RAISE(ABORT, 'lines of a posted voucher may not be changed'); END",
     "CREATE TRIGGER voucher_line_update BEFORE UPDATE ON voucher_line
-     WHEN coalesce((SELECT status FROM voucher WHERE id = NEW.voucher), '') <> 'draft'
-       OR coalesce((SELECT status FROM voucher WHERE id = OLD.voucher), '') <> 'draft'
+     WHEN coalesce((SELECT status FROM voucher WHERE reference_no = NEW.voucher), '') <> 'draft'
+       OR coalesce((SELECT status FROM voucher WHERE reference_no = OLD.voucher), '') <> 'draft'
      BEGIN SELECT RAISE(ABORT, 'lines of a posted voucher may not be changed'); END",
     "CREATE TRIGGER voucher_line_delete BEFORE DELETE ON voucher_line
-     WHEN coalesce((SELECT status FROM voucher WHERE id = OLD.voucher), '') <> 'draft'
+     WHEN coalesce((SELECT status FROM voucher WHERE reference_no = OLD.voucher), '') <> 'draft'
      BEGIN SELECT RAISE(ABORT, 'lines of a posted voucher may not be changed'); END",
 ];
 
@@ -80,8 +80,8 @@ const POSTGRES: &[&str] = &[
          IF OLD.status <> 'draft' THEN RAISE EXCEPTION 'a posted voucher may not be deleted'; END IF;
          RETURN OLD;
        END IF;
-       IF (NEW.id, NEW.source, NEW.event, NEW.template, NEW.reference_no)
-          IS DISTINCT FROM (OLD.id, OLD.source, OLD.event, OLD.template, OLD.reference_no) THEN
+       IF (NEW.source, NEW.event, NEW.template, NEW.reference_no)
+          IS DISTINCT FROM (OLD.source, OLD.event, OLD.template, OLD.reference_no) THEN
          RAISE EXCEPTION 'a voucher keeps its reference';
        END IF;
        IF NEW.status <> OLD.status AND OLD.status || '>' || NEW.status NOT IN
@@ -100,7 +100,7 @@ const POSTGRES: &[&str] = &[
        IF OLD.status = 'draft' AND NEW.status <> 'draft' THEN
          SELECT count(*) AS n, sum(debit) AS debit, sum(credit) AS credit,
                 min(currency) AS lowest, max(currency) AS highest
-           INTO sums FROM voucher_line WHERE voucher = NEW.id;
+           INTO sums FROM voucher_line WHERE voucher = NEW.reference_no;
          IF sums.n < 2 OR sums.debit <> sums.credit OR sums.debit <> NEW.total
             OR sums.lowest <> NEW.currency OR sums.highest <> NEW.currency THEN
            RAISE EXCEPTION 'the voucher does not balance, or has fewer than two lines or two currencies';
@@ -116,11 +116,11 @@ const POSTGRES: &[&str] = &[
     "CREATE FUNCTION voucher_line_stands() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN
        IF TG_OP <> 'DELETE' AND NOT EXISTS
-          (SELECT 1 FROM voucher WHERE id = NEW.voucher AND status = 'draft' FOR UPDATE) THEN
+          (SELECT 1 FROM voucher WHERE reference_no = NEW.voucher AND status = 'draft' FOR UPDATE) THEN
          RAISE EXCEPTION 'lines of a posted voucher may not be changed';
        END IF;
        IF TG_OP <> 'INSERT' AND NOT EXISTS
-          (SELECT 1 FROM voucher WHERE id = OLD.voucher AND status = 'draft' FOR UPDATE) THEN
+          (SELECT 1 FROM voucher WHERE reference_no = OLD.voucher AND status = 'draft' FOR UPDATE) THEN
          RAISE EXCEPTION 'lines of a posted voucher may not be changed';
        END IF;
        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -6,8 +6,9 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "charge_line")]
 pub struct Model {
+    /// Tracking code.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub ticket: i64,
+    pub ticket: String,
     /// Number within the ticket, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub line: i64,
@@ -27,8 +28,6 @@ pub struct Model {
     pub payment_class: String,
     pub decision: String,
     pub status: String,
-    /// Taken out; kept for the record.
-    pub removed: bool,
     /// JSON of the whole line.
     pub body: String,
 }

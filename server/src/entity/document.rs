@@ -10,13 +10,14 @@ pub struct Model {
     /// Effect that made it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
-    pub ticket: i64,
+    /// Tracking code.
+    pub ticket: String,
     /// Step.
     pub seq: i64,
     pub series: String,
-    /// What its number counts within, such as `1405`.
-    pub period: String,
-    /// 1, 2, 3 … without a gap within series and period.
+    /// What its number counts within.
+    pub counter: String,
+    /// 1, 2, 3 … without a gap within the counter.
     pub serial: i64,
     /// As it is printed.
     pub number: String,

@@ -11,7 +11,8 @@ pub struct Model {
     pub id: i64,
     /// `delivery`, `timer`, `rule`, `voucher` ….
     pub kind: String,
-    pub ticket: Option<i64>,
+    /// Tracking code.
+    pub ticket: Option<String>,
     /// What failed: outbox id, timer name ….
     pub subject: String,
     pub message: String,

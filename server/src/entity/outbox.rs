@@ -12,7 +12,8 @@ pub struct Model {
     /// Stable id, the same at every try.
     #[sea_orm(unique)]
     pub effect: String,
-    pub ticket: Option<i64>,
+    /// Tracking code.
+    pub ticket: Option<String>,
     /// Step.
     pub seq: Option<i64>,
     /// `sms`, `email`, `webhook`, `app`.

@@ -10,7 +10,8 @@ pub struct Model {
     /// Effect that recorded it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
-    pub ticket: i64,
+    /// Tracking code.
+    pub ticket: String,
     /// Step.
     pub seq: i64,
     /// `in` or `out`.

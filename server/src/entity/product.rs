@@ -14,6 +14,8 @@ pub struct Model {
     /// JSON, by language.
     pub name: String,
     pub brand: Option<String>,
+    /// List price without VAT, minor units.
+    pub price: i64,
     /// `none`, `electric`, `gas`, `pressure`.
     pub hazard: String,
     /// Code of its warranty policy.

@@ -10,7 +10,8 @@ pub struct Model {
     /// Effect that made it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
-    pub ticket: i64,
+    /// Tracking code.
+    pub ticket: String,
     /// JSON, by language.
     pub title: String,
     /// `role`, `user`, `agency`, `partner`, `customer`.

@@ -7,10 +7,8 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "ticket")]
 pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
     /// Tracking code.
-    #[sea_orm(unique)]
+    #[sea_orm(primary_key, auto_increment = false)]
     pub code: String,
     pub process: String,
     /// Bundle it started with and stays on.
@@ -23,6 +21,8 @@ pub struct Model {
     pub fields: String,
     /// JSON: facts that rules have decided, such as `verdict`.
     pub decided: String,
+    /// JSON: armed timers and when they are due.
+    pub timers: String,
     /// Paths of the active states, sorted, one space between.
     pub states: String,
     /// Percent.
@@ -30,7 +30,7 @@ pub struct Model {
     /// `open`, `waiting`, `done`, `cancelled`.
     pub category: Option<String>,
     pub finished: bool,
-    /// Charge lines so far, removed ones included.
+    /// Charge lines it has.
     pub lines: i64,
     /// What the customer is charged, minor units.
     pub gross: i64,
@@ -51,7 +51,7 @@ pub struct Model {
     pub partner: Option<String>,
     pub opened_at: DateTime<Utc>,
     pub opened_by: String,
-    /// Next deadline.
+    /// When the next timer or deadline is due.
     pub due_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
     pub updated_at: DateTime<Utc>,

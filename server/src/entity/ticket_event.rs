@@ -7,8 +7,9 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "ticket_event")]
 pub struct Model {
+    /// Tracking code.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub ticket: i64,
+    pub ticket: String,
     /// 1 is the opening.
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,

@@ -7,15 +7,17 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "timer")]
 pub struct Model {
+    /// Tracking code.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub ticket: i64,
+    pub ticket: String,
     /// Unique within the ticket.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     pub event: String,
     /// JSON.
     pub data: String,
-    pub due_at: DateTime<Utc>,
+    /// None while it stands.
+    pub due_at: Option<DateTime<Utc>>,
     /// The length as it was written.
     pub within: String,
     /// `armed`, `paused`, `fired`, `cancelled`, `failed`.

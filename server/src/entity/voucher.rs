@@ -7,11 +7,12 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "voucher")]
 pub struct Model {
-    #[sea_orm(primary_key)]
-    pub id: i64,
+    /// Order of entry, never used again.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub reference_no: i64,
     /// Effect or request it comes from.
     pub source: String,
-    /// Accounting event.
+    /// What happened.
     pub event: String,
     pub template: String,
     pub date: NaiveDate,
@@ -19,17 +20,19 @@ pub struct Model {
     pub currency: String,
     /// `draft`, `reviewed`, `final`, `reversed`.
     pub status: String,
-    /// Order of entry, never used again.
-    pub reference_no: i64,
     /// Gap-free within the fiscal year, given when final.
     pub voucher_no: Option<i64>,
-    /// JSON, by language.
-    pub description: String,
+    /// `ordinary` or `memo`.
+    pub kind: String,
+    /// In the language of the books.
+    pub text: String,
+    /// JSON: facts that the text shows.
+    pub detail: String,
     /// Tracking code.
     pub ticket: Option<String>,
-    /// Id of the voucher it takes back.
+    /// Reference of the voucher it takes back.
     pub reverses: Option<i64>,
-    /// Id of the voucher that takes it back.
+    /// Reference of the voucher that takes it back.
     pub reversed_by: Option<i64>,
     /// Sum of debits, minor units.
     pub total: i64,
