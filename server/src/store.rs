@@ -4,14 +4,18 @@
 //! caller answered after the commit) and readers of their own; PostgreSQL writes side by side.
 //! No write is held open while a rule runs or a message leaves.
 
+pub mod chain;
 mod connect;
 mod error;
+pub mod step;
+pub mod table;
 mod writer;
 
 use futures_util::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 
 pub use error::StoreError;
+use step::{StepWrite, Written};
 use writer::Writer;
 
 /// The database.
@@ -74,6 +78,18 @@ impl Store {
                         Err(error)
                     }
                 }
+            }
+        }
+    }
+
+    async fn write_step(&self, step: StepWrite) -> Result<Written, StoreError> {
+        match &self.writers {
+            Writers::One(writer) => writer.step(step).await,
+            Writers::Many(pool) => {
+                let transaction = pool.begin().await?;
+                let written = writer::alone(&transaction, step).await??;
+                transaction.commit().await?;
+                Ok(written)
             }
         }
     }

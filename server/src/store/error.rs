@@ -11,6 +11,9 @@ pub enum StoreError {
     /// A row is not what this program writes.
     #[error("the stored {what} cannot be read: {message}")]
     Corrupt { what: &'static str, message: String },
+    /// Steps that were written together must be written one by one.
+    #[error("the steps do not go together")]
+    Apart,
     /// The writer has stopped: the program is ending.
     #[error("the store is closed")]
     Closed,
@@ -30,7 +33,7 @@ impl StoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Closed => true,
-            Self::Corrupt { .. } => false,
+            Self::Corrupt { .. } | Self::Apart => false,
             Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
             Self::Database(error) => {
                 let text = error.to_string();

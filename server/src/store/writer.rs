@@ -11,6 +11,7 @@ use sea_orm::{
 use tokio::sync::{mpsc, oneshot};
 
 use super::StoreError;
+use super::step::{self, StepWrite, Written};
 
 /// Most writes in one transaction.
 const BATCH: usize = 64;
@@ -27,13 +28,21 @@ struct Done {
     answer: Answer,
 }
 
+/// What waits for the writer.
+enum Job {
+    /// Anything, in a savepoint of its own.
+    Work(Work),
+    /// A step: written together with the others of the batch.
+    Step(Box<StepWrite>, oneshot::Sender<Result<Written, StoreError>>),
+}
+
 /// One caller's work.
 type Work = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Done> + Send>;
 
 /// The way to the writer task. The task ends with the last clone.
 #[derive(Clone)]
 pub struct Writer {
-    queue: mpsc::Sender<Work>,
+    queue: mpsc::Sender<Job>,
 }
 
 impl Writer {
@@ -67,12 +76,19 @@ impl Writer {
                 Done { keep, answer }
             })
         });
-        self.queue.send(work).await.map_err(|_| StoreError::Closed)?;
+        self.queue.send(Job::Work(work)).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Writes a step.
+    pub async fn step(&self, step: StepWrite) -> Result<Written, StoreError> {
+        let (told, answered) = oneshot::channel();
+        self.queue.send(Job::Step(Box::new(step), told)).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
 }
 
-async fn run(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Work>) {
+async fn run(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Job>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         commit(&connection, &mut batch).await;
@@ -80,7 +96,7 @@ async fn run(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Work>) 
 }
 
 /// One transaction for the whole batch.
-async fn commit(connection: &DatabaseConnection, batch: &mut Vec<Work>) {
+async fn commit(connection: &DatabaseConnection, batch: &mut Vec<Job>) {
     let immediate = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
@@ -90,22 +106,97 @@ async fn commit(connection: &DatabaseConnection, batch: &mut Vec<Work>) {
         // Dropped work answers its caller that the store is closed, which passes as "try again".
         Err(error) => return tracing::warn!(%error, writes = batch.drain(..).count(), "no write could begin"),
     };
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut broken = None;
-    for work in batch.drain(..) {
-        match in_savepoint(&transaction, work).await {
-            Ok(answer) => answers.push(answer),
-            Err(error) => broken = Some(error),
-        }
-    }
-    let committed = match broken {
-        None => transaction.commit().await,
-        Some(error) => transaction.rollback().await.and(Err(error)),
+    let mut answers: Vec<Answer> = Vec::with_capacity(batch.len());
+    let done = all(&transaction, batch.drain(..), &mut answers).await;
+    let committed = match done {
+        Ok(()) => transaction.commit().await,
+        Err(error) => transaction.rollback().await.and(Err(error)),
     };
     let committed = committed.map_err(StoreError::from);
     for answer in answers {
         answer(committed.clone());
     }
+}
+
+async fn all(
+    transaction: &DatabaseTransaction,
+    batch: impl Iterator<Item = Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), DbErr> {
+    let mut steps = Vec::new();
+    for job in batch {
+        match job {
+            Job::Work(work) => answers.push(in_savepoint(transaction, work).await?),
+            Job::Step(step, told) => steps.push((*step, told)),
+        }
+    }
+    match steps.len() {
+        0 => return Ok(()),
+        1 => {}
+        _ => {
+            let copies = steps.iter().map(|(step, _)| step.clone()).collect();
+            if let Some(written) = together(transaction, copies).await? {
+                for (result, (_, told)) in written.into_iter().zip(steps) {
+                    answers.push(answer(told, Ok(result)));
+                }
+                return Ok(());
+            }
+        }
+    }
+    for (step, told) in steps {
+        let result = alone(transaction, step).await?;
+        answers.push(answer(told, result));
+    }
+    Ok(())
+}
+
+fn answer<T: Send + 'static>(
+    told: oneshot::Sender<Result<T, StoreError>>,
+    result: Result<T, StoreError>,
+) -> Answer {
+    Box::new(move |committed| {
+        let result = match committed {
+            Ok(()) => result,
+            Err(error) => result.and(Err(error)),
+        };
+        // A caller that has gone away needs no answer.
+        let _ = told.send(result);
+    })
+}
+
+/// Many steps in one savepoint; nothing when they do not go together.
+async fn together(
+    transaction: &DatabaseTransaction,
+    steps: Vec<StepWrite>,
+) -> Result<Option<Vec<Written>>, DbErr> {
+    let savepoint = transaction.begin().await?;
+    match step::write(&savepoint, steps).await {
+        Ok(written) => {
+            savepoint.commit().await?;
+            Ok(Some(written))
+        }
+        Err(error) => {
+            tracing::debug!(%error, "steps are written one by one");
+            savepoint.rollback().await?;
+            Ok(None)
+        }
+    }
+}
+
+/// One step in its savepoint, kept only if it was done.
+pub(super) async fn alone(
+    transaction: &DatabaseTransaction,
+    step: StepWrite,
+) -> Result<Result<Written, StoreError>, DbErr> {
+    let savepoint = transaction.begin().await?;
+    let result = step::write(&savepoint, vec![step]).await;
+    let result = result.and_then(|mut written| written.pop().ok_or(StoreError::Closed));
+    if matches!(result, Ok(Written::Done(_))) {
+        savepoint.commit().await?;
+    } else {
+        savepoint.rollback().await?;
+    }
+    Ok(result)
 }
 
 async fn in_savepoint(transaction: &DatabaseTransaction, work: Work) -> Result<Answer, DbErr> {

@@ -1,0 +1,121 @@
+//! Numbers without gaps, from counter rows that are locked by whoever takes the next.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+
+use super::StepWrite;
+use crate::store::table::statement;
+
+/// Counter of the vouchers' references.
+const REFERENCES: &str = "voucher";
+
+/// How a number is made from a count.
+#[derive(Clone)]
+pub struct Numbering {
+    /// What is counted: its own row in `counter`.
+    pub counter: String,
+    pub format: Arc<dyn Fn(i64) -> String + Send + Sync>,
+}
+
+impl fmt::Debug for Numbering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Numbering({})", self.counter)
+    }
+}
+
+/// Takes so many numbers of a counter; returns the first.
+pub async fn take(transaction: &DatabaseTransaction, counter: &str, count: i64) -> Result<i64, DbErr> {
+    let take = statement(
+        transaction.get_database_backend(),
+        "INSERT INTO counter (name, value) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value",
+        [counter.into(), count.into()],
+    );
+    let row = transaction.query_one_raw(take).await?;
+    let last: i64 = match row {
+        Some(row) => row.try_get("", "value")?,
+        None => return Err(DbErr::RecordNotFound(format!("the counter `{counter}`"))),
+    };
+    Ok(last - count + 1)
+}
+
+/// Gives new tickets their tracking codes.
+pub async fn name_tickets(
+    transaction: &DatabaseTransaction,
+    steps: &mut [Option<StepWrite>],
+) -> Result<(), DbErr> {
+    let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
+    for opening in steps.iter().flatten().filter_map(|step| step.opening.as_ref()) {
+        *wanted.entry(opening.counter.clone()).or_default() += 1;
+    }
+    let mut next = next_of(transaction, wanted).await?;
+    for step in steps.iter_mut().flatten() {
+        let Some(opening) = step.opening.clone() else { continue };
+        step.name(&opening.number(&mut next).1);
+    }
+    Ok(())
+}
+
+/// Gives documents, cards and vouchers their numbers, and closes each step's history row.
+pub async fn give(transaction: &DatabaseTransaction, steps: &mut [(usize, StepWrite)]) -> Result<(), DbErr> {
+    let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
+    for (_, step) in steps.iter() {
+        let cards = step.cards.iter().filter(|card| card.card.number.is_empty());
+        let cards = cards.filter_map(|card| card.issue.as_ref());
+        for numbering in step.documents.iter().map(|(numbering, _)| numbering).chain(cards) {
+            *wanted.entry(numbering.counter.clone()).or_default() += 1;
+        }
+        for _ in &step.vouchers {
+            *wanted.entry(REFERENCES.to_owned()).or_default() += 1;
+        }
+    }
+    let mut next = next_of(transaction, wanted).await?;
+    for (_, step) in steps.iter_mut() {
+        for (numbering, row) in &mut step.documents {
+            (row.serial, row.number) = numbering.number(&mut next);
+            row.counter.clone_from(&numbering.counter);
+        }
+        for card in step.cards.iter_mut().filter(|card| card.card.number.is_empty()) {
+            let Some(numbering) = &card.issue else { continue };
+            card.card.number = numbering.number(&mut next).1;
+        }
+        for card in &mut step.cards {
+            card.change.card.clone_from(&card.card.number);
+        }
+        for voucher in &mut step.vouchers {
+            let reference = next.entry(REFERENCES.to_owned()).or_default();
+            voucher.voucher.reference_no = *reference;
+            voucher.lines.iter_mut().for_each(|line| line.voucher = *reference);
+            *reference += 1;
+        }
+        if step.opening.is_some() {
+            step.close_chain();
+        }
+    }
+    Ok(())
+}
+
+impl Numbering {
+    fn number(&self, next: &mut BTreeMap<String, i64>) -> (i64, String) {
+        let count = next.entry(self.counter.clone()).or_default();
+        let number = (self.format)(*count);
+        *count += 1;
+        (*count - 1, number)
+    }
+}
+
+/// The first number of each counter; counters in one order, so that no two writers wait for each other.
+async fn next_of(
+    transaction: &DatabaseTransaction,
+    wanted: BTreeMap<String, i64>,
+) -> Result<BTreeMap<String, i64>, DbErr> {
+    let mut next = BTreeMap::new();
+    for (counter, count) in wanted {
+        let first = take(transaction, &counter, count).await?;
+        next.insert(counter, first);
+    }
+    Ok(next)
+}
