@@ -1,0 +1,138 @@
+//! People, agencies, branches, parts and services that a step refers to.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::ExprTrait};
+
+use crate::entity::{
+    agency, branch, customer, customer_phone, part, service, stock_balance, user, user_role, warehouse,
+};
+use crate::store::table::statement;
+use crate::store::{Store, StoreError};
+
+/// A customer with the phones, the first one first.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    pub customer: customer::Model,
+    pub phones: Vec<customer_phone::Model>,
+}
+
+/// A part and what a warehouse holds of it.
+#[derive(Clone, Debug)]
+pub struct StockedPart {
+    pub part: part::Model,
+    pub balance: Option<stock_balance::Model>,
+}
+
+impl Store {
+    pub async fn customer(&self, code: &str) -> Result<Option<Customer>, StoreError> {
+        let phones = customer_phone::Entity::find()
+            .filter(customer_phone::Column::Customer.eq(code))
+            .order_by_asc(customer_phone::Column::Position)
+            .all(&self.readers);
+        let customer = customer::Entity::find_by_id(code).one(&self.readers);
+        let (customer, phones) = tokio::try_join!(customer, phones)?;
+        Ok(customer.map(|customer| Customer { customer, phones }))
+    }
+
+    pub async fn agency(&self, code: &str) -> Result<Option<agency::Model>, StoreError> {
+        Ok(agency::Entity::find_by_id(code).one(&self.readers).await?)
+    }
+
+    pub async fn branch(&self, code: &str) -> Result<Option<branch::Model>, StoreError> {
+        Ok(branch::Entity::find_by_id(code).one(&self.readers).await?)
+    }
+
+    /// What a party owes by the books, in minor units: debits less credits on its receivable accounts.
+    pub async fn balance_of(
+        &self,
+        party_kind: &str,
+        party: &str,
+        accounts: &[String],
+    ) -> Result<i64, StoreError> {
+        if accounts.is_empty() {
+            return Ok(0);
+        }
+        let marks = vec!["?"; accounts.len()].join(", ");
+        let sum = format!(
+            "SELECT CAST(coalesce(sum(debit - credit), 0) AS BIGINT) AS owed FROM voucher_line
+             WHERE party_kind = ? AND party = ? AND account IN ({marks})"
+        );
+        let values = [party_kind.into(), party.into()].into_iter();
+        let values = values.chain(accounts.iter().map(|account| account.as_str().into()));
+        let row = self.readers.query_one_raw(statement(self.backend(), &sum, values)).await?;
+        Ok(row.map(|row| row.try_get("", "owed")).transpose()?.unwrap_or(0))
+    }
+
+    /// Parts by code, with their balance in a warehouse.
+    pub async fn parts(
+        &self,
+        codes: &[String],
+        warehouse: Option<&str>,
+    ) -> Result<Vec<StockedPart>, StoreError> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let parts = part::Entity::find().filter(part::Column::Code.is_in(codes)).all(&self.readers);
+        let balances = stock_balance::Entity::find()
+            .filter(stock_balance::Column::Warehouse.eq(warehouse.unwrap_or_default()))
+            .filter(stock_balance::Column::Part.is_in(codes))
+            .all(&self.readers);
+        let (parts, balances) = tokio::try_join!(parts, balances)?;
+        let with_balance = |part: part::Model| {
+            let balance = balances.iter().find(|balance| balance.part == part.code).cloned();
+            StockedPart { part, balance }
+        };
+        Ok(parts.into_iter().map(with_balance).collect())
+    }
+
+    /// Services by code.
+    pub async fn services(&self, codes: &[String]) -> Result<Vec<service::Model>, StoreError> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(service::Entity::find().filter(service::Column::Code.is_in(codes)).all(&self.readers).await?)
+    }
+
+    /// A branch's warehouse of a kind.
+    pub async fn warehouse_of_kind(
+        &self,
+        branch: &str,
+        kind: &str,
+    ) -> Result<Option<warehouse::Model>, StoreError> {
+        Ok(warehouse::Entity::find()
+            .filter(warehouse::Column::Branch.eq(branch))
+            .filter(warehouse::Column::Kind.eq(kind))
+            .order_by_asc(warehouse::Column::Code)
+            .one(&self.readers)
+            .await?)
+    }
+
+    pub async fn user(&self, name: &str) -> Result<Option<user::Model>, StoreError> {
+        Ok(user::Entity::find_by_id(name).one(&self.readers).await?)
+    }
+
+    /// Active users who have a role in a branch.
+    pub async fn users_with_role(&self, role: &str, branch: &str) -> Result<Vec<user::Model>, StoreError> {
+        let holders = user_role::Entity::find()
+            .select_only()
+            .column(user_role::Column::UserName)
+            .filter(user_role::Column::Role.eq(role))
+            .filter(user_role::Column::Branch.is_in(["", branch]))
+            .into_query();
+        Ok(user::Entity::find()
+            .filter(user::Column::Name.in_subquery(holders))
+            .filter(user::Column::Branch.is_null().or(user::Column::Branch.eq(branch)))
+            .filter(user::Column::Active.eq(true))
+            .order_by_asc(user::Column::Name)
+            .all(&self.readers)
+            .await?)
+    }
+
+    /// Users of an agency or partner.
+    pub async fn users_of_agency(&self, agency: &str) -> Result<Vec<user::Model>, StoreError> {
+        Ok(user::Entity::find()
+            .filter(user::Column::Agency.eq(agency))
+            .filter(user::Column::Active.eq(true))
+            .all(&self.readers)
+            .await?)
+    }
+}

@@ -1,0 +1,40 @@
+//! A ticket with what its next step depends on.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::entity::{charge_line, payment, ticket, ticket_event};
+use crate::store::{Store, StoreError};
+
+impl Store {
+    pub async fn ticket(&self, code: &str) -> Result<Option<ticket::Model>, StoreError> {
+        Ok(ticket::Entity::find_by_id(code).one(&self.readers).await?)
+    }
+
+    /// The bodies of its charge lines, in order.
+    pub async fn charge_lines(&self, ticket: &str) -> Result<Vec<charge_line::Model>, StoreError> {
+        Ok(charge_line::Entity::find()
+            .filter(charge_line::Column::Ticket.eq(ticket))
+            .order_by_asc(charge_line::Column::Line)
+            .all(&self.readers)
+            .await?)
+    }
+
+    /// The last payment.
+    pub async fn last_payment(&self, ticket: &str) -> Result<Option<payment::Model>, StoreError> {
+        Ok(payment::Entity::find()
+            .filter(payment::Column::Ticket.eq(ticket))
+            .order_by_desc(payment::Column::Seq)
+            .order_by_desc(payment::Column::Source)
+            .one(&self.readers)
+            .await?)
+    }
+
+    /// Its history from the first step.
+    pub async fn history(&self, ticket: &str) -> Result<Vec<ticket_event::Model>, StoreError> {
+        Ok(ticket_event::Entity::find()
+            .filter(ticket_event::Column::Ticket.eq(ticket))
+            .order_by_asc(ticket_event::Column::Seq)
+            .all(&self.readers)
+            .await?)
+    }
+}
