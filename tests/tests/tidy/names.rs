@@ -29,7 +29,7 @@ fn modules_have_names_that_say_something() {
 fn every_module_says_what_it_is() {
     let silent: Vec<String> = sources::rust()
         .iter()
-        .filter(|file| !file.text.trim_start().starts_with("//!"))
+        .filter(|file| !file.path.ends_with("/tests.rs") && !file.text.trim_start().starts_with("//!"))
         .map(|file| file.path.clone())
         .collect();
     sources::none("a module begins with `//!`: what it is, what it must never do", &silent);
