@@ -5,8 +5,11 @@
 //! rules, `AC04xx` people and waiting, `AC05xx` languages and messages, `AC06xx` money and vouchers,
 //! `AC07xx` scenarios.
 
+pub mod codes;
+pub mod json;
 pub mod place;
 pub mod render;
+pub mod sarif;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

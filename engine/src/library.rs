@@ -3,23 +3,51 @@
 //!
 //! It only holds what was read; whether a process uses it rightly is for `compile` and `check`.
 
-use crate::definition::Table;
-use crate::definition::Translated;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::FixedOffset;
+
+use crate::company::Company;
+use crate::deadline::Calendar;
 use crate::definition::messages::{Message, Role};
+use crate::definition::{Table, Translated};
+use crate::ledger::{Accounts, Template};
+use crate::message::Templates;
+use crate::rules::Rules;
 
 /// The shared part of a bundle. An empty one serves a single process file in `simulate`.
 #[derive(Debug, Default)]
 pub struct Library {
-    pub rules: crate::rules::Rules,
-    pub vouchers: std::collections::BTreeMap<String, std::sync::Arc<crate::ledger::Template>>,
-    pub company: Option<crate::company::Company>,
+    pub rules: Rules,
+    /// Voucher templates by name.
+    pub vouchers: BTreeMap<String, Arc<Template>>,
+    pub accounts: Accounts,
+    pub company: Option<Company>,
+    /// Working calendars by name.
+    pub calendars: BTreeMap<String, Arc<Calendar>>,
     pub messages: Table<Message>,
+    /// The same messages, ready to be rendered.
+    pub templates: Templates,
     pub roles: Table<Role>,
+    /// Texts of reasons and of rules' conditions, by key.
     pub reasons: Table<Translated>,
 }
 
 impl Library {
+    /// Digits after the point of the company's currency.
     pub fn minor_digits(&self) -> u32 {
-        0
+        self.company.as_ref().map_or(0, |company| company.currency.minor_digits.into())
+    }
+
+    /// The company's offset from UTC.
+    pub fn zone(&self) -> FixedOffset {
+        let minutes = self.company.as_ref().map_or(0, |company| company.offset_minutes);
+        FixedOffset::east_opt(minutes * 60).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
+    }
+
+    /// The calendar that clocks count by: the company's first. Without any, all time is working time.
+    pub fn calendar(&self) -> Arc<Calendar> {
+        self.calendars.values().next().cloned().unwrap_or_default()
     }
 }

@@ -4,6 +4,8 @@
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value as Json;
 
+use crate::definition::books::{AccountsFile, VoucherTemplate};
+use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragment;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::{Process, node::Node};
@@ -37,6 +39,10 @@ pub const KINDS: &[Kind] = &[
         "A process: one statechart, its fields, people and clocks",
     ),
     kind::<Fragment>("fragment", "workflows/fragments", "A fragment that several processes share"),
+    kind::<VoucherTemplate>("voucher", "workflows/vouchers", "A voucher template: what an activity posts"),
+    kind::<AccountsFile>("accounts", "workflows", "The chart of accounts"),
+    kind::<CompanyFile>("company", "workflows", "The company: money, rates, numbers"),
+    kind::<CalendarFile>("calendar", "workflows/calendars", "A working calendar"),
     kind::<Messages>("messages", "workflows/messages", "Messages in the four languages"),
     kind::<Reasons>("reasons", "workflows", "Texts of reasons in the four languages"),
     kind::<Roles>("roles", "workflows", "Roles: what each may see and do"),
@@ -58,4 +64,34 @@ pub fn kind_of(file: &Node) -> Option<&'static Kind> {
 /// The schemas of all kinds by name.
 pub fn all() -> Vec<(&'static str, Json)> {
     KINDS.iter().map(|kind| (kind.key, kind.schema())).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the test compares committed files")]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn committed_schemas_are_current() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/schemas");
+        let update = std::env::var("UPDATE_EXPECT").is_ok();
+        for (name, schema) in all() {
+            let path = folder.join(format!("{name}.json"));
+            let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+            if update {
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(&path, &text).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                committed == text,
+                "{} is not current: run this test with UPDATE_EXPECT=1",
+                path.display()
+            );
+        }
+        let files = std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(files, KINDS.len(), "one file for each kind");
+    }
 }

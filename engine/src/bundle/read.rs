@@ -4,13 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Bundle, LoadedProcess, hash};
+use crate::company::Company;
+use crate::deadline::Calendar;
+use crate::definition::books::AccountsFile;
+use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragments;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::node::Node;
 use crate::definition::shape::{self, Parameters};
 use crate::definition::{Process, Table};
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
+use crate::ledger::Accounts;
 use crate::library::Library;
+use crate::message::Templates;
 use crate::schema::{self, KINDS, Kind};
 
 pub(super) fn bundle(files: Vec<(String, String)>, lenient: bool) -> (Bundle, Vec<Diagnostic>) {
@@ -99,9 +105,41 @@ impl Reader {
         let messages = self.typed::<Messages>("messages").into_iter().map(|file| file.messages).collect();
         let reasons = self.typed::<Reasons>("reasons").into_iter().map(|file| file.reasons).collect();
         let roles = self.typed::<Roles>("roles").into_iter().map(|file| file.roles).collect();
+        self.books();
         self.library.messages = self.joined("message", messages);
         self.library.reasons = self.joined("reason", reasons);
         self.library.roles = self.joined("role", roles);
+        let (templates, wrong) = Templates::compile(&self.library.messages, self.library.zone());
+        self.library.templates = templates;
+        self.found.extend(wrong);
+    }
+
+    /// The company, its calendars and its accounts.
+    fn books(&mut self) {
+        for file in self.typed::<CompanyFile>("company") {
+            if self.library.company.is_some() {
+                self.found.push(Diagnostic::error("AC0004", file.company.place, "there are two companies"));
+            }
+            let company = Company::compile(&file);
+            self.library.company = self.kept(company).or(self.library.company.take());
+        }
+        for file in self.typed::<CalendarFile>("calendar") {
+            let calendar = Calendar::compile(&file);
+            if let Some(calendar) = self.kept(calendar) {
+                self.library.calendars.insert(file.calendar.value, Arc::new(calendar));
+            }
+        }
+        let charts = self.typed::<AccountsFile>("accounts").into_iter().map(|file| file.accounts).collect();
+        let accounts = self.joined("account", charts);
+        if !accounts.is_empty() {
+            let accounts = Accounts::compile(&AccountsFile { accounts });
+            self.library.accounts = self.kept(accounts).unwrap_or_default();
+        }
+    }
+
+    /// What could be compiled; what could not is noted.
+    fn kept<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
+        result.map_err(|wrong| self.found.extend(wrong)).ok()
     }
 
     /// One table out of those of several files; a name stands in one of them only.
@@ -138,7 +176,7 @@ impl Reader {
         for name in self.fragments.names().filter(|name| !used.contains(&name.value)) {
             self.found.push(
                 Diagnostic::warning(
-                    "AC0022",
+                    "AC0006",
                     name.place,
                     format!("no process uses the fragment `{}`", name.value),
                 )
@@ -161,7 +199,7 @@ impl Reader {
         if name.value != stem && !self.lenient {
             self.found.push(
                 Diagnostic::warning(
-                    "AC0021",
+                    "AC0005",
                     name.place,
                     format!("process `{}` stands in another file", name.value),
                 )
@@ -201,7 +239,7 @@ fn start_of(source: SourceId) -> Place {
 }
 
 fn twice(what: &str, name: &Sp<String>, first: Place, sources: &Sources) -> Diagnostic {
-    Diagnostic::error("AC0020", name.place, format!("there are two {what}s `{}`", name.value))
+    Diagnostic::error("AC0004", name.place, format!("there are two {what}s `{}`", name.value))
         .label("the second one")
         .help(format!("the first one is at {}:{}", sources.path(first.source), first.line))
 }

@@ -121,7 +121,7 @@ impl Fragments {
         let mut found = parameters::check(&loaded.parameters, [Some(&loaded.body), loaded.fields.as_ref()]);
         if let Some(first) = self.known.insert(name.value.clone(), loaded) {
             found.push(
-                Diagnostic::error("AC0020", name.place, format!("there are two fragments `{}`", name.value))
+                Diagnostic::error("AC0004", name.place, format!("there are two fragments `{}`", name.value))
                     .help("fragments share one space of names: rename one of them"),
             );
             self.known.insert(name.value, first);

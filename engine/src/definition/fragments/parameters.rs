@@ -105,7 +105,7 @@ pub(super) fn check(declared: &[(Sp<String>, Option<Node>)], parts: [Option<&Nod
     {
         found.push(
             Diagnostic::warning(
-                "AC0023",
+                "AC0007",
                 name.place,
                 format!("the parameter `{}` is never used", name.value),
             )

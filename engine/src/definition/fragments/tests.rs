@@ -111,8 +111,8 @@ fn a_fragment_says_what_its_parameters_are() {
     let fragment = "fragment: f\nparameters:\n  unused: {about: nothing}\nbody:\n  initial: $strat\n";
     assert_eq!(
         found(&[("p.yaml", "process: p\n"), ("f.yaml", fragment)]),
-        "f.yaml:1:11: warning[AC0022]: no process uses the fragment `f`; used nowhere\n\
-         f.yaml:3:3: warning[AC0023]: the parameter `unused` is never used; write `$unused` where its value belongs, or remove it\n\
+        "f.yaml:1:11: warning[AC0006]: no process uses the fragment `f`; used nowhere\n\
+         f.yaml:3:3: warning[AC0007]: the parameter `unused` is never used; write `$unused` where its value belongs, or remove it\n\
          f.yaml:5:12: error[AC0016]: unknown parameter `strat`; the parameter can be: `unused`\n"
             .replace("; used nowhere", "")
     );
