@@ -17,6 +17,7 @@ pub mod scenario;
 pub mod shape;
 mod short;
 pub mod table;
+pub mod walk;
 
 use schemars::JsonSchema;
 use serde::Deserialize;

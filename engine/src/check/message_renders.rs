@@ -1,0 +1,77 @@
+//! A message that cannot be made from facts as the process has them: tried in every channel and language.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::bundle::{Bundle, LoadedProcess};
+use crate::definition::process::Subject;
+use crate::definition::{Action, walk};
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Map, Value, sample, shape};
+use crate::language::Language;
+use crate::message;
+
+/// What only a ticket about a device has.
+const OF_A_DEVICE: &[&str] = &["device", "product", "policy", "card"];
+
+pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
+    bundle.processes.values().flat_map(|process| of(bundle, process)).collect()
+}
+
+fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
+    let library = &bundle.library;
+    let facts = facts(process);
+    let mut found = Vec::new();
+    let mut tried = BTreeSet::new();
+    for action in walk::actions(&process.definition) {
+        let Action::Notify(notify) = action else { continue };
+        let key = notify.message.value.as_str();
+        let Some(message) = library.messages.get(key).filter(|_| tried.insert(key)) else { continue };
+        for channel in library.templates.channels(key) {
+            for language in Language::ALL {
+                let Some(place) = message::place_of(message, *channel, language) else { continue };
+                if let Err(reason) = library.templates.render(key, *channel, language, &facts) {
+                    found.push(
+                        Diagnostic::error("AC0505", place, reason.to_string())
+                            .label("fails with sample facts")
+                            .help("a text may use the facts that `aftercare schema facts` lists and the fields of the process"),
+                    );
+                }
+            }
+        }
+    }
+    found
+}
+
+fn facts(process: &LoadedProcess) -> Map {
+    let mut facts = sample::world();
+    if process.definition.subject.as_ref().is_some_and(|subject| subject.value == Subject::Party) {
+        facts.extend(OF_A_DEVICE.iter().map(|name| (Arc::from(*name), Value::Null)));
+    }
+    for (name, field) in process.definition.fields.iter() {
+        let value = sample::value(&name.value, shape::field_kind(field));
+        facts.insert(Arc::from(name.value.as_str()), value);
+    }
+    facts
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_text_that_asks_for_what_is_not_there_is_told() {
+        super::super::tests::files(
+            super::check,
+            &[
+                (
+                    "m.yaml",
+                    "messages:\n  a:\n    channels:\n      app: {en: '{{ fault }}', pl: '{{ fualt }}'}\n      sms: {en: '{{ device.serial }}'}\n",
+                ),
+                (
+                    "p.yaml",
+                    "process: p\nsubject: party\nfields: {fault: {type: text}}\ninitial: x\nstates:\n  x: {entry: {notify: {to: customer, message: a}}}\n",
+                ),
+            ],
+            "",
+        );
+    }
+}

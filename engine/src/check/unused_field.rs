@@ -1,0 +1,94 @@
+//! A field that nobody fills in, or that stands nowhere at all.
+
+use std::collections::BTreeSet;
+
+use crate::bundle::{Bundle, LoadedProcess};
+use crate::definition::action::{Action, Recipient};
+use crate::definition::walk;
+use crate::diagnostic::Diagnostic;
+use crate::message;
+
+pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
+    bundle.processes.values().flat_map(|process| of(bundle, process)).collect()
+}
+
+fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
+    let written = written(process);
+    let read = read(bundle, process);
+    let mut found = Vec::new();
+    for (name, field) in process.definition.fields.iter() {
+        let is_written = written.contains(name.value.as_str()) || field.default.is_some();
+        let is_read = read.contains(name.value.as_str());
+        let message = match (is_written, is_read) {
+            (true, _) => continue,
+            (false, true) => format!("the field `{}` is read, but nothing ever fills it in", name.value),
+            (false, false) => format!("the field `{}` is never filled in or read", name.value),
+        };
+        found.push(
+            Diagnostic::warning("AC0215", name.place, message)
+                .help("ask for it in a `form`, `set` it, or remove it"),
+        );
+    }
+    found
+}
+
+fn written(process: &LoadedProcess) -> BTreeSet<&str> {
+    let forms = walk::form_fields(&process.definition).into_iter().map(|field| field.field.value.as_str());
+    let actions = walk::actions(&process.definition).into_iter().flat_map(|action| match action {
+        Action::Set(set) => set.keys().collect::<Vec<_>>(),
+        Action::Decide(decide) => vec![decide.into.as_ref().unwrap_or(&decide.rule).value.as_str()],
+        _ => Vec::new(),
+    });
+    forms.chain(actions).collect()
+}
+
+/// Names that expressions, messages and vouchers mention. A name that is also something else counts as read:
+/// a finding must be sure.
+fn read<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> BTreeSet<&'b str> {
+    let expressions = walk::expressions(&process.definition).into_iter().map(|one| one.value.as_str());
+    let mut names: BTreeSet<&str> = expressions.flat_map(walk::words).collect();
+    for action in walk::actions(&process.definition) {
+        match action {
+            Action::Notify(notify) => {
+                names.extend(recipient(&notify.to));
+                let texts = bundle.library.messages.get(&notify.message.value).into_iter().flat_map(message::texts);
+                let all = texts.flat_map(|(_, text)| [&text.en, &text.fa, &text.zh, &text.pl]);
+                names.extend(all.flatten().flat_map(|text| walk::words(&text.value)));
+            }
+            Action::Task(task) => names.extend(recipient(&task.to)),
+            _ => {}
+        }
+    }
+    names
+}
+
+fn recipient(to: &Recipient) -> Option<&str> {
+    match to {
+        Recipient::User(field) => Some(field.value.as_str()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_field_that_nobody_fills_in_is_told() {
+        super::super::tests::check(
+            super::check,
+            "
+process: p
+fields:
+  asked: {type: text}
+  counted: {type: integer, default: 0}
+  idle: {type: text}
+  missed: {type: flag}
+initial: a
+states:
+  a: {on: {go: {target: b, by: [x], form: [asked], guard: \"missed == true\"}}}
+  b: {type: final}
+",
+            "p.yaml:6:3: warning[AC0215]: the field `idle` is never filled in or read; ask for it in a `form`, `set` it, or remove it\n\
+             p.yaml:7:3: warning[AC0215]: the field `missed` is read, but nothing ever fills it in; ask for it in a `form`, `set` it, or remove it\n",
+        );
+    }
+}
