@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::definition::Process;
 use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources};
 use crate::library::Library;
+use crate::statechart::Statechart;
 
 /// A loaded bundle. It may be put into service only if no finding is an error.
 #[derive(Debug, Default)]
@@ -28,9 +29,18 @@ pub struct Bundle {
 pub struct LoadedProcess {
     pub source: SourceId,
     /// As written, fragments merged.
-    pub definition: Process,
+    pub definition: Arc<Process>,
+    /// Ready to run; none if something in it cannot.
+    pub chart: Option<Arc<Statechart>>,
     /// Over its file and the fragments in it: a new version begins when this changes.
     pub hash: String,
+}
+
+impl Bundle {
+    /// The compiled chart of a process.
+    pub fn chart(&self, process: &str) -> Option<&Arc<Statechart>> {
+        self.processes.get(process)?.chart.as_ref()
+    }
 }
 
 /// Reads a bundle from its files: path relative to the bundle, and text.
@@ -42,6 +52,8 @@ pub fn load(files: Vec<(String, String)>) -> (Bundle, Vec<Diagnostic>) {
 pub fn load_lenient(files: Vec<(String, String)>) -> (Bundle, Vec<Diagnostic>) {
     read::bundle(files, true)
 }
+
+pub(crate) use read::in_order;
 
 /// Whether anything found keeps the bundle out of service.
 pub fn has_errors(found: &[Diagnostic]) -> bool {

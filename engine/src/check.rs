@@ -20,6 +20,7 @@ mod waiting;
 
 use crate::bundle::{Bundle, LoadedProcess};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::statechart::Statechart;
 
 /// Looks at a whole bundle.
 type Check = fn(&Bundle) -> Vec<Diagnostic>;
@@ -47,6 +48,11 @@ pub fn all(bundle: &Bundle) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = CHECKS.iter().flat_map(|check| check(bundle)).collect();
     crate::bundle::in_order(&mut found);
     found
+}
+
+/// The charts that could be compiled.
+fn charts(bundle: &Bundle) -> impl Iterator<Item = &Statechart> {
+    bundle.processes.values().filter_map(|process| process.chart.as_deref())
 }
 
 /// Where a process's name stands.

@@ -4,6 +4,7 @@
 //! no files, no threads, no database: same input, same output, for ever.
 
 pub mod bundle;
+pub mod check;
 pub mod company;
 pub mod compile;
 pub mod deadline;

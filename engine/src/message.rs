@@ -229,7 +229,9 @@ fn short(error: &tera::Error) -> String {
         source = cause.source();
     }
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("unknown reason");
-    line.trim().trim_start_matches("error: ").to_owned()
+    let line = line.trim().trim_start_matches("error: ");
+    // The list of everything that would be there is no help; `check` names the nearest.
+    line.split(". Available").next().unwrap_or(line).trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -32,6 +32,17 @@ use run::Run;
 /// Most microsteps that one event may cause.
 pub const MAX_MICROSTEPS: u32 = 1000;
 
+/// The codes of the engine's own reasons; the reasons file has a text for each.
+pub const OWN_REASONS: &[&str] = &[
+    "condition_not_met",
+    "endless",
+    "field_invalid",
+    "field_required",
+    "field_unknown",
+    "not_allowed",
+    "rule_failed",
+];
+
 /// What comes to a ticket.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {

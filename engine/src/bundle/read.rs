@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Bundle, LoadedProcess, hash};
 use crate::company::Company;
+use crate::compile::compile;
 use crate::deadline::Calendar;
 use crate::definition::books::AccountsFile;
 use crate::definition::company::{CalendarFile, CompanyFile};
@@ -212,24 +213,26 @@ impl Reader {
             return;
         }
         let hash = hash::of(parts.iter().map(|id| (self.sources.path(*id), self.sources.text(*id))));
-        self.processes.insert(name.value, LoadedProcess { source, definition, hash });
+        let definition = Arc::new(definition);
+        self.processes.insert(name.value, LoadedProcess { source, definition, chart: None, hash });
     }
 
     fn finish(mut self) -> (Bundle, Vec<Diagnostic>) {
+        let library = Arc::new(self.library);
+        for process in self.processes.values_mut() {
+            let (chart, found) = compile(&process.definition, &library, &self.sources, self.lenient);
+            process.chart = chart.map(Arc::new);
+            self.found.extend(found);
+        }
         let hash = hash::of(self.sources.iter().map(|(_, path, text)| (path, text)));
         in_order(&mut self.found);
-        let bundle = Bundle {
-            sources: self.sources,
-            library: Arc::new(self.library),
-            processes: self.processes,
-            hash,
-        };
+        let bundle = Bundle { sources: self.sources, library, processes: self.processes, hash };
         (bundle, self.found)
     }
 }
 
 /// By file and line, and each finding once: a fragment's mistake shows in every process that uses it.
-fn in_order(found: &mut Vec<Diagnostic>) {
+pub(crate) fn in_order(found: &mut Vec<Diagnostic>) {
     found.sort_by(|a, b| (a.place, a.code, &a.message).cmp(&(b.place, b.code, &b.message)));
     found.dedup();
 }

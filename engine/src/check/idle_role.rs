@@ -32,7 +32,10 @@ mod tests {
         super::super::tests::files(
             super::check,
             &[
-                ("roles.yaml", "roles:\n  a: {title: {}}\n  b: {title: {}}\n  c: {title: {}, may: [reports.read]}\n"),
+                (
+                    "roles.yaml",
+                    "roles:\n  a: {title: {}}\n  b: {title: {}}\n  c: {title: {}, may: [reports.read]}\n",
+                ),
                 ("p.yaml", "process: p\ninitial: x\nstates:\n  x: {on: {go: {by: [a]}}}\n"),
             ],
             "roles.yaml:3:3: warning[AC0401]: the role `b` can do nothing; name it in `by` or `opened_by` of a \

@@ -31,11 +31,15 @@ fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
             for language in Language::ALL {
                 let Some(place) = message::place_of(message, *channel, language) else { continue };
                 if let Err(reason) = library.templates.render(key, *channel, language, &facts) {
-                    found.push(
-                        Diagnostic::error("AC0505", place, reason.to_string())
-                            .label("fails with sample facts")
-                            .help("a text may use the facts that `aftercare schema facts` lists and the fields of the process"),
-                    );
+                    let reason = reason.to_string();
+                    let name = reason.split("Variable `").nth(1).and_then(|rest| rest.split('`').next());
+                    let one = Diagnostic::error("AC0505", place, &*reason).label("fails with sample facts");
+                    found.push(match name {
+                        Some(name) => one.nearest("fact", name, facts.keys().map(AsRef::as_ref)),
+                        None => one.help(
+                            "a text may use the facts and the fields of the process, as far as it has them",
+                        ),
+                    });
                 }
             }
         }
@@ -71,7 +75,10 @@ mod tests {
                     "process: p\nsubject: party\nfields: {fault: {type: text}}\ninitial: x\nstates:\n  x: {entry: {notify: {to: customer, message: a}}}\n",
                 ),
             ],
-            "",
+            "m.yaml:4:36: error[AC0505]: message `a` cannot be rendered: Variable `fualt` is not defined; a fact with a \
+             similar name exists: `fault`\n\
+             m.yaml:5:17: error[AC0505]: message `a` cannot be rendered: Field `serial` is not defined; a text may use \
+             the facts and the fields of the process, as far as it has them\n",
         );
     }
 }

@@ -19,8 +19,12 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
         let mut guards = transitions.iter().flat_map(|at| at.body.guard.iter());
         let waits = guards.find(|guard| DUE.iter().any(|fact| guard.when.value.contains(fact)));
         if let Some(guard) = waits {
-            let mut one = Diagnostic::error("AC0632", guard.when.place, "a payment is due here, but there is no way to pay")
-                .label("asks for money");
+            let mut one = Diagnostic::error(
+                "AC0632",
+                guard.when.place,
+                "a payment is due here, but there is no way to pay",
+            )
+            .label("asks for money");
             one = one.help("give a step the action `payment: {amount: …, method: …}`");
             found.push(Diagnostic { place: one.place.or(Some(start_of(process))), ..one });
         }

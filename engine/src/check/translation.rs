@@ -18,9 +18,11 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
         for (part, text) in message::texts(message) {
             found.extend(missing(&format!("`{part}` of message `{}`", key.value), text, key.place));
         }
-        found.extend(message.title.iter().filter_map(|title| {
-            missing(&format!("the title of message `{}`", key.value), title, key.place)
-        }));
+        found.extend(
+            message.title.iter().filter_map(|title| {
+                missing(&format!("the title of message `{}`", key.value), title, key.place)
+            }),
+        );
     }
     for (key, text) in library.reasons.iter() {
         found.extend(missing(&format!("reason `{}`", key.value), text, key.place));
@@ -48,7 +50,10 @@ mod tests {
         super::super::tests::files(
             super::check,
             &[
-                ("p.yaml", "process: p\ntitle: {en: a, fa: b, zh: c, pl: d}\ninitial: x\nstates:\n  x: {title: {en: X, zh: ' '}}\n"),
+                (
+                    "p.yaml",
+                    "process: p\ntitle: {en: a, fa: b, zh: c, pl: d}\ninitial: x\nstates:\n  x: {title: {en: X, zh: ' '}}\n",
+                ),
                 ("reasons.yaml", "reasons:\n  late: {}\n"),
             ],
             "p.yaml:5:19: error[AC0501]: state `x` is missing in `fa`, `zh`, `pl`\n\

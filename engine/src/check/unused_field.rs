@@ -51,7 +51,8 @@ fn read<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> BTreeSet<&'b str>
         match action {
             Action::Notify(notify) => {
                 names.extend(recipient(&notify.to));
-                let texts = bundle.library.messages.get(&notify.message.value).into_iter().flat_map(message::texts);
+                let texts =
+                    bundle.library.messages.get(&notify.message.value).into_iter().flat_map(message::texts);
                 let all = texts.flat_map(|(_, text)| [&text.en, &text.fa, &text.zh, &text.pl]);
                 names.extend(all.flatten().flat_map(|text| walk::words(&text.value)));
             }

@@ -18,7 +18,11 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     messages
         .filter(|(name, _)| !sent.contains(name.value.as_str()))
         .map(|(name, _)| {
-            Diagnostic::warning("AC0506", name.place, format!("no process sends the message `{}`", name.value))
+            Diagnostic::warning(
+                "AC0506",
+                name.place,
+                format!("no process sends the message `{}`", name.value),
+            )
         })
         .collect()
 }
@@ -31,7 +35,10 @@ mod tests {
             super::check,
             &[
                 ("m.yaml", "messages:\n  a: {channels: {app: {en: x}}}\n  b: {channels: {app: {en: x}}}\n"),
-                ("p.yaml", "process: p\ninitial: x\nstates:\n  x: {entry: {notify: {to: customer, message: b}}}\n"),
+                (
+                    "p.yaml",
+                    "process: p\ninitial: x\nstates:\n  x: {entry: {notify: {to: customer, message: b}}}\n",
+                ),
             ],
             "m.yaml:2:3: warning[AC0506]: no process sends the message `a`\n",
         );

@@ -56,7 +56,11 @@ pub fn transitions(process: &Process) -> Vec<TransitionAt<'_>> {
     for (at, state) in states(process).iter().enumerate() {
         let State { on, always, after, on_done, .. } = state.state;
         of(Some(at), on, always, after, &mut list);
-        list.extend(bodies(on_done).map(|body| TransitionAt { source: Some(at), trigger: Trigger::Done, body }));
+        list.extend(bodies(on_done).map(|body| TransitionAt {
+            source: Some(at),
+            trigger: Trigger::Done,
+            body,
+        }));
     }
     of(None, &process.on, &process.always, &process.after, &mut list);
     list
@@ -113,7 +117,8 @@ fn clock_actions(deadline: &Deadline) -> impl Iterator<Item = &Action> {
 
 /// All expressions, wherever they stand.
 pub fn expressions(process: &Process) -> Vec<&Expression> {
-    let mut list: Vec<&Expression> = process.fields.iter().filter_map(|(_, field)| field.default.as_ref()).collect();
+    let mut list: Vec<&Expression> =
+        process.fields.iter().filter_map(|(_, field)| field.default.as_ref()).collect();
     list.extend(transitions(process).iter().flat_map(|at| at.body.guard.iter().map(|guard| &guard.when)));
     list.extend(form_fields(process).into_iter().filter_map(|field| field.when.as_ref()));
     actions(process).into_iter().for_each(|action| of_action(action, &mut list));
@@ -128,14 +133,18 @@ fn of_action<'d>(action: &'d Action, list: &mut Vec<&'d Expression>) {
         Action::Set(set) | Action::Device(set) => list.extend(values(set)),
         Action::Notify(notify) => list.extend(&notify.when),
         Action::Charge(Charge::Add(add)) => list.push(&add.items),
-        Action::Charge(Charge::Change(change)) => list.extend(change.filter.iter().chain(values(&change.set))),
+        Action::Charge(Charge::Change(change)) => {
+            list.extend(change.filter.iter().chain(values(&change.set)))
+        }
         Action::Charge(Charge::Remove(select)) => list.extend(&select.filter),
         Action::Voucher(voucher) => list.extend(&voucher.when),
         Action::Stock(stock) => {
             list.push(&stock.items);
             list.extend(stock.filter.iter().chain(&stock.warehouse).chain(&stock.to));
         }
-        Action::Assign(Assign::Technician(who) | Assign::Agency(who) | Assign::Partner(who)) => list.push(who),
+        Action::Assign(Assign::Technician(who) | Assign::Agency(who) | Assign::Partner(who)) => {
+            list.push(who)
+        }
         Action::Card(Card::Issue(values_of) | Card::Extend(values_of)) => list.extend(values(values_of)),
         Action::Card(Card::Start(one) | Card::Stamp(one) | Card::Void(one)) => list.push(one),
         Action::Payment(payment) => {

@@ -1,0 +1,96 @@
+//! Eventless transitions that lead round in a circle without any guard: a ticket would never come to rest.
+
+use std::collections::BTreeSet;
+
+use super::charts;
+use crate::bundle::Bundle;
+use crate::diagnostic::Diagnostic;
+use crate::statechart::{StateId, StateKind, Statechart};
+
+pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for chart in charts(bundle) {
+        let mut told = BTreeSet::new();
+        for id in (0u16..).map(StateId).take(chart.states().len()) {
+            let Some(circle) = circle(chart, id) else { continue };
+            if !circle.iter().any(|state| told.contains(state)) {
+                let paths: Vec<&str> = circle.iter().map(|id| chart.state(*id).path.as_str()).collect();
+                let place = chart.state(id).place;
+                found.push(
+                    Diagnostic::error(
+                        "AC0212",
+                        place,
+                        format!("`{}` never comes to rest", chart.state(id).path),
+                    )
+                    .label("its eventless transitions lead back to it")
+                    .help(format!(
+                        "the circle is `{}`: give one of them a guard that becomes false",
+                        paths.join("` → `")
+                    )),
+                );
+            }
+            told.extend(circle);
+        }
+    }
+    found
+}
+
+/// The way from a state back to it by eventless transitions without guards.
+fn circle(chart: &Statechart, start: StateId) -> Option<Vec<StateId>> {
+    let mut way = vec![start];
+    let mut at = start;
+    for _ in 0..=chart.states().len() {
+        at = next(chart, at)?;
+        way.push(at);
+        if at == start {
+            return Some(way);
+        }
+    }
+    None
+}
+
+/// Where a ticket goes at once from a state: its first eventless transition, if nothing can hold it back.
+fn next(chart: &Statechart, id: StateId) -> Option<StateId> {
+    let state = chart.state(id);
+    let mut always = state.transitions().filter_map(|id| chart.transition(id)).filter(|t| t.event.is_none());
+    let free = always.find(|transition| transition.guards.is_empty())?;
+    // Without a target the state stays and the transition is enabled again.
+    let target = free.targets.first().copied().unwrap_or(id);
+    Some(settle(chart, target))
+}
+
+/// The state in which an entry ends, as far as one way leads on.
+fn settle(chart: &Statechart, mut id: StateId) -> StateId {
+    while let StateKind::Compound { initial, .. } = &chart.state(id).kind {
+        // A compound state with an eventless way of its own counts itself.
+        let own = chart.state(id).transitions().filter_map(|id| chart.transition(id));
+        if own.into_iter().any(|transition| transition.event.is_none()) {
+            return id;
+        }
+        match initial.as_slice() {
+            [one] => id = *one,
+            _ => return id,
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_circle_of_eventless_transitions_is_told_once() {
+        super::super::tests::check(
+            super::check,
+            "
+process: p
+initial: a
+states:
+  a: {always: b}
+  b: {initial: c, states: {c: {always: [{guard: \"1 == 2\", target: d}, a]}, d: {}}}
+  e: {always: {guard: \"1 == 1\", target: f}}
+  f: {always: e}
+",
+            "p.yaml:5:3: error[AC0212]: `a` never comes to rest; the circle is `a` → `b.c` → `a`: give one of them a guard that becomes false\n",
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! A state in which a ticket waits without anybody who has to act, or without a time when somebody asks.
+
+use super::charts;
+use super::unreachable::reached;
+use crate::bundle::Bundle;
+use crate::definition::walk;
+use crate::diagnostic::Diagnostic;
+use crate::statechart::{StateId, StateKind, Statechart};
+
+pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
+    charts(bundle).flat_map(of).collect()
+}
+
+fn of(chart: &Statechart) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let reached = reached(chart);
+    let timed = timed(chart);
+    let over_all = !chart.definition.deadlines.is_empty();
+    for (id, state) in (0u16..).map(StateId).zip(chart.states()) {
+        if !matches!(state.kind, StateKind::Atomic) || !reached.contains(id) || !rests(chart, id) {
+            continue;
+        }
+        let line = || std::iter::once(id).chain(chart.ancestors(id));
+        if !line().any(|id| !chart.state(id).owner.is_empty()) {
+            found.push(
+                Diagnostic::error(
+                    "AC0402",
+                    state.place,
+                    format!("a ticket waits in `{}`, but for nobody", state.path),
+                )
+                .label("no owner")
+                .help("say who has to act, as in `owner: dispatcher`"),
+            );
+        }
+        if !over_all && !line().any(|id| timed.contains(&chart.state(id).path)) {
+            found.push(
+                Diagnostic::error(
+                    "AC0403",
+                    state.place,
+                    format!("a ticket may wait in `{}` for ever unnoticed", state.path),
+                )
+                .label("no deadline")
+                .help(
+                    "give it a deadline, as in `deadline: {within: 2 working days, then: …}`, or an `after`",
+                ),
+            );
+        }
+    }
+    found
+}
+
+/// Whether a ticket can rest here: some event, and not an eventless transition, takes it on.
+fn rests(chart: &Statechart, id: StateId) -> bool {
+    let mut own = chart.state(id).transitions().filter_map(|id| chart.transition(id));
+    !own.any(|transition| transition.event.is_none() && transition.guards.is_empty())
+}
+
+/// Paths of states that have a deadline or a delayed transition.
+fn timed(chart: &Statechart) -> std::collections::BTreeSet<String> {
+    let states = walk::states(&chart.definition);
+    let timed = states.into_iter().filter(|at| at.state.deadline.is_some() || !at.state.after.is_empty());
+    timed.map(|at| at.path).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn waiting_needs_an_owner_and_a_deadline() {
+        super::super::tests::check(
+            super::check,
+            "
+process: p
+initial: a
+states:
+  a: {on: {go: {target: b, by: [x]}}}
+  b:
+    owner: x
+    deadline: {within: 3 days}
+    initial: c
+    states: {c: {on: {go: {target: d, by: [x]}}}, d: {always: e}}
+  e: {type: final}
+",
+            "p.yaml:5:3: error[AC0402]: a ticket waits in `a`, but for nobody; say who has to act, as in `owner: dispatcher`\n\
+             p.yaml:5:3: error[AC0403]: a ticket may wait in `a` for ever unnoticed; give it a deadline, as in \
+             `deadline: {within: 2 working days, then: …}`, or an `after`\n",
+        );
+    }
+}
