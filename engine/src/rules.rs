@@ -1,4 +1,23 @@
-//! The Rhai host.
+//! The host of designers' rules: Rhai's language over documented, exact facts.
+//!
+//! Rhai's parser reads the text; the tree is checked and then walked here ([`run`]), because a rule must not be
+//! able to hang or end the process, must never read a missing fact as false, and is asked on every step: names are
+//! slots and facts are borrowed, where Rhai's own engine would copy them and look every operator up.
+
+pub mod expression;
+pub mod functions;
+pub mod limits;
+mod lower;
+pub mod operators;
+mod parse;
+mod program;
+mod run;
+pub mod scope;
+
+use std::sync::Arc;
+
+pub use expression::Expression;
+pub use scope::Scope;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +27,12 @@ use crate::facts::Value;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     /// Its name in the rule, key of its text in the reader's language.
-    pub name: String,
+    pub name: Arc<str>,
     pub holds: bool,
     /// Facts it reads, by path, with their values then.
-    pub values: Vec<(String, Value)>,
+    pub values: Vec<(Arc<str>, Value)>,
     /// File and line, such as `rules/warranty.rhai:21`.
-    pub source: String,
+    pub source: Arc<str>,
 }
 
 /// A rule or expression that could not give an answer: a mistake in it, or a fact it did not expect.
@@ -28,7 +47,7 @@ pub struct RuleError {
 /// A top-level name in an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
-    pub text: std::sync::Arc<str>,
+    pub text: Arc<str>,
     /// Position among the ticket's own fields, if it is one.
     pub field: Option<u16>,
 }

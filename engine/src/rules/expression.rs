@@ -1,0 +1,149 @@
+//! A guard or another expression in a definition file, compiled once.
+
+use std::sync::Arc;
+
+use super::lower::Lower;
+use super::parse;
+use super::program::Node;
+use super::run::{Frame, Machine, Roots};
+use super::scope::{Findings, Mark, Origin, Scope};
+use super::{Name, RuleError, View};
+use crate::diagnostic::{Diagnostic, Place, Sp};
+use crate::facts::Value;
+use crate::facts::shape::Kind;
+
+/// A compiled expression.
+#[derive(Clone, Debug)]
+pub struct Expression(Arc<Compiled>);
+
+#[derive(Debug)]
+struct Compiled {
+    text: Sp<String>,
+    node: Node,
+    names: Vec<Name>,
+    kind: Kind,
+    reads: Vec<String>,
+    states: Vec<Sp<String>>,
+}
+
+impl Expression {
+    /// Reads an expression against the names that hold where it stands.
+    ///
+    /// # Errors
+    /// The first mistake in it; [`Expression::check`] gives all.
+    pub fn compile(text: &Sp<String>, scope: &Scope<'_>) -> Result<Self, Box<Diagnostic>> {
+        Self::check(text, scope).map_err(|mut found| {
+            found.reverse();
+            Box::new(found.pop().unwrap_or_else(|| Diagnostic::error("AC0304", text.place, "cannot be read")))
+        })
+    }
+
+    /// Reads an expression, and gives all mistakes in it.
+    ///
+    /// # Errors
+    /// What is wrong, at least one finding.
+    pub fn check(text: &Sp<String>, scope: &Scope<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let mut findings = Findings { origin: Origin::Scalar(text), found: Vec::new() };
+        let Some(tree) = parse::expression(&text.value, &mut findings) else { return Err(findings.found) };
+        let mut lower = Lower::expression(findings, *scope);
+        let (node, kind) = lower.block_value(tree.statements(), Mark { line: 1, column: 1 });
+        if !lower.findings.found.is_empty() {
+            return Err(lower.findings.found);
+        }
+        let names = lower.roots.into_iter().map(|(name, _)| name).collect();
+        let reads = lower.reads.iter().map(|read| read.path.to_string()).collect();
+        let states = lower.states;
+        Ok(Self(Arc::new(Compiled { text: text.clone(), node, names, kind, reads, states })))
+    }
+
+    /// Its value.
+    ///
+    /// # Errors
+    /// When it has none with these facts.
+    pub fn eval(&self, view: &dyn View) -> Result<Value, RuleError> {
+        let compiled = &*self.0;
+        match &compiled.node {
+            Node::Const(value) => Ok(value.clone()),
+            Node::Root(n) => Ok(self.roots(view).get(*n).clone()),
+            node => {
+                let frame = Frame { roots: self.roots(view), locals: smallvec::SmallVec::new() };
+                let machine = Machine::new(&[], &[]);
+                let value = machine.eval(node, &frame).map_err(|fault| self.error(&fault.message))?;
+                Ok(value.into_owned())
+            }
+        }
+    }
+
+    /// Whether it holds.
+    ///
+    /// # Errors
+    /// When it has no answer with these facts, or one that is not yes or no.
+    pub fn holds(&self, view: &dyn View) -> Result<bool, RuleError> {
+        let compiled = &*self.0;
+        match &compiled.node {
+            Node::Root(n) => match self.roots(view).get(*n) {
+                Value::Bool(holds) => Ok(*holds),
+                other => Err(self.error(&format!("yes or no is expected here, not {}", other.kind()))),
+            },
+            Node::StateIn(n) => Ok(view.is_in(*n)),
+            node => {
+                let frame = Frame { roots: self.roots(view), locals: smallvec::SmallVec::new() };
+                let machine = Machine::new(&[], &[]);
+                let mark = Mark { line: 1, column: 1 };
+                machine.truth(node, &frame, mark).map_err(|fault| self.error(&fault.message))
+            }
+        }
+    }
+
+    fn roots<'f>(&'f self, view: &'f dyn View) -> Roots<'f> {
+        Roots::View { view, names: &self.0.names }
+    }
+
+    #[cold]
+    fn error(&self, message: &str) -> RuleError {
+        RuleError {
+            message: format!("{message} in `{}`", self.0.text.value),
+            source_line: format!("line {}", self.0.text.place.line),
+        }
+    }
+
+    /// The type of its value, as far as it is known beforehand.
+    pub fn kind(&self) -> Option<Kind> {
+        Some(self.0.kind).filter(|kind| *kind != Kind::Any)
+    }
+
+    /// Whether it is known not to be a condition.
+    pub fn is_no_condition(&self) -> bool {
+        !matches!(self.0.kind, Kind::Bool | Kind::Any)
+            || matches!(&self.0.node, Node::Const(value) if value.as_bool().is_none())
+    }
+
+    /// Facts that it reads, as dotted paths.
+    pub fn reads(&self) -> &[String] {
+        &self.0.reads
+    }
+
+    /// States that it asks for; [`View::is_in`] gets the position in this list.
+    pub fn states(&self) -> &[Sp<String>] {
+        &self.0.states
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.0.text.value
+    }
+
+    pub fn place(&self) -> Place {
+        self.0.text.place
+    }
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
+
+#[cfg(test)]
+#[path = "expression_tests.rs"]
+mod tests;

@@ -1,0 +1,122 @@
+//! Lists of maps such as charge lines, asked without loops.
+
+use rust_decimal::Decimal;
+
+use super::{Function, args, items, number, words};
+use crate::facts::Value;
+use crate::facts::shape::Kind;
+
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "len",
+        parameters: &[("list", Kind::Any)],
+        result: Kind::Int,
+        about: "number of items of a list, keys of a map or characters of a text",
+        run: |values| {
+            let [value] = args(values)?;
+            let len = match value {
+                Value::List(items) => items.len(),
+                Value::Map(map) => map.len(),
+                Value::Text(text) => text.chars().count(),
+                _ => return Err(format!("{} has no length", value.kind())),
+            };
+            Ok(Value::Int(i64::try_from(len).unwrap_or(i64::MAX)))
+        },
+    },
+    Function {
+        name: "sum",
+        parameters: &[("list", Kind::Any)],
+        result: Kind::Decimal,
+        about: "sum of a list of numbers; 0 for an empty one",
+        run: |values| {
+            let [list] = args(values)?;
+            total(items(list)?.iter())
+        },
+    },
+    Function {
+        name: "sum",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text)],
+        result: Kind::Decimal,
+        about: "sum of the numbers under a key of each item: `sum(charges.lines, \"net\")`",
+        run: |values| total(under(values)?.into_iter()),
+    },
+    Function {
+        name: "count",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text)],
+        result: Kind::Int,
+        about: "number of items with `true` under a key",
+        run: |values| {
+            let count = under(values)?.into_iter().map(flag).filter(|flag| *flag != Ok(false));
+            let count = count.collect::<Result<Vec<_>, _>>()?.len();
+            Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+        },
+    },
+    Function {
+        name: "any",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text)],
+        result: Kind::Bool,
+        about: "whether an item has `true` under a key",
+        run: |values| {
+            let flags = under(values)?.into_iter().map(flag).collect::<Result<Vec<_>, _>>()?;
+            Ok(Value::Bool(flags.contains(&true)))
+        },
+    },
+    Function {
+        name: "all",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text)],
+        result: Kind::Bool,
+        about: "whether every item has `true` under a key; an empty list has",
+        run: |values| {
+            let flags = under(values)?.into_iter().map(flag).collect::<Result<Vec<_>, _>>()?;
+            Ok(Value::Bool(!flags.contains(&false)))
+        },
+    },
+    Function {
+        name: "pluck",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text)],
+        result: Kind::Any,
+        about: "list of the values under a key: `\"broken\" in pluck(lines, \"code\")`",
+        run: |values| Ok(Value::List(under(values)?.into_iter().cloned().collect())),
+    },
+    Function {
+        name: "first",
+        parameters: &[("list", Kind::Any)],
+        result: Kind::Any,
+        about: "the first item, or `()`",
+        run: |values| {
+            let [list] = args(values)?;
+            Ok(items(list)?.first().cloned().unwrap_or_default())
+        },
+    },
+    Function {
+        name: "last",
+        parameters: &[("list", Kind::Any)],
+        result: Kind::Any,
+        about: "the last item, or `()`",
+        run: |values| {
+            let [list] = args(values)?;
+            Ok(items(list)?.last().cloned().unwrap_or_default())
+        },
+    },
+];
+
+fn under<'a>(values: &[&'a Value]) -> Result<Vec<&'a Value>, String> {
+    let [list, key] = args(values)?;
+    let key = words(key)?;
+    items(list)?
+        .iter()
+        .map(|item| item.get(key).ok_or_else(|| format!("an item of the list has no `{key}`")))
+        .collect()
+}
+
+fn flag(value: &Value) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| format!("yes or no is expected, not {}", value.kind()))
+}
+
+fn total<'a>(mut values: impl Iterator<Item = &'a Value>) -> Result<Value, String> {
+    values
+        .try_fold(Decimal::ZERO, |sum, value| {
+            sum.checked_add(number(value)?).ok_or_else(|| "the number is too large".to_owned())
+        })
+        .map(Value::Decimal)
+}
