@@ -145,5 +145,4 @@ impl PartialEq for Expression {
 }
 
 #[cfg(test)]
-#[path = "expression_tests.rs"]
 mod tests;

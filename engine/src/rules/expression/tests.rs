@@ -1,3 +1,5 @@
+//! Guards as authors write them.
+
 use chrono::{TimeZone, Utc};
 
 use super::*;
