@@ -6,6 +6,7 @@
 
 pub mod expression;
 pub mod functions;
+pub mod library;
 pub mod limits;
 mod lower;
 pub mod operators;
@@ -17,6 +18,7 @@ pub mod scope;
 use std::sync::Arc;
 
 pub use expression::Expression;
+pub use library::Rules;
 pub use scope::Scope;
 
 use serde::{Deserialize, Serialize};

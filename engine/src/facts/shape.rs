@@ -192,6 +192,17 @@ pub const SERVICE_LINE: &[Entry] = &[
     e("service", Kind::Map(SERVICE), "the service's register entry"),
 ];
 
+/// What a pricing rule is given: a part line or a service line of a form.
+pub const ITEM: &[Entry] = &[
+    e("code", Kind::Text, "part or service code"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("old_serial", Kind::Text, "serial of the removed part"),
+    e("new_serial", Kind::Text, "serial of the fitted part"),
+    e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("part", Kind::Map(PART), "the part's register entry, for a part line"),
+    e("service", Kind::Map(SERVICE), "the service's register entry, for a service line"),
+];
+
 /// A charge line: everything about money reads only these.
 pub const CHARGE_LINE: &[Entry] = &[
     e("id", Kind::Int, "number within the ticket, from 1"),
