@@ -142,15 +142,15 @@ impl Rules {
         self.rules.contains_key(name)
     }
 
-    /// The facts that a rule asks for, over all its versions.
-    pub fn parameters(&self, name: &str) -> Vec<Arc<str>> {
-        let mut found: Vec<Arc<str>> = Vec::new();
-        for parameter in self.versions(name).flat_map(|version| &version.entry.parameters) {
-            if !found.contains(parameter) {
-                found.push(parameter.clone());
-            }
-        }
-        found
+    /// The facts that a rule asks for, over all its versions, each once; none if there is no such rule.
+    pub fn parameters(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
+        let versions = self.rules.get(name)?;
+        let all: Vec<&str> =
+            versions.iter().flat_map(|version| &version.entry.parameters).map(|name| &**name).collect();
+        let first = |n: usize, name: &str| all.iter().position(|other| *other == name) == Some(n);
+        let once: Vec<&str> =
+            all.iter().enumerate().filter(|(n, name)| first(*n, name)).map(|(_, name)| *name).collect();
+        Some(once.into_iter())
     }
 
     /// What the author says about a rule.
@@ -179,7 +179,8 @@ impl Rules {
 
     /// What of a rule's parameters cannot be had where it is called.
     pub fn check_call(&self, name: &str, place: Place, scope: &Scope<'_>) -> Vec<Diagnostic> {
-        let unknown = self.parameters(name).into_iter().filter(|parameter| scope.find(parameter).is_none());
+        let parameters = self.parameters(name).into_iter().flatten();
+        let unknown = parameters.filter(|parameter| scope.find(parameter).is_none());
         unknown
             .map(|parameter| {
                 let message = format!("the rule `{name}` asks for `{parameter}`, which is not known here");

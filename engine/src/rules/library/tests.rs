@@ -113,7 +113,7 @@ fn a_rule_tells_its_parameters_and_conditions_those_of_its_functions_included() 
         "private fn b(card) { condition(\"second\", card.stamped == true) }\n\
          fn a(card, fault_code) { condition(\"first\", fault_code == ()) && b(card) }",
     )]);
-    assert_eq!(rules.parameters("a"), ["card".into(), "fault_code".into()]);
+    assert_eq!(rules.parameters("a").unwrap().collect::<Vec<_>>(), ["card", "fault_code"]);
     assert_eq!(rules.conditions("a"), ["second".into(), "first".into()]);
     assert_eq!(rules.names().collect::<Vec<_>>(), ["a"], "a private function is no rule");
     let found = rules.check_call("a", Place::default(), &Scope::default());

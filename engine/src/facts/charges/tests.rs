@@ -1,0 +1,176 @@
+//! Sums are exact, whatever the rule gives.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn line(json: serde_json::Value) -> Map {
+    let Value::Map(map) = Value::from_json(&json) else { panic!("a map") };
+    complete_line(map, 0).unwrap()
+}
+
+fn amount(map: &Map, key: &str) -> Decimal {
+    map.get(key).and_then(Value::as_decimal).unwrap_or_else(|| panic!("{key}: {map:?}"))
+}
+
+/// The case of POSTINGS.md: labour 3,000,000, travel 500,000 and a part of 6,200,000 that cost 4,500,000.
+fn case(parts_covered: i64) -> Map {
+    let lines = [
+        serde_json::json!({"id": 1, "kind": "service", "code": "L", "unit_price": 3_000_000, "vat_rate": 10}),
+        serde_json::json!({"id": 2, "kind": "travel", "code": "T", "unit_price": 500_000, "vat_rate": 10}),
+        serde_json::json!({"id": 3, "kind": "part", "code": "P", "unit_price": 6_200_000, "vat_rate": 10,
+                           "cost": 4_500_000, "covered_percent": parts_covered, "covered_by": "guarantee"}),
+    ];
+    totals(lines.map(line).map(Value::Map).to_vec(), Decimal::from(2_000_000)).unwrap()
+}
+
+fn expect(map: &Map, amounts: &[(&str, i64)]) {
+    for (key, expected) in amounts {
+        assert_eq!(amount(map, key), Decimal::from(*expected), "{key}");
+    }
+}
+
+#[test]
+fn out_of_warranty_the_customer_pays_all() {
+    let charges = case(0);
+    expect(
+        &charges,
+        &[
+            ("net", 9_700_000),
+            ("vat", 970_000),
+            ("gross", 10_670_000),
+            ("covered", 0),
+            ("cost", 4_500_000),
+            ("charged_cost", 4_500_000),
+            ("customer_owes", 8_670_000),
+            ("mandatory_owes", 8_670_000),
+            ("overpaid", 0),
+            ("count", 3),
+            ("pending", 3),
+        ],
+    );
+}
+
+#[test]
+fn with_parts_covered_in_part_price_and_cost_are_split() {
+    let charges = case(60);
+    expect(
+        &charges,
+        &[
+            ("net", 5_980_000),
+            ("vat", 598_000),
+            ("gross", 6_578_000),
+            ("covered", 3_720_000),
+            ("covered_cost", 2_700_000),
+            ("charged_cost", 1_800_000),
+        ],
+    );
+    let part = charges.get("lines").unwrap().as_list()[2].clone();
+    assert_eq!(part.get("net").unwrap().as_decimal(), Some(Decimal::from(2_480_000)));
+    assert_eq!(part.get("coverage").unwrap().as_text(), Some("partly"));
+}
+
+#[test]
+fn covered_lines_are_free_and_declined_ones_are_in_no_sum() {
+    let covered = line(serde_json::json!({"kind": "part", "unit_price": 100, "vat_rate": 10, "oem": false,
+        "covered_percent": 100, "covered_by": "guarantee", "cost": 70}));
+    assert_eq!(covered["payment_class"], "none".into());
+    assert_eq!(covered["decision"], "accepted".into());
+    let declined = line(serde_json::json!({"kind": "fee", "unit_price": 50, "decision": "declined"}));
+    let goodwill = line(serde_json::json!({"kind": "service", "unit_price": 40, "covered_percent": 50,
+        "covered_by": "goodwill"}));
+    assert_eq!(goodwill["coverage"], "goodwill".into());
+    let charges = totals([covered, declined, goodwill].map(Value::Map).to_vec(), Decimal::from(100)).unwrap();
+    expect(
+        &charges,
+        &[
+            ("count", 2),
+            ("gross", 20),
+            ("covered", 120),
+            ("goodwill", 20),
+            ("overpaid", 80),
+            ("customer_owes", 0),
+            ("pending", 1),
+            ("non_oem_covered", 1),
+            ("non_oem_unapproved", 0),
+        ],
+    );
+    assert_eq!(charges["lines"].as_list().len(), 3);
+}
+
+#[test]
+fn a_line_that_becomes_chargeable_waits_for_the_customer_again() {
+    let mut free = line(serde_json::json!({"kind": "part", "unit_price": 100, "covered_percent": 100,
+        "covered_by": "warranty"}));
+    free.insert("covered_percent".into(), Value::Int(0));
+    let charged = complete_line(free, 0).unwrap();
+    assert_eq!(charged["decision"], "pending".into());
+    assert_eq!(charged["payment_class"], "mandatory".into());
+    assert_eq!(charged["covered_by"], Value::Null);
+}
+
+#[test]
+fn what_cannot_be_a_line_is_told() {
+    for (json, word) in [
+        (serde_json::json!({"unit_price": 1}), "kind"),
+        (serde_json::json!({"kind": "gift"}), "gift"),
+        (serde_json::json!({"kind": "part", "unit_price": -1}), "below zero"),
+        (serde_json::json!({"kind": "part", "covered_percent": 101, "covered_by": "x"}), "0 to 100"),
+        (serde_json::json!({"kind": "part", "covered_percent": 10}), "covered_by"),
+        (serde_json::json!({"kind": "part", "unit_price": "many"}), "unit_price"),
+        (
+            serde_json::json!({"kind": "part", "quantity": "1e28", "unit_price": "79228162514264337593543950335"}),
+            "",
+        ),
+    ] {
+        let Value::Map(map) = Value::from_json(&json) else { panic!("a map") };
+        let told = complete_line(map, 0).expect_err(&json.to_string());
+        assert!(told.message.contains(word), "{told}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_line_adds_up(
+        quantity in 1i64..5000, price in 0i64..1_000_000_000, percent in 0i64..=100, rate in 0i64..3000,
+        cost in 0i64..1_000_000_000, discount in 0i64..1_000_000, digits in 0u32..=3,
+    ) {
+        let map = Map::from([
+            ("kind".into(), "part".into()),
+            ("quantity".into(), Value::Decimal(Decimal::new(quantity, 2))),
+            ("unit_price".into(), Value::Decimal(Decimal::new(price, 2))),
+            ("covered_percent".into(), Value::Int(percent)),
+            ("covered_by".into(), "warranty".into()),
+            ("vat_rate".into(), Value::Decimal(Decimal::new(rate, 2))),
+            ("cost".into(), Value::Decimal(Decimal::new(cost, 2))),
+            ("discount".into(), Value::Decimal(Decimal::new(discount, 2))),
+        ]);
+        let line = complete_line(map, digits).unwrap();
+        prop_assert_eq!(amount(&line, "covered") + amount(&line, "discount") + amount(&line, "net"), amount(&line, "list"));
+        prop_assert_eq!(amount(&line, "covered_cost") + amount(&line, "charged_cost"), amount(&line, "cost"));
+        prop_assert_eq!(amount(&line, "net") + amount(&line, "vat"), amount(&line, "gross"));
+        for key in ["list", "covered", "discount", "net", "vat", "gross", "cost", "covered_cost", "charged_cost"] {
+            let amount = amount(&line, key);
+            prop_assert!(!amount.is_sign_negative() || amount.is_zero(), "{} {}", key, amount);
+            prop_assert_eq!(amount, amount.round_dp(digits), "{} in whole minor units", key);
+        }
+        prop_assert_eq!(complete_line(line.clone(), digits).unwrap(), line, "a complete line stays");
+    }
+
+    #[test]
+    fn sums_are_those_of_the_lines(prices in proptest::collection::vec((0i64..100_000, 0i64..=100), 0..8), paid in 0i64..500_000) {
+        let lines: Vec<Value> = prices.iter().map(|(price, percent)| Value::Map(line(serde_json::json!({
+            "kind": "service", "unit_price": price, "covered_percent": percent, "covered_by": "warranty", "vat_rate": 9,
+        })))).collect();
+        let sum = |key: &str| lines.iter().map(|line| line.get(key).unwrap().as_decimal().unwrap()).sum::<Decimal>();
+        let expected = ["net", "vat", "gross", "covered"].map(|key| (key, sum(key)));
+        let charges = totals(lines, Decimal::from(paid)).unwrap();
+        for (key, expected) in expected {
+            prop_assert_eq!(amount(&charges, key), expected);
+        }
+        prop_assert_eq!(
+            amount(&charges, "gross") - amount(&charges, "paid"),
+            amount(&charges, "customer_owes") - amount(&charges, "overpaid")
+        );
+    }
+}
