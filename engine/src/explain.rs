@@ -65,15 +65,19 @@ impl<'a> Explainer<'a> {
             let found = condition
                 .values
                 .iter()
-                .find(|(path, _)| path == name || path.rsplit('.').next() == Some(name));
+                .find(|(path, _)| **path == *name || path.rsplit('.').next() == Some(name));
             found.map(|(_, value)| self.value(value))
         };
         ConditionText {
-            name: condition.name.clone(),
+            name: condition.name.to_string(),
             text: self.fill(&condition.name, value),
             holds: condition.holds,
-            values: condition.values.iter().map(|(path, value)| (path.clone(), self.value(value))).collect(),
-            source: condition.source.clone(),
+            values: condition
+                .values
+                .iter()
+                .map(|(path, value)| (path.to_string(), self.value(value)))
+                .collect(),
+            source: condition.source.to_string(),
         }
     }
 

@@ -71,7 +71,7 @@ pub(super) fn call(
     let eyes = run.eyes(&[], locals);
     let fact = |name: &str| {
         let name = crate::rules::Name { text: name.into(), field: run.chart.field(name) };
-        crate::rules::View::value(&eyes, &name).cloned()
+        crate::rules::View::value(&eyes, &name).map(std::borrow::Cow::Borrowed)
     };
     Ok(run.chart.library.rules.call(rule, &fact)?)
 }
