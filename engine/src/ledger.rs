@@ -16,15 +16,3 @@ pub use template::Template;
 pub use voucher::{Explanation, Header, Line, Posting, Side, Voucher, VoucherError};
 
 pub use crate::definition::books::{DetailKind, Nature, VoucherKind};
-// STUB
-#[derive(Debug)]
-pub struct Template;
-impl Template {
-    pub fn evaluate(
-        &self,
-        _v: &dyn crate::rules::View,
-        _d: chrono::NaiveDate,
-    ) -> Result<Option<Voucher>, crate::rules::RuleError> {
-        Ok(None)
-    }
-}

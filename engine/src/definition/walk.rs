@@ -145,7 +145,9 @@ fn of_action<'d>(action: &'d Action, list: &mut Vec<&'d Expression>) {
         Action::Assign(Assign::Technician(who) | Assign::Agency(who) | Assign::Partner(who)) => {
             list.push(who)
         }
-        Action::Card(Card::Issue(values_of) | Card::Extend(values_of)) => list.extend(values(values_of)),
+        Action::Card(Card::Issue(values_of) | Card::Extend(values_of) | Card::Sell(values_of)) => {
+            list.extend(values(values_of))
+        }
         Action::Card(Card::Start(one) | Card::Stamp(one) | Card::Void(one)) => list.push(one),
         Action::Payment(payment) => {
             list.extend([&payment.amount, &payment.method]);

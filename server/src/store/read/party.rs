@@ -1,6 +1,9 @@
 //! People, agencies, branches, parts and services that a step refers to.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::ExprTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::ExprTrait,
+};
 
 use crate::entity::{
     agency, branch, customer, customer_phone, part, service, stock_balance, user, user_role, warehouse,
