@@ -79,9 +79,14 @@ impl Default for Templates {
 }
 
 impl Templates {
-    /// Compiles messages. `zone` is the company's, for times in texts.
-    pub fn compile(messages: &Table<Message>, zone: FixedOffset) -> (Self, Vec<Diagnostic>) {
+    /// Compiles messages. `reasons` are the texts behind `| reason`; `zone` is the company's, for times in texts.
+    pub fn compile(
+        messages: &Table<Message>,
+        reasons: &Table<Translated>,
+        zone: FixedOffset,
+    ) -> (Self, Vec<Diagnostic>) {
         let mut templates = Self { tera: filters::tera(zone), zone, ..Self::default() };
+        filters::reason(&mut templates.tera, reasons.clone());
         let mut found = Vec::new();
         for (key, message) in messages.iter() {
             let mut channels = Vec::new();

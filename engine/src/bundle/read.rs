@@ -110,7 +110,8 @@ impl Reader {
         self.library.messages = self.joined("message", messages);
         self.library.reasons = self.joined("reason", reasons);
         self.library.roles = self.joined("role", roles);
-        let (templates, wrong) = Templates::compile(&self.library.messages, self.library.zone());
+        let (templates, wrong) =
+            Templates::compile(&self.library.messages, &self.library.reasons, self.library.zone());
         self.library.templates = templates;
         self.found.extend(wrong);
     }

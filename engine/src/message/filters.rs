@@ -1,11 +1,12 @@
-//! What templates can do with a value: `money`, `number`, `date`, `time`, `datetime`, `digits`, each as the
-//! reader's language writes it. A fact that is absent gives an empty text.
+//! What templates can do with a value: `money`, `number`, `date`, `time`, `datetime`, `digits`, `reason`, each
+//! as the reader's language writes it. A fact that is absent gives an empty text.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::context::LANGUAGE;
+use crate::definition::{Table, Translated};
 use crate::language::{self, Language};
 
 /// A Tera with our filters, without those that can make a text grow or bring floats.
@@ -47,6 +48,17 @@ pub(super) fn tera(zone: FixedOffset) -> Tera {
         });
     }
     tera
+}
+
+/// `{{ verdict.reason | reason }}`: the text of a reason's key. A key without a text stays readable.
+pub(super) fn reason(tera: &mut Tera, texts: Table<Translated>) {
+    tera.register_filter("reason", move |value: Value, _: Kwargs, state: &State<'_>| {
+        absent_or(&value, || {
+            let key = value.to_string();
+            let text = texts.get(&key).map(|text| text.best(reader(state)).to_owned());
+            Ok(text.unwrap_or_else(|| key.replace('_', " ")))
+        })
+    });
 }
 
 fn reader(state: &State<'_>) -> Language {

@@ -7,7 +7,7 @@ use crate::facts::sample;
 fn compile(text: &str) -> (Templates, Vec<Diagnostic>) {
     let messages: Messages = Node::read(SourceId(0), text).unwrap().to().unwrap();
     let zone = FixedOffset::east_opt(12_600).unwrap();
-    Templates::compile(&messages.messages, zone)
+    Templates::compile(&messages.messages, &Table::default(), zone)
 }
 
 fn sms(text: &str) -> Result<String, RenderError> {
@@ -76,4 +76,24 @@ fn hostile_templates_are_stopped() {
         sms(&format!("{{% for line in charges.lines %}}{}{{% endfor %}}", "{{ device }}".repeat(300)))
             .is_err()
     );
+}
+
+#[test]
+fn a_reason_is_told_in_the_readers_language_and_an_unknown_one_stays_readable() {
+    let text = "messages: {m: {channels: {sms: {en: '{{ verdict.reason | reason }}', fa: '{{ verdict.reason | reason }}'}}}}";
+    let messages: Messages = Node::read(SourceId(0), text).unwrap().to().unwrap();
+    let reasons = "reasons: {too_old: {en: the cover has ended, fa: گارانتی به پایان رسیده است}}";
+    let reasons: crate::definition::messages::Reasons =
+        Node::read(SourceId(0), reasons).unwrap().to().unwrap();
+    let zone = FixedOffset::east_opt(0).unwrap();
+    let (templates, found) = Templates::compile(&messages.messages, &reasons.reasons, zone);
+    assert_eq!(found, []);
+    let told = |reason: &str, language| {
+        let verdict = crate::facts::Value::Map([("reason".into(), crate::facts::Value::text(reason))].into());
+        let facts = crate::facts::Map::from([("verdict".into(), verdict)]);
+        templates.render("m", Channel::Sms, language, &facts).unwrap().body
+    };
+    assert_eq!(told("too_old", Language::Fa), "گارانتی به پایان رسیده است");
+    assert_eq!(told("too_old", Language::En), "the cover has ended");
+    assert_eq!(told("not_written_yet", Language::En), "not written yet");
 }
