@@ -13,6 +13,7 @@ pub mod fragments;
 pub mod messages;
 pub mod node;
 pub mod process;
+pub mod rule_tests;
 pub mod scenario;
 pub mod shape;
 mod short;

@@ -14,6 +14,7 @@ mod parse;
 mod program;
 mod run;
 pub mod scope;
+pub mod tests;
 
 use std::sync::Arc;
 
