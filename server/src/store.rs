@@ -10,6 +10,7 @@ mod error;
 pub mod read;
 pub mod step;
 pub mod table;
+pub mod registry;
 mod writer;
 
 use futures_util::future::BoxFuture;

@@ -7,6 +7,7 @@ use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, Par
 use sea_orm::DbErr;
 
 use super::{Kind, Problem};
+use crate::store::StoreError;
 
 /// Any error that reaches the edge of the server.
 pub fn problem(error: Error, method: &str) -> Problem {
@@ -52,19 +53,19 @@ fn plain(reason: &str) -> String {
     }
 }
 
-impl From<DbErr> for Problem {
-    /// A database that cannot be reached or stays locked is a matter of trying again; the rest is our fault.
-    fn from(error: DbErr) -> Self {
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
-                tracing::warn!("The database cannot be reached: {error}");
-                Self::unavailable()
-            }
-            _ if error.to_string().contains("database is locked") => {
-                tracing::warn!("The database is locked: {error}");
-                Self::unavailable()
-            }
-            _ => Self::internal(&error),
+impl From<StoreError> for Problem {
+    /// A database that is busy or out of reach is a matter of trying again; the rest is our fault.
+    fn from(error: StoreError) -> Self {
+        if error.is_passing() {
+            tracing::warn!("The store cannot be used now: {error}");
+            return Self::unavailable();
         }
+        Self::internal(&error)
+    }
+}
+
+impl From<DbErr> for Problem {
+    fn from(error: DbErr) -> Self {
+        StoreError::from(error).into()
     }
 }

@@ -1,0 +1,97 @@
+//! The outermost layer: every request passes here on its way in and every answer on its way out.
+//!
+//! In: who asks, in which language, within which limits. Out: problems become documents, panics become a
+//! problem, protective headers are set, the request is counted. It knows no route.
+
+mod guard;
+mod headers;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use poem::http::Method;
+use poem::{Endpoint, IntoResponse, Request, Response, Result};
+
+use super::body::BodyLimits;
+use super::problem::{Problem, foreign};
+use super::signed_in::identify;
+use crate::app::App;
+use crate::i18n::Language;
+use crate::telemetry::metrics::Metrics;
+
+/// The language in which the asker reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader(pub Language);
+
+/// Wraps the whole server.
+pub struct Edge<E> {
+    inner: E,
+    app: App,
+    metrics: Arc<Metrics>,
+}
+
+impl<E: Endpoint> Edge<E> {
+    pub fn new(inner: E, app: App, metrics: Arc<Metrics>) -> Self {
+        Self { inner, app, metrics }
+    }
+
+    /// Checks what holds for every route, then asks the route.
+    async fn answer(&self, mut request: Request, language: &mut Language) -> Result<Response, Problem> {
+        let method = request.method().clone();
+        guard::no_repeated_parameters(&request)?;
+        let accepted = request.header("accept-language").and_then(Language::accepted);
+        let caller = identify(&self.app, &request).await?;
+        let own = caller.as_ref().ok().map(|caller| caller.language);
+        *language = accepted.or(own).unwrap_or_default();
+        if let Ok(caller) = &caller {
+            guard::not_cross_site(&request, caller)?;
+        }
+        request.extensions_mut().insert(caller.map(Arc::new));
+        request.extensions_mut().insert(Reader(*language));
+        request.extensions_mut().insert(BodyLimits::from(&self.app.config.limits));
+        let limit = self.app.config.limits.answer + self.app.config.limits.read;
+        match tokio::time::timeout(limit, self.inner.call(request)).await {
+            Ok(Ok(answer)) => Ok(answer.into_response()),
+            Ok(Err(error)) => Err(foreign::problem(error, method.as_str())),
+            Err(_) => Err(Problem::unavailable()),
+        }
+    }
+}
+
+impl<E: Endpoint> Endpoint for Edge<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let started = Instant::now();
+        let method = request.method().clone();
+        let path = request.original_uri().path().to_owned();
+        let mut language = Language::default();
+        let answer = AssertUnwindSafe(self.answer(request, &mut language)).catch_unwind().await;
+        let mut response = match answer {
+            Ok(Ok(response)) => response,
+            Ok(Err(problem)) => problem.respond(language, &path),
+            Err(_) => Problem::internal(&format!("{method} {path} panicked")).respond(language, &path),
+        };
+        headers::protect(&mut response, &path, self.app.config.is_https());
+        let status = response.status();
+        let labels = [("method", known(&method)), ("code", status.as_str())];
+        self.metrics.count("aftercare_http_requests_total", &labels);
+        self.metrics.took("aftercare_http_request_seconds", &labels[..1], started.elapsed());
+        Ok(response)
+    }
+}
+
+/// The method as a label: callers can invent others.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    }
+}

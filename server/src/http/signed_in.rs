@@ -1,0 +1,118 @@
+//! The caller of a request: found once at the edge, taken by the routes that need one.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use poem::http::header::AUTHORIZATION;
+use poem::{Addr, Request, RequestBody, Result};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::edge::Reader;
+use super::problem::{Kind, Problem};
+use crate::app::App;
+use crate::auth::{Caller, token};
+use crate::i18n::Language;
+use crate::store::registry::session::{self, Found};
+
+/// Name of the cookie over http and over https, where the browser holds it to our host alone.
+pub fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-aftercare" } else { "aftercare" }
+}
+
+/// Why there is no caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nobody {
+    /// Nothing was sent.
+    Anonymous,
+    /// What was sent is no longer, or never was, valid.
+    Ended,
+}
+
+/// Who sends the request, by bearer token or cookie.
+pub async fn identify(app: &App, request: &Request) -> Result<Result<Caller, Nobody>, Problem> {
+    let bearer = request
+        .header(AUTHORIZATION)
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim().to_owned());
+    let by_cookie = bearer.is_none();
+    let cookie = || {
+        let jar = request.cookie();
+        jar.get(cookie_name(app.config.is_https())).map(|cookie| cookie.value_str().to_owned())
+    };
+    let Some(sent) = bearer.or_else(cookie) else { return Ok(Err(Nobody::Anonymous)) };
+    let now = app.clock.now();
+    let Found { caller, is_old } =
+        match session::find(app.store.reader(), &token::hash(&sent), now, &app.config.sessions).await? {
+            Some(found) => found,
+            None => return Ok(Err(Nobody::Ended)),
+        };
+    if is_old {
+        // The request does not wait for this; a lost note only ends an idle session a little earlier.
+        let (app, hash) = (app.clone(), caller.session.clone());
+        tokio::spawn(async move { session::touch(&app, hash, now).await });
+    }
+    Ok(Ok(Caller { by_cookie, ..caller }))
+}
+
+/// The caller and the language to answer in. A route that takes it answers 401 to everybody else.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub caller: Arc<Caller>,
+    pub language: Language,
+}
+
+impl<'a> ApiExtractor<'a> for SignedIn {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        let scheme = |ty, description| MetaSecurityScheme {
+            ty,
+            description: Some(description),
+            name: None,
+            key_in: None,
+            scheme: None,
+            bearer_format: None,
+            flows: None,
+            openid_connect_url: None,
+        };
+        let bearer = scheme("http", "For programs: the token that signing in or `aftercare token` gives");
+        registry.create_security_scheme("bearer", MetaSecurityScheme { scheme: Some("bearer"), ..bearer });
+        let cookie =
+            scheme("apiKey", "For pages: set by signing in. What changes something needs X-Requested-With");
+        registry.create_security_scheme(
+            "cookie",
+            MetaSecurityScheme { name: Some("aftercare"), key_in: Some("cookie"), ..cookie },
+        );
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec!["bearer", "cookie"]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let language = request.data::<Reader>().map_or_else(Language::default, |reader| reader.0);
+        match request.data::<Result<Arc<Caller>, Nobody>>() {
+            Some(Ok(caller)) => Ok(Self { caller: Arc::clone(caller), language }),
+            Some(Err(Nobody::Ended)) => {
+                Err(Problem::new(Kind::Unauthorized, "detail-session-ended", vec![]).into())
+            }
+            _ => Err(Problem::unauthorized().into()),
+        }
+    }
+}
+
+/// The address of the client.
+pub fn address(request: &Request) -> Option<IpAddr> {
+    match &request.remote_addr().0 {
+        Addr::SocketAddr(address) => Some(address.ip()),
+        _ => None,
+    }
+}

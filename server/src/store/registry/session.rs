@@ -1,0 +1,147 @@
+//! Sign-ins and tokens: made, found, noted as used, ended. Only hashes of tokens are stored.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use crate::app::App;
+use crate::auth::Caller;
+use crate::auth::caller::Held;
+use crate::config::Sessions;
+use crate::entity::{session, user, user_role};
+use crate::i18n::Language;
+use crate::store::StoreError;
+
+/// How often the last use of a session is noted.
+const NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
+
+/// A valid session's user.
+#[derive(Debug)]
+pub struct Found {
+    pub caller: Caller,
+    /// Its last use should be noted.
+    pub is_old: bool,
+}
+
+/// What kind of sign-in it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    /// A person's: ends when idle.
+    Session,
+    /// A program's: ends on its day.
+    Token,
+}
+
+impl SessionKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// Remembers a new sign-in under its hash.
+pub async fn begin(
+    tx: &impl ConnectionTrait,
+    token_hash: &str,
+    user: &str,
+    kind: SessionKind,
+    label: Option<String>,
+    now: DateTime<Utc>,
+    length: std::time::Duration,
+) -> Result<(), StoreError> {
+    let row = session::ActiveModel {
+        token_hash: Set(token_hash.to_owned()),
+        user_name: Set(user.to_owned()),
+        kind: Set(kind.name().to_owned()),
+        label: Set(label),
+        created_at: Set(now),
+        seen_at: Set(now),
+        expires_at: Set(TimeDelta::from_std(length).ok().and_then(|length| now.checked_add_signed(length))),
+        revoked_at: Set(None),
+    };
+    session::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The user behind a token, if it still holds: not ended, not expired, not idle too long, the user active.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    token_hash: &str,
+    now: DateTime<Utc>,
+    limits: &Sessions,
+) -> Result<Option<Found>, StoreError> {
+    let Some(row) = session::Entity::find_by_id(token_hash.to_owned()).one(db).await? else {
+        return Ok(None);
+    };
+    let idle = TimeDelta::from_std(limits.idle).unwrap_or(TimeDelta::MAX);
+    let is_idle = row.kind == SessionKind::Session.name() && now - row.seen_at > idle;
+    if row.revoked_at.is_some() || is_idle || row.expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    let Some(caller) = caller(db, &row.user_name).await? else { return Ok(None) };
+    let caller = Caller { session: row.token_hash, ..caller };
+    Ok(Some(Found { caller, is_old: now - row.seen_at > NOTED_EVERY }))
+}
+
+/// A user as a caller, with the roles held now; none when there is no such active user.
+pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Caller>, StoreError> {
+    let Some(user) = user::Entity::find_by_id(name.to_owned()).one(db).await? else { return Ok(None) };
+    if !user.active {
+        return Ok(None);
+    }
+    let held = user_role::Entity::find().filter(user_role::Column::UserName.eq(name)).all(db).await?;
+    let roles = held
+        .into_iter()
+        .map(|held| Held { role: held.role, branch: Some(held.branch).filter(|branch| !branch.is_empty()) })
+        .collect();
+    Ok(Some(Caller {
+        language: Language::parse(&user.language).unwrap_or_default(),
+        name: user.name,
+        full_name: user.full_name,
+        roles,
+        branch: user.branch,
+        agency: user.agency,
+        customer: user.customer,
+        session: String::new(),
+        by_cookie: false,
+    }))
+}
+
+/// Notes that a session is in use. A failure is logged and otherwise harmless.
+pub async fn touch(app: &App, token_hash: String, now: DateTime<Utc>) {
+    let written: Result<(), StoreError> = app
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                session::Entity::update_many()
+                    .col_expr(session::Column::SeenAt, Expr::value(now))
+                    .filter(session::Column::TokenHash.eq(token_hash))
+                    .exec(tx)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await;
+    if let Err(error) = written {
+        tracing::warn!("The use of a session could not be noted: {error}");
+    }
+}
+
+/// Ends one session, or with `None` all of a user's.
+pub async fn end(
+    tx: &impl ConnectionTrait,
+    user: &str,
+    token_hash: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut query = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::UserName.eq(user))
+        .filter(session::Column::RevokedAt.is_null());
+    if let Some(hash) = token_hash {
+        query = query.filter(session::Column::TokenHash.eq(hash));
+    }
+    query.exec(tx).await?;
+    Ok(())
+}
