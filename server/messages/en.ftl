@@ -40,6 +40,7 @@ detail-media-type = The content type must be `application/json`.
 detail-fields = Some fields are not right.
 detail-exists = A { $what } with { $field } { $value } exists already.
 detail-in-use = It is in use and cannot be removed.
+detail-refers = Something that it refers to does not exist.
 detail-ignored = Nothing here reacts to `{ $event }` now.
 detail-refused = The step `{ $event }` cannot be taken now.
 detail-bundle = The definitions have errors and were not deployed.

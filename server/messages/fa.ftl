@@ -40,6 +40,7 @@ detail-media-type = نوع محتوا باید `application/json` باشد.
 detail-fields = برخی فیلدها درست نیستند.
 detail-exists = { $what } با { $field } { $value } از پیش وجود دارد.
 detail-in-use = این مورد در حال استفاده است و حذف نمی‌شود.
+detail-refers = چیزی که به آن اشاره می‌کند وجود ندارد.
 detail-ignored = اکنون چیزی به `{ $event }` پاسخ نمی‌دهد.
 detail-refused = گام `{ $event }` اکنون انجام‌شدنی نیست.
 detail-bundle = تعریف‌ها خطا دارند و به کار گرفته نشدند.

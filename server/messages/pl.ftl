@@ -40,6 +40,7 @@ detail-media-type = Typem treści musi być `application/json`.
 detail-fields = Niektóre pola są nieprawidłowe.
 detail-exists = { $what } z polem { $field } o wartości { $value } już istnieje.
 detail-in-use = Ten wpis jest używany i nie można go usunąć.
+detail-refers = Coś, do czego się odwołuje, nie istnieje.
 detail-ignored = Nic tutaj nie reaguje teraz na `{ $event }`.
 detail-refused = Kroku `{ $event }` nie można teraz wykonać.
 detail-bundle = Definicje zawierają błędy i nie zostały wdrożone.

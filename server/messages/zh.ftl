@@ -40,6 +40,7 @@ detail-media-type = 内容类型必须是 `application/json`。
 detail-fields = 部分字段有误。
 detail-exists = { $field } 为 { $value } 的{ $what }已存在。
 detail-in-use = 正在使用中，无法删除。
+detail-refers = 它所引用的内容不存在。
 detail-ignored = 当前没有任何步骤响应 `{ $event }`。
 detail-refused = 当前无法执行步骤 `{ $event }`。
 detail-bundle = 定义存在错误，未被部署。

@@ -7,6 +7,7 @@
 pub mod chain;
 mod connect;
 mod error;
+pub mod idempotency;
 pub mod read;
 pub mod step;
 pub mod table;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use poem::http::header::AUTHORIZATION;
+use poem::http::header::{AUTHORIZATION, COOKIE};
 use poem::{Addr, Request, RequestBody, Result};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
@@ -18,6 +18,13 @@ use crate::store::registry::session::{self, Found};
 /// Name of the cookie over http and over https, where the browser holds it to our host alone.
 pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-aftercare" } else { "aftercare" }
+}
+
+/// The value of a cookie.
+fn cookie(request: &Request, name: &str) -> Option<String> {
+    let all = request.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 /// Why there is no caller.
@@ -37,10 +44,7 @@ pub async fn identify(app: &App, request: &Request) -> Result<Result<Caller, Nob
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim().to_owned());
     let by_cookie = bearer.is_none();
-    let cookie = || {
-        let jar = request.cookie();
-        jar.get(cookie_name(app.config.is_https())).map(|cookie| cookie.value_str().to_owned())
-    };
+    let cookie = || cookie(request, cookie_name(app.config.is_https()));
     let Some(sent) = bearer.or_else(cookie) else { return Ok(Err(Nobody::Anonymous)) };
     let now = app.clock.now();
     let Found { caller, is_old } =

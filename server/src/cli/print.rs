@@ -1,0 +1,16 @@
+//! Writing results to standard output. A reader that goes away (`| head`) ends the command without noise.
+
+use std::io::Write;
+
+/// One line.
+pub fn line(text: impl std::fmt::Display) {
+    all(&format!("{text}\n"));
+}
+
+/// A text as it is.
+pub fn all(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}

@@ -1,0 +1,84 @@
+//! What the warehouses hold. Stock changes by steps and counts, never by an edit.
+
+use poem_openapi::param::Query;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+use super::list::readable;
+use crate::app::App;
+use crate::entity::stock_balance;
+use crate::http::access::currency;
+use crate::http::api::Tag;
+use crate::http::hidden;
+use crate::http::problem::Problem;
+use crate::http::signed_in::SignedIn;
+
+/// Stock levels.
+pub struct Stock(pub App);
+
+/// What a warehouse holds of a part
+#[derive(Debug, Object)]
+pub struct Level {
+    warehouse: String,
+    part: String,
+    /// A decimal number
+    quantity: String,
+    /// Its value in major units; not everybody sees it
+    value: String,
+    /// Moving average cost of one; not everybody sees it
+    cost: String,
+    currency: String,
+}
+
+#[OpenApi(tag = "Tag::Registers")]
+impl Stock {
+    /// Stock levels by warehouse and part
+    #[oai(path = "/stock", method = "get")]
+    async fn levels(
+        &self,
+        who: SignedIn,
+        warehouse: Query<Option<String>>,
+        part: Query<Option<String>>,
+    ) -> Result<Json<Vec<Value>>, Problem> {
+        readable(&self.0, &who)?;
+        let mut query = stock_balance::Entity::find()
+            .order_by_asc(stock_balance::Column::Warehouse)
+            .order_by_asc(stock_balance::Column::Part)
+            .limit(1000);
+        if let Some(warehouse) = warehouse.0 {
+            query = query.filter(stock_balance::Column::Warehouse.eq(warehouse));
+        }
+        if let Some(part) = part.0 {
+            query = query.filter(stock_balance::Column::Part.eq(part));
+        }
+        let (currency, hidden) = (currency(&self.0), who.hidden(&self.0));
+        let rows = query.all(self.0.store.reader()).await?;
+        let levels = rows.into_iter().map(|row| {
+            let value = aftercare_engine::ledger::amount::decimal(row.value, &currency);
+            let quantity = Decimal::new(row.quantity, 3).normalize();
+            let digits = u32::from(currency.minor_digits);
+            let cost = value.checked_div(quantity).unwrap_or_default().round_dp(digits);
+            let level = Level {
+                warehouse: row.warehouse,
+                part: row.part,
+                quantity: quantity.to_string(),
+                value: value.to_string(),
+                cost: cost.to_string(),
+                currency: currency.code.to_string(),
+            };
+            let mut level = poem_openapi::types::ToJSON::to_json(&level).unwrap_or_default();
+            hidden::strip_inside(&mut level, "part", &hidden);
+            // The value tells the cost to whoever can divide.
+            if level.get("cost").is_none()
+                && let Some(map) = level.as_object_mut()
+            {
+                map.remove("value");
+            }
+            level
+        });
+        Ok(Json(levels.collect()))
+    }
+}

@@ -1,0 +1,64 @@
+//! PUT /api/session/password: a new password of one's own.
+
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::auth::password;
+use crate::entity::user;
+use crate::http::api::Tag;
+use crate::http::body::Body;
+use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::store::StoreError;
+use crate::store::registry::session;
+
+pub struct Password(pub App);
+
+/// The password that holds and the one that shall
+#[derive(Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPassword {
+    current: String,
+    new: String,
+}
+
+#[OpenApi(tag = "Tag::Session")]
+impl Password {
+    /// A new password; all sessions of the user end, this one too
+    #[oai(path = "/session/password", method = "put")]
+    async fn change(&self, who: SignedIn, body: Body<NewPassword>) -> Result<Json<Value>, Problem> {
+        let NewPassword { current, new } = body.value;
+        let name = who.caller.name.clone();
+        let row = user::Entity::find_by_id(name.clone()).one(self.0.store.reader()).await?;
+        let fits = password::verify(current, row.and_then(|row| row.password)).await;
+        if !fits.map_err(|_| Problem::unavailable())? {
+            return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
+        }
+        if !password::is_acceptable(&new, &name) {
+            let values = vec![("least", password::LEAST.to_string())];
+            return Err(Problem::fields(vec![FieldError::new("new", "field-password", values)]));
+        }
+        let hash = password::hash(new).await.map_err(|_| Problem::unavailable())?;
+        let now = self.0.clock.now();
+        self.0
+            .store
+            .write::<_, StoreError, _>(move |tx| {
+                Box::pin(async move {
+                    user::Entity::update_many()
+                        .col_expr(user::Column::Password, Expr::value(hash))
+                        .col_expr(user::Column::UpdatedAt, Expr::value(now))
+                        .filter(user::Column::Name.eq(name.as_str()))
+                        .exec(tx)
+                        .await?;
+                    session::end(tx, &name, None, now).await
+                })
+            })
+            .await?;
+        Ok(Json(serde_json::json!({})))
+    }
+}

@@ -1,0 +1,70 @@
+//! The `Idempotency-Key` header: the caller's name for one request, however often it is sent.
+
+use poem::{Request, RequestBody, Result};
+use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::problem::Problem;
+use crate::auth::Caller;
+use crate::store::idempotency;
+
+const NAME: &str = "Idempotency-Key";
+
+/// The key, if the caller gave one, with the route it is for.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    key: Option<String>,
+    route: String,
+}
+
+impl IdempotencyKey {
+    /// What to look for and to keep. `hash` tells whether a repeated request is the same.
+    pub fn request(self, caller: &Caller, hash: &str) -> Option<idempotency::Request> {
+        let key = self.key?;
+        Some(idempotency::Request {
+            principal: caller.name.clone(),
+            route: self.route,
+            key,
+            body_hash: hash.to_owned(),
+        })
+    }
+}
+
+impl<'a> ApiExtractor<'a> for IdempotencyKey {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+    const PARAM_IS_REQUIRED: bool = false;
+    type ParamType = Option<String>;
+    type ParamRawType = Option<String>;
+
+    fn register(registry: &mut Registry) {
+        String::register(registry);
+    }
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Header)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(String::schema_ref())
+    }
+
+    fn param_raw_type(&self) -> Option<&Self::ParamRawType> {
+        Some(&self.key)
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> Result<Self> {
+        let key = request.header(NAME).map(str::to_owned);
+        let fits =
+            |key: &String| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if key.as_ref().is_some_and(|key| !fits(key)) {
+            return Err(Problem::parameter(NAME, "it must be 1 to 255 visible ASCII characters").into());
+        }
+        let route = format!("{} {}", request.method(), request.original_uri().path());
+        Ok(Self { key, route })
+    }
+}

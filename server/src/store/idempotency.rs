@@ -1,0 +1,63 @@
+//! Answers already given, by the caller's key. Looked up and kept in the transaction of the change itself: if
+//! we die before the commit neither is there, after it both are.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::StoreError;
+use crate::entity::idempotency;
+
+/// Who asked what under which key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub principal: String,
+    pub route: String,
+    pub key: String,
+    pub body_hash: String,
+}
+
+/// What was there under the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// The same request; its answer, byte for byte.
+    Answer { status: i64, body: String },
+    /// Another request.
+    OtherBody,
+}
+
+/// The answer that this request had before.
+pub async fn earlier(db: &impl ConnectionTrait, request: &Request) -> Result<Option<Earlier>, StoreError> {
+    let key = (request.principal.clone(), request.route.clone(), request.key.clone());
+    let Some(row) = idempotency::Entity::find_by_id(key).one(db).await? else { return Ok(None) };
+    if row.body_hash != request.body_hash {
+        return Ok(Some(Earlier::OtherBody));
+    }
+    Ok(Some(Earlier::Answer { status: row.status, body: row.answer }))
+}
+
+/// Keeps an answer for whoever asks the same again.
+pub async fn keep(
+    tx: &impl ConnectionTrait,
+    request: &Request,
+    status: i64,
+    body: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = idempotency::ActiveModel {
+        principal: Set(request.principal.clone()),
+        route: Set(request.route.clone()),
+        key: Set(request.key.clone()),
+        body_hash: Set(request.body_hash.clone()),
+        status: Set(status),
+        answer: Set(body.to_owned()),
+        at: Set(now),
+    };
+    idempotency::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Forgets answers given before a moment.
+pub async fn forget(tx: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let query = idempotency::Entity::delete_many().filter(idempotency::Column::At.lt(before));
+    Ok(query.exec(tx).await?.rows_affected)
+}

@@ -1,0 +1,39 @@
+//! Users and the roles they hold. A change of roles or password ends the user's sessions at once.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::auth::caller::Held;
+use crate::entity::user_role;
+use crate::store::StoreError;
+
+/// Roles of a user, by name and branch.
+pub async fn roles(db: &impl ConnectionTrait, name: &str) -> Result<Vec<Held>, StoreError> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::UserName.eq(name))
+        .order_by_asc(user_role::Column::Role)
+        .order_by_asc(user_role::Column::Branch)
+        .all(db)
+        .await?;
+    let held = |row: user_role::Model| Held {
+        role: row.role,
+        branch: Some(row.branch).filter(|one| !one.is_empty()),
+    };
+    Ok(rows.into_iter().map(held).collect())
+}
+
+/// Replaces the roles of a user.
+pub async fn set_roles(tx: &impl ConnectionTrait, name: &str, roles: &[Held]) -> Result<(), StoreError> {
+    user_role::Entity::delete_many().filter(user_role::Column::UserName.eq(name)).exec(tx).await?;
+    let rows: Vec<_> = roles
+        .iter()
+        .map(|held| user_role::ActiveModel {
+            user_name: Set(name.to_owned()),
+            role: Set(held.role.clone()),
+            branch: Set(held.branch.clone().unwrap_or_default()),
+        })
+        .collect();
+    if !rows.is_empty() {
+        user_role::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
