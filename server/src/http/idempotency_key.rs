@@ -38,7 +38,7 @@ impl<'a> ApiExtractor<'a> for IdempotencyKey {
     type ParamRawType = Option<String>;
 
     fn register(registry: &mut Registry) {
-        String::register(registry);
+        <String as Type>::register(registry);
     }
 
     fn param_in() -> Option<MetaParamIn> {

@@ -8,7 +8,7 @@ use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
-use poem_openapi::types::{ToJSON, Type};
+use poem_openapi::types::ToJSON;
 use sea_orm::DatabaseTransaction;
 
 use super::problem::{Kind, Problem};

@@ -1,7 +1,6 @@
 //! PUT by key: an entry replaced by another picture of it, if it is still as its reader saw it.
 
 use poem::http::StatusCode;
-use poem_openapi::types::{ParseFromJSON, ToJSON};
 use sea_orm::{EntityTrait, SqlErr};
 use serde_json::json;
 
