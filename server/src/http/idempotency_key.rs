@@ -7,7 +7,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::problem::Problem;
 use crate::auth::Caller;
-use crate::store::idempotency;
+use crate::store::step::Key;
 
 const NAME: &str = "Idempotency-Key";
 
@@ -20,9 +20,9 @@ pub struct IdempotencyKey {
 
 impl IdempotencyKey {
     /// What to look for and to keep. `hash` tells whether a repeated request is the same.
-    pub fn request(self, caller: &Caller, hash: &str) -> Option<idempotency::Request> {
+    pub fn request(self, caller: &Caller, hash: &str) -> Option<Key> {
         let key = self.key?;
-        Some(idempotency::Request {
+        Some(Key {
             principal: caller.name.clone(),
             route: self.route,
             key,

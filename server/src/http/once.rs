@@ -14,7 +14,8 @@ use sea_orm::DatabaseTransaction;
 use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::idempotency::{self, Earlier, Request};
+use crate::store::idempotency::{self, Earlier};
+use crate::store::step::Key;
 
 /// An answer with its exact bytes, which a repeated request gets again.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ impl From<Problem> for Stop {
 }
 
 /// Does the work in a transaction, or gives the answer that the same request had before.
-pub async fn once<T, F>(app: &App, request: Option<Request>, work: F) -> Result<Answer<T>, Problem>
+pub async fn once<T, F>(app: &App, request: Option<Key>, work: F) -> Result<Answer<T>, Problem>
 where
     T: Send + 'static,
     F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<Answer<T>, Stop>> + Send + 'static,

@@ -5,16 +5,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::StoreError;
+use super::step::Key;
 use crate::entity::idempotency;
-
-/// Who asked what under which key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
-    pub principal: String,
-    pub route: String,
-    pub key: String,
-    pub body_hash: String,
-}
 
 /// What was there under the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +18,7 @@ pub enum Earlier {
 }
 
 /// The answer that this request had before.
-pub async fn earlier(db: &impl ConnectionTrait, request: &Request) -> Result<Option<Earlier>, StoreError> {
+pub async fn earlier(db: &impl ConnectionTrait, request: &Key) -> Result<Option<Earlier>, StoreError> {
     let key = (request.principal.clone(), request.route.clone(), request.key.clone());
     let Some(row) = idempotency::Entity::find_by_id(key).one(db).await? else { return Ok(None) };
     if row.body_hash != request.body_hash {
@@ -38,7 +30,7 @@ pub async fn earlier(db: &impl ConnectionTrait, request: &Request) -> Result<Opt
 /// Keeps an answer for whoever asks the same again.
 pub async fn keep(
     tx: &impl ConnectionTrait,
-    request: &Request,
+    request: &Key,
     status: i64,
     body: &str,
     now: DateTime<Utc>,

@@ -8,11 +8,11 @@ use crate::app::App;
 use crate::http::body::Body;
 use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{Kind, Problem};
-use crate::store::idempotency::Request;
+use crate::store::step::Key;
 use crate::store::registry;
 
 /// Adds an entry; its key must be free.
-pub async fn add<E: Entry>(app: &App, body: Body<E>, request: Option<Request>) -> Result<Answer<E>, Problem> {
+pub async fn add<E: Entry>(app: &App, body: Body<E>, request: Option<Key>) -> Result<Answer<E>, Problem> {
     let entry = body.value;
     let row = row(app, &entry)?;
     let now = app.clock.now();

@@ -10,7 +10,7 @@ use crate::http::access::{country, currency};
 use crate::http::body::Body;
 use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem};
-use crate::store::idempotency::Request;
+use crate::store::step::Key;
 use crate::store::{StoreError, registry};
 
 /// Replaces the entry with this key.
@@ -18,7 +18,7 @@ pub async fn change<E: Entry>(
     app: &App,
     key: String,
     body: Body<E>,
-    request: Option<Request>,
+    request: Option<Key>,
 ) -> Result<Answer<E>, Problem> {
     let entry = body.value;
     if entry.key() != key {

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::http::access::currency;
 use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{Kind, Problem};
-use crate::store::idempotency::Request;
+use crate::store::step::Key;
 use crate::store::{StoreError, registry};
 
 /// Takes the entry out if it still has this version.
@@ -17,7 +17,7 @@ pub async fn remove<E: Entry>(
     app: &App,
     key: String,
     version: i64,
-    request: Option<Request>,
+    request: Option<Key>,
 ) -> Result<Answer<Value>, Problem> {
     let currency = currency(app);
     once(app, request, move |tx| {
