@@ -10,6 +10,7 @@ pub mod compile;
 pub mod deadline;
 pub mod definition;
 pub mod diagnostic;
+pub mod diagram;
 pub mod effect;
 pub mod explain;
 pub mod facts;

@@ -1,6 +1,13 @@
 //! The command line. One file per subcommand; each reads its arguments, calls the library and prints.
 
+mod check;
+mod diagram;
 pub mod exit;
+mod explain;
+mod files;
+mod print;
+mod schema;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -29,7 +36,13 @@ Exit codes:
   3  the surroundings are not: a file, folder, port or database that cannot be used";
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Check(check::Check),
+    Simulate(simulate::Simulate),
+    Schema(schema::Schema),
+    Diagram(diagram::Diagram),
+    Explain(explain::Explain),
+}
 
 /// Reads the command line, runs the command and gives its exit code.
 pub fn main() -> ExitCode {
@@ -40,6 +53,10 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => cli.settings.load().map(|_| Exit::Fine).map_err(Failure::environment),
-        Some(command) => match command {},
+        Some(Command::Check(check)) => check.run(),
+        Some(Command::Simulate(simulate)) => simulate.run(),
+        Some(Command::Schema(schema)) => schema.run(),
+        Some(Command::Diagram(diagram)) => diagram.run(),
+        Some(Command::Explain(explain)) => explain.run(),
     }
 }

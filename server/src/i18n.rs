@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-pub use language::Language;
+pub use aftercare_engine::language::Language;
 
 const SOURCES: [(Language, &str); 4] = [
     (Language::En, include_str!("../messages/en.ftl")),

@@ -9,9 +9,9 @@ mod connect;
 mod error;
 pub mod idempotency;
 pub mod read;
+pub mod registry;
 pub mod step;
 pub mod table;
-pub mod registry;
 mod writer;
 
 use futures_util::future::BoxFuture;

@@ -45,7 +45,8 @@ impl Check {
         if !self.files.is_empty() {
             let wanted: Vec<String> = self.files.iter().map(|file| inside(&self.bundle, file)).collect();
             found.retain(|one| {
-                one.place.is_some_and(|place| wanted.iter().any(|path| path == bundle.sources.path(place.source)))
+                one.place
+                    .is_some_and(|place| wanted.iter().any(|path| path == bundle.sources.path(place.source)))
             });
         }
         print::all(&told(&found, &bundle.sources, self.format));
@@ -56,7 +57,7 @@ impl Check {
 /// A bundle from its folder with all that is wrong in it.
 pub fn load(folder: &Path) -> Result<(Bundle, Vec<Diagnostic>), Failure> {
     let (bundle, mut found) = bundle::load(files::bundle(folder)?);
-    found.extend(aftercare_engine::check::check(&bundle));
+    found.extend(aftercare_engine::check::all(&bundle));
     Ok((bundle, found))
 }
 
@@ -65,8 +66,8 @@ pub fn told(found: &[Diagnostic], sources: &Sources, format: Format) -> String {
     let colour = if std::io::stdout().is_terminal() { Colour::Ansi } else { Colour::Plain };
     match format {
         Format::Text => render::full(found, sources, colour),
-        Format::Json => format!("{:#}\n", aftercare_engine::diagnostic::json::json(found, sources)),
-        Format::Sarif => format!("{:#}\n", aftercare_engine::diagnostic::sarif::sarif(found, sources)),
+        Format::Json => format!("{:#}\n", aftercare_engine::diagnostic::json::array(found, sources)),
+        Format::Sarif => format!("{:#}\n", aftercare_engine::diagnostic::sarif::log(found, sources)),
     }
 }
 

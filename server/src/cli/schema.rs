@@ -28,7 +28,10 @@ impl Schema {
             .collect();
         if let (Some(kind), true) = (&self.kind, wanted.is_empty()) {
             let known: Vec<&str> = schema::KINDS.iter().map(|kind| kind.key).collect();
-            return Err(Failure::usage(format!("there is no kind `{kind}`; the kinds are {}", known.join(", "))));
+            return Err(Failure::usage(format!(
+                "there is no kind `{kind}`; the kinds are {}",
+                known.join(", ")
+            )));
         }
         match (&self.out, &self.kind) {
             (Some(folder), _) => {

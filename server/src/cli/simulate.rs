@@ -1,15 +1,13 @@
 //! `aftercare simulate`: a process file run by hand. Lines in, lines out, no database.
 
-use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aftercare_engine::bundle;
-use aftercare_engine::compile::compile;
+use aftercare_engine::diagnostic::Severity;
 use aftercare_engine::diagnostic::render::{self, Colour};
 use aftercare_engine::facts::Map;
-use aftercare_engine::library::Library;
 use aftercare_engine::simulate::{Input, Output, Simulation};
 use aftercare_engine::statechart::Statechart;
 use chrono::{DateTime, Utc};
@@ -58,7 +56,7 @@ enum Format {
 impl Simulate {
     pub fn run(self) -> Result<Exit, Failure> {
         let chart = match chart(&self.file, self.bundle.as_deref())? {
-            Ok(chart) => Arc::new(chart),
+            Ok(chart) => chart,
             Err(told) => {
                 print::all(&told);
                 return Ok(Exit::Problems);
@@ -102,7 +100,9 @@ impl Simulate {
                     count => format!("  {count} effects"),
                 };
                 let states = output.configuration.join(" ");
-                print::line(format!("{:9} {states}  {}{effects}", output.outcome, reasons.join(" ")).trim_end());
+                print::line(
+                    format!("{:9} {states}  {}{effects}", output.outcome, reasons.join(" ")).trim_end(),
+                );
             }
         }
     }
@@ -125,7 +125,7 @@ fn input(line: &[u8]) -> Result<Input, String> {
 }
 
 /// The chart of a file, or what is wrong with it.
-pub fn chart(file: &Path, bundle: Option<&Path>) -> Result<Result<Statechart, String>, Failure> {
+pub fn chart(file: &Path, bundle: Option<&Path>) -> Result<Result<Arc<Statechart>, String>, Failure> {
     let text = files::text(file)?;
     let folder = bundle.map(Path::to_owned).or_else(|| bundle_of(file));
     let own = folder.as_ref().map_or_else(|| file.to_string_lossy().into_owned(), |root| inside(root, file));
@@ -137,30 +137,18 @@ pub fn chart(file: &Path, bundle: Option<&Path>) -> Result<Result<Statechart, St
     all.push((own.clone(), text));
     let (loaded, found) = bundle::load_lenient(all);
     let source = loaded.sources.iter().find(|(_, path, _)| *path == own).map(|(id, _, _)| id);
-    let process = loaded.processes.values().find(|process| Some(process.source) == source);
     // Mistakes in other files of the bundle are not this file's.
-    let mut wrong: Vec<_> = found
+    let wrong: Vec<_> = found
         .into_iter()
-        .filter(|one| one.severity == aftercare_engine::diagnostic::Severity::Error)
+        .filter(|one| one.severity == Severity::Error)
         .filter(|one| one.place.is_none_or(|place| Some(place.source) == source))
         .collect();
-    if let Some(process) = process {
-        let library: Arc<Library> = Arc::clone(&loaded.library);
-        let (chart, found) = compile(&process.definition, &library, &loaded.sources, true);
-        wrong.extend(found.into_iter().filter(|one| one.severity == aftercare_engine::diagnostic::Severity::Error));
-        if let Some(chart) = chart
-            && wrong.is_empty()
-        {
-            return Ok(Ok(chart));
-        }
+    let process = loaded.processes.values().find(|process| Some(process.source) == source);
+    match process.and_then(|process| process.chart.clone()) {
+        Some(chart) if wrong.is_empty() => Ok(Ok(chart)),
+        _ if wrong.is_empty() => Ok(Err(format!("error: `{own}` is not a process\n"))),
+        _ => Ok(Err(render::full(&wrong, &loaded.sources, Colour::Plain))),
     }
-    wrong.sort_by_key(|one| one.place);
-    let mut seen = BTreeSet::new();
-    wrong.retain(|one| seen.insert((one.place, one.message.clone())));
-    if wrong.is_empty() {
-        return Ok(Err(format!("error: `{own}` is not a process\n")));
-    }
-    Ok(Err(render::full(&wrong, &loaded.sources, Colour::Plain)))
 }
 
 /// The bundle that a file is part of: the folder above its `workflows/`.
@@ -179,7 +167,8 @@ fn inside(root: &Path, file: &Path) -> String {
 /// Facts by name. JSON is YAML too.
 fn facts(path: &Path) -> Result<Map, Failure> {
     let text = files::text(path)?;
-    let wrong = |error: String| Failure::usage(format!("`{}` is not a map of facts: {error}", path.display()));
+    let wrong =
+        |error: String| Failure::usage(format!("`{}` is not a map of facts: {error}", path.display()));
     if path.extension().is_some_and(|ending| ending == "json") {
         return serde_json::from_str(&text).map_err(|error| wrong(error.to_string()));
     }

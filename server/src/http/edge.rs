@@ -19,6 +19,7 @@ use super::problem::{Problem, foreign};
 use super::signed_in::identify;
 use crate::app::App;
 use crate::i18n::Language;
+use crate::i18n::language::accepted;
 use crate::telemetry::metrics::Metrics;
 
 /// The language in which the asker reads.
@@ -41,10 +42,10 @@ impl<E: Endpoint> Edge<E> {
     async fn answer(&self, mut request: Request, language: &mut Language) -> Result<Response, Problem> {
         let method = request.method().clone();
         guard::no_repeated_parameters(&request)?;
-        let accepted = request.header("accept-language").and_then(Language::accepted);
+        let wanted = request.header("accept-language").and_then(accepted);
         let caller = identify(&self.app, &request).await?;
         let own = caller.as_ref().ok().map(|caller| caller.language);
-        *language = accepted.or(own).unwrap_or_default();
+        *language = wanted.or(own).unwrap_or(Language::En);
         if let Ok(caller) = &caller {
             guard::not_cross_site(&request, caller)?;
         }
@@ -67,7 +68,7 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let started = Instant::now();
         let method = request.method().clone();
         let path = request.original_uri().path().to_owned();
-        let mut language = Language::default();
+        let mut language = Language::En;
         let answer = AssertUnwindSafe(self.answer(request, &mut language)).catch_unwind().await;
         let mut response = match answer {
             Ok(Ok(response)) => response,

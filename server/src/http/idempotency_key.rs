@@ -22,12 +22,7 @@ impl IdempotencyKey {
     /// What to look for and to keep. `hash` tells whether a repeated request is the same.
     pub fn request(self, caller: &Caller, hash: &str) -> Option<Key> {
         let key = self.key?;
-        Some(Key {
-            principal: caller.name.clone(),
-            route: self.route,
-            key,
-            body_hash: hash.to_owned(),
-        })
+        Some(Key { principal: caller.name.clone(), route: self.route, key, body_hash: hash.to_owned() })
     }
 }
 

@@ -102,7 +102,7 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let language = request.data::<Reader>().map_or_else(Language::default, |reader| reader.0);
+        let language = request.data::<Reader>().map_or(Language::En, |reader| reader.0);
         match request.data::<Result<Arc<Caller>, Nobody>>() {
             Some(Ok(caller)) => Ok(Self { caller: Arc::clone(caller), language }),
             Some(Err(Nobody::Ended)) => {

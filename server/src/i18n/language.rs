@@ -1,50 +1,19 @@
-//! The four languages, and which of them a reader wants.
+//! Which of the four languages a reader wants.
 
-/// A language in which everything is said.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    #[default]
-    En,
-    Fa,
-    Zh,
-    Pl,
-}
+use aftercare_engine::language::Language;
 
-impl Language {
-    pub const ALL: [Self; 4] = [Self::En, Self::Fa, Self::Zh, Self::Pl];
-
-    /// Its ISO 639 code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Fa => "fa",
-            Self::Zh => "zh",
-            Self::Pl => "pl",
+/// The one of ours that an `Accept-Language` header likes best; ties go to the one named first.
+pub fn accepted(header: &str) -> Option<Language> {
+    let mut best = None;
+    for range in header.split(',') {
+        let mut parts = range.split(';');
+        let Some(language) = parts.next().map(str::trim).and_then(Language::of_code) else { continue };
+        let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
+        if weight > 0 && best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, language));
         }
     }
-
-    /// By code, with or without a region: `fa`, `fa-IR`.
-    pub fn parse(tag: &str) -> Option<Self> {
-        let code = tag.trim().split(['-', '_']).next()?;
-        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
-    }
-
-    /// The one of ours that an `Accept-Language` header likes best; ties go to the one named first.
-    pub fn accepted(header: &str) -> Option<Self> {
-        let mut best = None;
-        for range in header.split(',') {
-            let mut parts = range.split(';');
-            let Some(language) = parts.next().and_then(Self::parse) else { continue };
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            if weight > 0 && best.is_none_or(|(most, _)| weight > most) {
-                best = Some((weight, language));
-            }
-        }
-        best.map(|(_, language)| language)
-    }
+    best.map(|(_, language)| language)
 }
 
 /// A quality value such as `0.8` in thousandths; anything else counts as nothing.
@@ -61,9 +30,9 @@ mod tests {
 
     #[test]
     fn the_reader_gets_the_language_liked_best() {
-        assert_eq!(Language::accepted("de, pl;q=0.5, fa-IR;q=0.8"), Some(Language::Fa));
-        assert_eq!(Language::accepted("zh-CN,zh;q=0.9,en;q=0.8"), Some(Language::Zh));
-        assert_eq!(Language::accepted("de, fr;q=0.3"), None);
-        assert_eq!(Language::accepted("en;q=0, pl;q=0.1"), Some(Language::Pl));
+        assert_eq!(accepted("de, pl;q=0.5, fa-IR;q=0.8"), Some(Language::Fa));
+        assert_eq!(accepted("zh-CN,zh;q=0.9,en;q=0.8"), Some(Language::Zh));
+        assert_eq!(accepted("de, fr;q=0.3"), None);
+        assert_eq!(accepted("en;q=0, pl;q=0.1"), Some(Language::Pl));
     }
 }

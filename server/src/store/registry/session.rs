@@ -96,7 +96,7 @@ pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Call
         .map(|held| Held { role: held.role, branch: Some(held.branch).filter(|branch| !branch.is_empty()) })
         .collect();
     Ok(Some(Caller {
-        language: Language::parse(&user.language).unwrap_or_default(),
+        language: Language::of_code(&user.language).unwrap_or(Language::En),
         name: user.name,
         full_name: user.full_name,
         roles,

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::http::body::Body;
 use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{Kind, Problem};
-use crate::store::step::Key;
 use crate::store::registry;
+use crate::store::step::Key;
 
 /// Adds an entry; its key must be free.
 pub async fn add<E: Entry>(app: &App, body: Body<E>, request: Option<Key>) -> Result<Answer<E>, Problem> {
