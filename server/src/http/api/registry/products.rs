@@ -29,6 +29,8 @@ pub struct Product {
     #[oai(skip_serializing_if_is_none)]
     #[serde(default)]
     pub brand: Option<String>,
+    /// List price without VAT, in major units
+    pub price: String,
     /// `none`, `electric`, `gas`, `pressure`: what the safety check is about
     #[serde(default = "no_hazard")]
     #[oai(default = "no_hazard")]
@@ -68,12 +70,13 @@ impl Entry for Product {
         self.version
     }
 
-    fn read(row: product::Model, _: &Reading<'_>) -> Self {
+    fn read(row: product::Model, reading: &Reading<'_>) -> Self {
         Self {
             code: row.code,
             category: row.category,
             name: Names::read(&row.name),
             brand: row.brand,
+            price: reading.amount(row.price),
             hazard: row.hazard,
             policy: row.policy,
             serial_prefix: row.serial_prefix,
@@ -90,6 +93,7 @@ impl Entry for Product {
             category: Set(self.category.clone()),
             name: Set(self.name.write(writing)),
             brand: Set(self.brand.clone()),
+            price: Set(writing.amount("price", &self.price)),
             hazard: Set(writing.word("hazard", &self.hazard, &["none", "electric", "gas", "pressure"])),
             policy: Set(self.policy.clone()),
             serial_prefix: Set(self.serial_prefix.clone()),
