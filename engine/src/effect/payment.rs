@@ -64,7 +64,23 @@ impl Action {
             PaymentDirection::Out => paid - amount,
         };
         charge::set_lines(run, None, Some(paid))?;
+        run.set_world("payment", self.fact(amount, &method, reference.as_deref()));
         run.effects.push(Effect::Payment(Payment { direction: self.direction, amount, method, reference }));
         Ok(())
+    }
+
+    /// What the vouchers of this step read as `payment`.
+    fn fact(&self, amount: Decimal, method: &str, reference: Option<&str>) -> Value {
+        let direction = match self.direction {
+            PaymentDirection::In => "in",
+            PaymentDirection::Out => "out",
+        };
+        let entries: [(&str, Value); 4] = [
+            ("amount", amount.into()),
+            ("direction", direction.into()),
+            ("method", method.into()),
+            ("reference", reference.into()),
+        ];
+        Value::Map(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())
     }
 }

@@ -22,21 +22,24 @@ impl Template {
         if !Formula::holds(self.when.as_ref(), view)? {
             return Ok(None);
         }
-        let (text, values) = self.text.render(view)?;
         let mut postings = Vec::new();
         for line in &self.lines {
             match &line.each {
-                None => postings.extend(self.posting(line, view, &text)?),
+                None => postings.extend(self.posting(line, view)?),
                 Some(each) => {
                     let items = each.eval(view)?;
                     for item in each.items(&items)? {
-                        postings.extend(self.posting(line, &WithItem { view, item }, &text)?);
+                        postings.extend(self.posting(line, &WithItem { view, item })?);
                     }
                 }
             }
         }
         if postings.is_empty() {
             return Ok(None);
+        }
+        let (text, values) = self.text.render(view)?;
+        for posting in postings.iter_mut().filter(|posting| posting.text.is_empty()) {
+            posting.text.clone_from(&text);
         }
         postings.sort_by_key(|posting| posting.side == Side::Credit);
         let header = Header {
@@ -55,12 +58,7 @@ impl Template {
         })
     }
 
-    fn posting<'t>(
-        &self,
-        line: &'t TemplateLine,
-        view: &dyn View,
-        text: &str,
-    ) -> Result<Option<Posting<'t>>, RuleError> {
+    fn posting<'t>(&self, line: &'t TemplateLine, view: &dyn View) -> Result<Option<Posting<'t>>, RuleError> {
         if !Formula::holds(line.when.as_ref(), view)? {
             return Ok(None);
         }
@@ -80,7 +78,7 @@ impl Template {
         };
         let text = match &line.text {
             Some(own) => own.render(view)?.0,
-            None => text.to_owned(),
+            None => String::new(),
         };
         Ok(Some(Posting {
             account: &line.account,

@@ -31,8 +31,10 @@ shipped!(
     "covered_labour_absorbed",
     "covered_parts_issued",
     "customer_invoice",
+    "customer_return",
     "deposit_applied",
     "deposit_received",
+    "deposit_refund_payable",
     "goodwill_cost",
     "partner_claim",
     "partner_service_bill",
@@ -46,8 +48,10 @@ shipped!(
     "payment_received",
     "provision_accrual",
     "provision_exhausted",
+    "provision_release",
     "refund_paid",
     "refund_payable",
+    "warranty_supply",
 );
 
 const ACCOUNTS: &str = include_str!("../../../../workflows/accounts.yaml");

@@ -203,6 +203,51 @@ fn example_7_a_parts_sale_is_invoiced_with_its_cost_and_can_come_back() {
 }
 
 #[test]
+fn what_a_customer_sends_back_is_owed_as_far_as_it_was_paid() {
+    let part = || Charge { list: 1_000, net: 1_000, vat: 100, cost: 600, ..LINE };
+    let unpaid = ["Dr 619001 1000", "Dr 312001 100", "Dr 116001 600", "Cr 113001 1100", "Cr 710001 600"];
+    posts("customer_return", &ticket(&[part()], 0, json!({})), &unpaid);
+    let partly = [
+        "Dr 619001 1000",
+        "Dr 312001 100",
+        "Dr 116001 600",
+        "Cr 113001 700",
+        "Cr 310003 400",
+        "Cr 710001 600",
+    ];
+    posts("customer_return", &ticket(&[part()], 400, json!({})), &partly);
+}
+
+#[test]
+fn a_cancelled_orders_deposit_is_owed_to_who_paid_it() {
+    let due = ["Dr 313001 500", "Cr 310003 500"];
+    posts("deposit_refund_payable", &ticket(&[], 500, json!({})), &due);
+    let agencys = ticket(&[], 500, json!({"customer": null}));
+    posts("deposit_refund_payable", &agencys, &due);
+    let voucher = post(&shipped("deposit_refund_payable"), &agencys).unwrap().unwrap();
+    assert_eq!(voucher.lines()[0].details[&crate::ledger::DetailKind::Agency], "A1");
+}
+
+#[test]
+fn parts_supplied_under_warranty_cost_nothing_but_use_the_provision() {
+    let part = Charge { list: 800, cost: 600, covered_cost: 600, covered_by: "guarantee", ..LINE };
+    let facts = ticket(&[part], 0, json!({"product": null, "customer": null}));
+    posts("warranty_supply", &facts, &["Dr 315001 600", "Cr 116001 600"]);
+    posts("parts_sale_invoice", &facts, &[]);
+    posts("parts_sale_cost", &facts, &[]);
+}
+
+#[test]
+fn a_released_provision_is_never_more_than_is_left() {
+    let left = |provision: Json| {
+        ticket(&[], 0, json!({"product": {"code": "WM-700", "price": 50_000_000, "provision": provision}}))
+    };
+    posts("provision_release", &left(json!(null)), &["Dr 315001 1000000", "Cr 810001 1000000"]);
+    posts("provision_release", &left(json!(300)), &["Dr 315001 300", "Cr 810001 300"]);
+    posts("provision_release", &left(json!(-5)), &[]);
+}
+
+#[test]
 fn goodwill_never_touches_the_provision() {
     let part = Charge { cost: 4_500_000, covered_cost: 4_500_000, covered_by: "goodwill", ..LINE };
     let facts = ticket(&[part], 0, json!({}));
