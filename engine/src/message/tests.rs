@@ -2,7 +2,7 @@ use super::*;
 use crate::definition::messages::Messages;
 use crate::definition::node::Node;
 use crate::diagnostic::SourceId;
-use crate::facts::sample;
+use crate::facts::{Value, sample};
 
 fn compile(text: &str) -> (Templates, Vec<Diagnostic>) {
     let messages: Messages = Node::read(SourceId(0), text).unwrap().to().unwrap();
@@ -89,8 +89,8 @@ fn a_reason_is_told_in_the_readers_language_and_an_unknown_one_stays_readable() 
     let (templates, found) = Templates::compile(&messages.messages, &reasons.reasons, zone);
     assert_eq!(found, []);
     let told = |reason: &str, language| {
-        let verdict = crate::facts::Value::Map([("reason".into(), crate::facts::Value::text(reason))].into());
-        let facts = crate::facts::Map::from([("verdict".into(), verdict)]);
+        let verdict = Value::Map([("reason".into(), Value::text(reason))].into());
+        let facts = Map::from([("verdict".into(), verdict)]);
         templates.render("m", Channel::Sms, language, &facts).unwrap().body
     };
     assert_eq!(told("too_old", Language::Fa), "گارانتی به پایان رسیده است");
