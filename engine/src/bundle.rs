@@ -9,7 +9,8 @@ mod read;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::definition::Process;
+use crate::definition::scenario::{Given, Scenario};
+use crate::definition::{Process, Table};
 use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources};
 use crate::library::Library;
 use crate::statechart::Statechart;
@@ -20,6 +21,10 @@ pub struct Bundle {
     pub sources: Sources,
     pub library: Arc<Library>,
     pub processes: BTreeMap<String, LoadedProcess>,
+    /// Stories in the order of their files.
+    pub scenarios: Vec<Scenario>,
+    /// What stories share.
+    pub givens: Table<Given>,
     /// Over all files; equal texts under equal paths give an equal hash.
     pub hash: String,
 }

@@ -4,6 +4,7 @@
 //! `simulate`) fills them; the engine never looks anything up.
 
 pub mod charges;
+pub mod enrich;
 pub mod sample;
 pub mod shape;
 pub mod value;

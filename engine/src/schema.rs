@@ -8,6 +8,7 @@ use crate::definition::books::{AccountsFile, VoucherTemplate};
 use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragment;
 use crate::definition::messages::{Messages, Reasons, Roles};
+use crate::definition::scenario::{Givens, Scenario, Scenarios};
 use crate::definition::{Process, node::Node};
 
 /// A kind of file.
@@ -45,6 +46,9 @@ pub const KINDS: &[Kind] = &[
     kind::<CalendarFile>("calendar", "workflows/calendars", "A working calendar"),
     kind::<Messages>("messages", "workflows/messages", "Messages in the four languages"),
     kind::<Reasons>("reasons", "workflows", "Texts of reasons in the four languages"),
+    kind::<Scenario>("scenario", "tests/scenarios", "A story of one ticket: given, when, then"),
+    kind::<Scenarios>("scenarios", "tests/scenarios", "Several stories"),
+    kind::<Givens>("givens", "tests/scenarios", "What stories share"),
     kind::<Roles>("roles", "workflows", "Roles: what each may see and do"),
 ];
 

@@ -7,15 +7,16 @@ use super::{Bundle, LoadedProcess, hash};
 use crate::company::Company;
 use crate::compile::compile;
 use crate::deadline::Calendar;
-use crate::definition::books::AccountsFile;
+use crate::definition::books::{AccountsFile, VoucherTemplate};
 use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragments;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::node::Node;
+use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
 use crate::definition::shape::{self, Parameters};
 use crate::definition::{Process, Table};
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
-use crate::ledger::Accounts;
+use crate::ledger::{Accounts, Template};
 use crate::library::Library;
 use crate::message::Templates;
 use crate::schema::{self, KINDS, Kind};
@@ -29,6 +30,7 @@ pub(super) fn bundle(files: Vec<(String, String)>, lenient: bool) -> (Bundle, Ve
     reader.fragments();
     reader.library();
     reader.processes();
+    reader.scenarios();
     reader.finish()
 }
 
@@ -42,6 +44,8 @@ struct Reader {
     fragments: Fragments,
     library: Library,
     processes: BTreeMap<String, LoadedProcess>,
+    scenarios: Vec<Scenario>,
+    givens: Table<Given>,
     found: Vec<Diagnostic>,
 }
 
@@ -137,6 +141,28 @@ impl Reader {
             let accounts = Accounts::compile(&AccountsFile { accounts });
             self.library.accounts = self.kept(accounts).unwrap_or_default();
         }
+        self.vouchers();
+    }
+
+    /// Voucher templates, against the accounts and the company's money. Without these nothing can be said.
+    fn vouchers(&mut self) {
+        let templates = self.typed::<VoucherTemplate>("voucher");
+        let accounts = std::mem::take(&mut self.library.accounts);
+        if let Some(company) = &self.library.company {
+            let books = company.books(&accounts);
+            for definition in &templates {
+                let name = &definition.voucher;
+                if let Some(first) = self.library.vouchers.get(&name.value) {
+                    self.found.push(twice("voucher", name, first.place, &self.sources));
+                    continue;
+                }
+                match Template::compile(definition, &books, &self.sources) {
+                    Ok(template) => _ = self.library.vouchers.insert(name.value.clone(), Arc::new(template)),
+                    Err(wrong) => self.found.extend(wrong),
+                }
+            }
+        }
+        self.library.accounts = accounts;
     }
 
     /// What could be compiled; what could not is noted.
@@ -185,6 +211,15 @@ impl Reader {
                 .label("used nowhere"),
             );
         }
+    }
+
+    fn scenarios(&mut self) {
+        self.scenarios = self.typed::<Scenario>("scenario");
+        let several = self.typed::<Scenarios>("scenarios");
+        self.scenarios.extend(several.into_iter().flat_map(|file| file.scenarios));
+        self.scenarios.sort_by_key(|scenario| scenario.scenario.place);
+        let givens = self.typed::<Givens>("givens").into_iter().map(|file| file.givens).collect();
+        self.givens = self.joined("given", givens);
     }
 
     fn process(&mut self, source: SourceId, definition: Process, parts: &BTreeSet<SourceId>) {

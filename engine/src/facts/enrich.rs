@@ -1,0 +1,44 @@
+//! Adds register entries to what a form brings: a part line gets its part, a service line its service.
+//!
+//! The entries come from whoever calls (the store, a scenario's catalogue); nothing is looked up here.
+
+use super::shape::{self, Kind};
+use super::{Map, Value};
+use crate::statechart::Statechart;
+
+/// Where register entries come from.
+pub trait Catalog {
+    fn part(&self, code: &str) -> Option<Value>;
+    fn service(&self, code: &str) -> Option<Value>;
+}
+
+/// The form's data with every line's register entry, read by its type. A code that is not in the register
+/// stays without an entry: the rules then refuse it with the line's own reason.
+pub fn data(chart: &Statechart, data: Map, catalog: &dyn Catalog) -> Map {
+    data.into_iter()
+        .map(|(name, value)| {
+            let kind = chart.fields.iter().find(|field| field.name == name).map(|field| field.kind);
+            let value = match kind {
+                Some(Kind::Rows(entries)) if entries == shape::PART_LINE => {
+                    lines(value, "part", Kind::Map(shape::PART), |code| catalog.part(code))
+                }
+                Some(Kind::Rows(entries)) if entries == shape::SERVICE_LINE => {
+                    lines(value, "service", Kind::Map(shape::SERVICE), |code| catalog.service(code))
+                }
+                _ => value,
+            };
+            (name, value)
+        })
+        .collect()
+}
+
+fn lines(value: Value, key: &str, kind: Kind, find: impl Fn(&str) -> Option<Value>) -> Value {
+    let Value::List(items) = value else { return value };
+    let enriched = items.into_iter().map(|item| {
+        let Value::Map(mut line) = item else { return item };
+        let entry = line.get("code").and_then(Value::as_text).and_then(&find);
+        line.insert(key.into(), entry.map_or(Value::Null, |entry| kind.decode(entry)));
+        Value::Map(line)
+    });
+    Value::List(enriched.collect())
+}

@@ -1,0 +1,164 @@
+//! What the stories have seen of the charts and rules, and what they have not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::Report;
+use crate::bundle::Bundle;
+use crate::effect::Effect;
+use crate::statechart::{StateKind, Statechart, Transition};
+use crate::step::{Decision, Outcome};
+
+/// What one story has seen.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Paths of states entered.
+    states: BTreeSet<String>,
+    /// Transitions taken, by their place in the chart.
+    transitions: BTreeSet<u16>,
+    /// Guards by transition and number, and what they were.
+    guards: BTreeSet<(u16, usize, bool)>,
+    /// Rule, condition, and what it was.
+    conditions: BTreeSet<(String, String, bool)>,
+}
+
+impl Seen {
+    /// Looks at a decision.
+    pub(super) fn note(&mut self, chart: &Statechart, decision: &Decision) {
+        for microstep in &decision.trace.microsteps {
+            self.states.extend(microstep.entered.iter().map(|id| chart.state(id).path.clone()));
+            for id in &microstep.transitions {
+                let Some(transition) = chart.transition(*id) else { continue };
+                self.transitions.insert(id.0);
+                self.guards.extend((0..transition.guards.len()).map(|n| (id.0, n, true)));
+                self.passed_by(chart, id.0, transition);
+            }
+        }
+        if let Outcome::Refused(reasons) = &decision.outcome {
+            let sources: BTreeSet<&str> = reasons.iter().filter_map(|reason| reason.source.as_deref()).collect();
+            for (n, transition) in (0u16..).zip(chart.transitions()) {
+                for (at, guard) in transition.guards.iter().enumerate() {
+                    if sources.contains(&*guard.source) {
+                        self.guards.insert((n, at, false));
+                    }
+                }
+            }
+        }
+        for effect in &decision.effects {
+            if let Effect::Decision(ruling) = effect {
+                let asked = ruling.conditions.iter();
+                self.conditions.extend(asked.map(|one| (ruling.rule.clone(), one.name.to_string(), one.holds)));
+            }
+        }
+    }
+
+    /// Transitions of the same state for the same event that stand before the one taken: their guard did not hold.
+    fn passed_by(&mut self, chart: &Statechart, taken: u16, transition: &Transition) {
+        for (n, other) in (0u16..taken).zip(chart.transitions()) {
+            let rival = other.source == transition.source && other.event == transition.event;
+            if rival && other.guards.len() == 1 {
+                self.guards.insert((n, 0, false));
+            }
+        }
+    }
+}
+
+/// How much of something was seen.
+#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Part {
+    pub seen: usize,
+    pub total: usize,
+    /// What was not, in words.
+    pub missing: Vec<String>,
+}
+
+impl Part {
+    fn count(&mut self, seen: bool, what: impl FnOnce() -> String) {
+        self.total += 1;
+        if seen {
+            self.seen += 1;
+        } else {
+            self.missing.push(what());
+        }
+    }
+
+    /// Whole percent, rounded down.
+    pub fn percent(&self) -> usize {
+        (self.seen * 100).checked_div(self.total).unwrap_or(100)
+    }
+}
+
+/// Coverage of one process by its stories.
+#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ProcessCoverage {
+    pub states: Part,
+    pub transitions: Part,
+    /// Each guard counts twice: once true, once false.
+    pub guards: Part,
+}
+
+/// Coverage of a bundle.
+#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Coverage {
+    pub processes: BTreeMap<String, ProcessCoverage>,
+    /// Conditions of rules, each twice.
+    pub conditions: Part,
+}
+
+/// What all stories together have seen.
+pub fn of(bundle: &Bundle, reports: &[Report]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for (name, process) in &bundle.processes {
+        let Some(chart) = &process.chart else { continue };
+        let seen: Vec<&Seen> = reports.iter().filter(|one| one.process == *name).map(|one| &one.seen).collect();
+        coverage.processes.insert(name.clone(), of_process(chart, &seen));
+    }
+    for rule in bundle.library.rules.names() {
+        for condition in bundle.library.rules.conditions(rule) {
+            for holds in [true, false] {
+                let key = (rule.to_owned(), condition.to_string(), holds);
+                let seen = reports.iter().any(|report| report.seen.conditions.contains(&key));
+                coverage.conditions.count(seen, || format!("{rule}: {condition} is never {holds}"));
+            }
+        }
+    }
+    coverage
+}
+
+fn of_process(chart: &Statechart, seen: &[&Seen]) -> ProcessCoverage {
+    let mut coverage = ProcessCoverage::default();
+    for state in chart.states().iter().skip(1).filter(|state| !matches!(state.kind, StateKind::History { .. })) {
+        let entered = seen.iter().any(|seen| seen.states.contains(&state.path));
+        coverage.states.count(entered, || state.path.clone());
+    }
+    for (n, transition) in (0u16..).zip(chart.transitions()) {
+        let source = &chart.state(transition.source).path;
+        let name = || {
+            let event = transition.event.as_deref().unwrap_or("always");
+            let targets: Vec<&str> = transition.targets.iter().map(|id| chart.state(*id).path.as_str()).collect();
+            format!("{source} --{event}--> {}", targets.join(", "))
+        };
+        coverage.transitions.count(seen.iter().any(|seen| seen.transitions.contains(&n)), name);
+        for (at, guard) in transition.guards.iter().enumerate() {
+            for holds in [true, false] {
+                let was = seen.iter().any(|seen| seen.guards.contains(&(n, at, holds)));
+                coverage.guards.count(was, || format!("{}: `{}` is never {holds}", name(), guard.when.text()));
+            }
+        }
+    }
+    coverage
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = |what: &str, part: &Part| {
+            writeln!(f, "{what:<40} {:>3} %  {} of {}", part.percent(), part.seen, part.total)
+        };
+        for (name, process) in &self.processes {
+            line(&format!("{name}: states"), &process.states)?;
+            line(&format!("{name}: transitions"), &process.transitions)?;
+            line(&format!("{name}: guards both ways"), &process.guards)?;
+        }
+        line("rules: conditions both ways", &self.conditions)
+    }
+}

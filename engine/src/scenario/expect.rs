@@ -1,0 +1,306 @@
+//! Compares what is expected of a step with what came of it.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::world::moment;
+use crate::definition::scenario::{Expect, LineExpected, VoucherExpected};
+use crate::diagnostic::{Diagnostic, Place, Sp};
+use crate::effect::{Effect, Ruling};
+use crate::facts::{Facts, Map, Value};
+use crate::ledger::{Line, Voucher};
+use crate::simulate::Timers;
+use crate::statechart::{Configuration, Statechart};
+use crate::step::Outcome;
+
+/// How things stand after a step.
+pub(super) struct Now<'s> {
+    pub(super) chart: &'s Statechart,
+    pub(super) configuration: &'s Configuration,
+    pub(super) facts: &'s Facts,
+    pub(super) timers: &'s Timers,
+    pub(super) effects: &'s [Effect],
+    pub(super) outcome: &'s Outcome,
+    /// At the end of the story there is no event to have an outcome.
+    pub(super) is_end: bool,
+}
+
+/// What differs, each with the place of the expectation.
+struct Differences<'n> {
+    step: &'n str,
+    found: Vec<Diagnostic>,
+}
+
+impl Differences<'_> {
+    fn add(&mut self, place: Place, what: &str, expected: impl std::fmt::Display, actual: impl std::fmt::Display) {
+        let message = format!("{}: expected {what} {expected}, got {actual}", self.step);
+        self.found.push(Diagnostic::error("AC0702", place, message).label(format!("got {actual}")));
+    }
+}
+
+impl Now<'_> {
+    pub(super) fn compare(&self, step: &str, expected: &Sp<Expect>) -> Vec<Diagnostic> {
+        let mut differences = Differences { step, found: Vec::new() };
+        let place = expected.place;
+        self.outcome(place, expected, &mut differences);
+        self.states(expected, &mut differences);
+        if let Some(sums) = &expected.charges {
+            let charges = self.facts.world.get("charges").map(AsRef::as_ref).unwrap_or(&Value::Null);
+            maps("charges", &sums.value, charges, sums.place, &mut differences);
+        }
+        if let Some(facts) = &expected.facts {
+            for (name, value) in &facts.value {
+                values(name, value, &self.fact(name), facts.place, &mut differences);
+            }
+        }
+        self.decisions(expected, &mut differences);
+        self.told(expected, &mut differences);
+        self.vouchers(expected, &mut differences);
+        self.timers(expected, &mut differences);
+        for effect in &expected.effects {
+            let there = self.effects.iter().filter_map(|one| serde_json::to_value(one).ok());
+            let wanted = Value::Map(effect.value.clone());
+            if !there.map(|json| Value::from_json(&json)).any(|one| fits(&wanted, &one)) {
+                differences.add(effect.place, "the effect", &wanted, "no such effect");
+            }
+        }
+        differences.found
+    }
+
+    fn outcome(&self, place: Place, expected: &Expect, differences: &mut Differences<'_>) {
+        let got: BTreeSet<&str> = self.outcome.reasons().iter().map(|reason| reason.code.as_str()).collect();
+        let wanted: BTreeSet<&str> = expected.reasons.iter().map(|code| code.value.as_str()).collect();
+        let actual = match got.is_empty() {
+            true => self.outcome.word().to_owned(),
+            false => format!("{} because of {}", self.outcome.word(), self.why()),
+        };
+        match &expected.outcome {
+            Some(word) if word.value.word() != self.outcome.word() => {
+                differences.add(word.place, "the outcome", word.value.word(), &actual);
+            }
+            None if wanted.is_empty() && !self.is_end && !matches!(self.outcome, Outcome::Moved | Outcome::Finished) => {
+                differences.add(place, "a step that is taken", "", &actual);
+            }
+            _ => {}
+        }
+        if !wanted.is_empty() && wanted != got {
+            let place = expected.reasons.iter().next().map_or(place, |code| code.place);
+            differences.add(place, "the reasons", list(&wanted), &actual);
+        }
+    }
+
+    /// Reasons with what they are about.
+    fn why(&self) -> String {
+        let reasons = self.outcome.reasons().iter().map(|reason| {
+            let about = reason.field.as_deref().map(|field| format!(" ({field})"));
+            let message = reason.values.get("message").map(|message| format!(" ({message})"));
+            let source = reason.source.as_deref().map(|source| format!(" at {source}"));
+            format!("`{}`{}{}", reason.code, about.or(message).unwrap_or_default(), source.unwrap_or_default())
+        });
+        reasons.collect::<Vec<_>>().join(", ")
+    }
+
+    fn states(&self, expected: &Expect, differences: &mut Differences<'_>) {
+        let leaves = self.chart.leaves(self.configuration);
+        for state in &expected.state {
+            let active = self.chart.state_at(&state.value).is_some_and(|id| self.configuration.active().contains(id));
+            if !active {
+                differences.add(state.place, "the state", format!("`{}`", state.value), list(&leaves));
+            }
+        }
+        if let Some(all) = &expected.configuration {
+            let wanted: BTreeSet<&str> = all.value.iter().map(|state| state.value.as_str()).collect();
+            if wanted != leaves.iter().copied().collect() {
+                differences.add(all.place, "the configuration", list(&wanted), list(&leaves));
+            }
+        }
+    }
+
+    fn fact(&self, name: &str) -> Value {
+        let field = self.chart.field(name).and_then(|n| self.facts.fields.get(usize::from(n)));
+        let (head, rest) = name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest)));
+        let world = self.facts.world.get(head).map(AsRef::as_ref);
+        let found = field.or_else(|| rest.map_or(world, |rest| world.and_then(|value| value.at(rest))));
+        found.cloned().unwrap_or_default()
+    }
+
+    fn decisions(&self, expected: &Expect, differences: &mut Differences<'_>) {
+        let rulings = || self.effects.iter().filter_map(|effect| match effect {
+            Effect::Decision(ruling) => Some(ruling),
+            _ => None,
+        });
+        let named = |name: &str| rulings().filter(|ruling| ruling.rule == name || ruling.into == name).last();
+        for (name, value) in expected.decisions.iter().flat_map(|all| &all.value) {
+            let place = expected.decisions.as_ref().map_or(Place::default(), |all| all.place);
+            match named(name) {
+                Some(Ruling { value: actual, .. }) => values(name, value, actual, place, differences),
+                None => differences.add(place, "a decision of", format!("`{name}`"), "none"),
+            }
+        }
+        for (name, holds) in expected.conditions.iter() {
+            let asked = rulings().flat_map(|ruling| &ruling.conditions).filter(|one| *one.name == *name.value).last();
+            match asked {
+                Some(condition) if condition.holds == holds.value => {}
+                Some(condition) => {
+                    let values: Vec<String> = condition.values.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+                    let actual = format!("{} ({}) at {}", condition.holds, values.join(", "), condition.source);
+                    differences.add(holds.place, &format!("the condition `{}` to be", name.value), holds.value, actual);
+                }
+                None => differences.add(name.place, "the condition", format!("`{}`", name.value), "it was not asked"),
+            }
+        }
+    }
+
+    /// Messages and tasks.
+    fn told(&self, expected: &Expect, differences: &mut Differences<'_>) {
+        let sorted = |mut names: Vec<String>| {
+            names.sort_unstable();
+            names
+        };
+        let mut compare = |what: &str, wanted: &Option<Sp<crate::definition::OneOrMany<Sp<String>>>>, got: Vec<String>| {
+            let Some(all) = wanted else { return };
+            let wanted = sorted(all.value.iter().map(|name| name.value.clone()).collect());
+            if wanted != got {
+                differences.add(all.place, what, list(&wanted), list(&got));
+            }
+        };
+        let messages = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Notify(notify) => Some(notify.message.clone()),
+            _ => None,
+        });
+        compare("the messages", &expected.messages, sorted(messages.collect()));
+        let tasks = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Task(task) => task.title.get("en").and_then(Value::as_text).map(str::to_owned),
+            _ => None,
+        });
+        compare("the tasks", &expected.tasks, sorted(tasks.collect()));
+    }
+
+    fn vouchers(&self, expected: &Expect, differences: &mut Differences<'_>) {
+        let Some(wanted) = &expected.vouchers else { return };
+        let got: Vec<&Voucher> = self
+            .effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Voucher(voucher) => Some(voucher),
+                _ => None,
+            })
+            .collect();
+        let names: Vec<&str> = wanted.value.iter().map(|one| one.template.value.as_str()).collect();
+        let made: Vec<&str> = got.iter().map(|voucher| &*voucher.header().template).collect();
+        if names != made {
+            differences.add(wanted.place, "the vouchers", list(&names), list(&made));
+            return;
+        }
+        for (wanted, voucher) in wanted.value.iter().zip(got) {
+            lines_of(wanted, voucher, differences);
+        }
+    }
+
+    fn timers(&self, expected: &Expect, differences: &mut Differences<'_>) {
+        for (event, at) in expected.timers.iter() {
+            let armed: Vec<_> = self.timers.iter().filter(|timer| timer.event == event.value).collect();
+            match moment(at) {
+                Ok(at) if armed.iter().any(|timer| timer.at == at) => {}
+                Ok(_) => {
+                    let all: Vec<String> = self.timers.iter().map(|timer| format!("{} at {}", timer.event, timer.at)).collect();
+                    differences.add(at.place, &format!("the timer `{}` at", event.value), &at.value, list(&all));
+                }
+                Err(wrong) => differences.found.push(*wrong),
+            }
+        }
+    }
+}
+
+fn lines_of(wanted: &VoucherExpected, voucher: &Voucher, differences: &mut Differences<'_>) {
+    let Some(lines) = &wanted.lines else { return };
+    let digits = u32::from(voucher.header().currency.minor_digits);
+    let mut left: Vec<&Line> = voucher.lines().iter().collect();
+    for expected in lines {
+        let place = expected.amount.place;
+        match left.iter().position(|line| line_fits(expected, line, digits)) {
+            Some(at) => drop(left.remove(at)),
+            None => differences.add(place, "the line", show_expected(expected), list(&shown(voucher, digits))),
+        }
+    }
+    if !left.is_empty() && left.len() + lines.len() == voucher.lines().len() {
+        let rest: Vec<String> = left.iter().map(|line| show(line, digits)).collect();
+        differences.add(wanted.template.place, "no other lines than these, but there is", "", list(&rest));
+    }
+}
+
+fn line_fits(expected: &LineExpected, line: &Line, digits: u32) -> bool {
+    let amount = |minor: i64| Decimal::new(minor, digits);
+    let wanted = Decimal::from_str_exact(&expected.amount.value).unwrap_or(Decimal::NEGATIVE_ONE);
+    let side = match (&expected.debit, &expected.credit) {
+        (Some(account), None) => account.value == *line.account && amount(line.debit_minor) == wanted,
+        (None, Some(account)) => account.value == *line.account && amount(line.credit_minor) == wanted,
+        _ => false,
+    };
+    let mut details = expected.details.iter();
+    side && details.all(|(kind, code)| line.details.iter().any(|(k, c)| k.word() == kind.value && *c == code.value))
+}
+
+fn show_expected(line: &LineExpected) -> String {
+    let side = |word: &str, account: &Option<Sp<String>>| account.as_ref().map(|account| format!("{word} {}", account.value));
+    let account = side("debit", &line.debit).or_else(|| side("credit", &line.credit)).unwrap_or_default();
+    let details = line.details.iter().map(|(kind, code)| format!(" {}={}", kind.value, code.value));
+    format!("{account} {}{}", line.amount.value, details.collect::<String>())
+}
+
+fn shown(voucher: &Voucher, digits: u32) -> Vec<String> {
+    voucher.lines().iter().map(|line| show(line, digits)).collect()
+}
+
+fn show(line: &Line, digits: u32) -> String {
+    let (word, minor) = if line.debit_minor == 0 { ("credit", line.credit_minor) } else { ("debit", line.debit_minor) };
+    let details = line.details.iter().map(|(kind, code)| format!(" {}={code}", kind.word()));
+    format!("{word} {} {}{}", line.account, Decimal::new(minor, digits), details.collect::<String>())
+}
+
+/// Every named part, with its path in the message.
+fn maps(path: &str, expected: &Map, actual: &Value, place: Place, differences: &mut Differences<'_>) {
+    for (key, value) in expected {
+        let actual = actual.get(key).cloned().unwrap_or_default();
+        values(&format!("{path}.{key}"), value, &actual, place, differences);
+    }
+}
+
+fn values(path: &str, expected: &Value, actual: &Value, place: Place, differences: &mut Differences<'_>) {
+    match (expected, actual) {
+        (Value::Map(map), Value::Map(_)) => maps(path, map, actual, place, differences),
+        _ if fits(expected, actual) => {}
+        _ => differences.add(place, &format!("`{path}` to be"), expected, actual),
+    }
+}
+
+/// Whether a value is what is written: numbers by their value, dates and moments by their text, of maps only
+/// the keys that are written.
+fn fits(expected: &Value, actual: &Value) -> bool {
+    match (expected, actual) {
+        (Value::Map(map), Value::Map(_)) => {
+            map.iter().all(|(key, value)| fits(value, actual.get(key).unwrap_or(&Value::Null)))
+        }
+        (Value::List(wanted), Value::List(got)) => {
+            wanted.len() == got.len() && wanted.iter().zip(got).all(|(wanted, got)| fits(wanted, got))
+        }
+        (Value::Text(text), Value::Time(time)) => {
+            chrono::DateTime::parse_from_rfc3339(text).is_ok_and(|written| written.to_utc() == *time)
+        }
+        _ if expected == actual => true,
+        _ => {
+            let number = |value: &Value| match value {
+                Value::Text(text) => Decimal::from_str_exact(text).ok(),
+                other => other.as_decimal(),
+            };
+            let same_number = matches!((number(expected), number(actual)), (Some(a), Some(b)) if a == b);
+            same_number || (matches!(actual, Value::Date(_)) && expected.to_string() == actual.to_string())
+        }
+    }
+}
+
+fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
+}

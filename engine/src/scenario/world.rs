@@ -1,0 +1,169 @@
+//! The world of a story: the facts that the server would read from its store.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::overlaid;
+use crate::bundle::Bundle;
+use crate::definition::OneOrMany;
+use crate::definition::scenario::{Catalog, Given};
+use crate::diagnostic::{Diagnostic, Sp};
+use crate::facts::shape::{self, Kind};
+use crate::facts::{Actor, Facts, Map, Value, enrich};
+use crate::library::Library;
+use crate::statechart::Statechart;
+use crate::step::Decision;
+
+/// Deepest chain of givens that use givens.
+const MAX_CHAIN: usize = 8;
+
+pub(super) struct World<'b> {
+    chart: &'b Statechart,
+    library: &'b Library,
+    pub(super) facts: Facts,
+    catalog: Catalog,
+    /// Rates that the story gives itself, instead of the company's of the day.
+    own_rates: bool,
+    steps: i64,
+}
+
+impl<'b> World<'b> {
+    pub(super) fn new(bundle: &'b Bundle, chart: &'b Statechart, given: &Given) -> Result<Self, Box<Diagnostic>> {
+        let given = whole(bundle, given, 0)?;
+        let now = match &given.now {
+            Some(text) => moment(text)?,
+            None => DateTime::from_timestamp(1_767_268_800, 0).unwrap_or_default(),
+        };
+        let mut facts = Facts::new(now, Actor::system());
+        facts.calendar = bundle.library.calendar();
+        let ticket = Map::from([
+            ("code".into(), "T-1".into()),
+            ("process".into(), Value::text(chart.name.as_str())),
+            ("branch".into(), "B1".into()),
+            ("channel".into(), "counter".into()),
+            ("opened_at".into(), now.into()),
+        ]);
+        let base = Map::from([("ticket".into(), Value::Map(ticket))]);
+        facts.give(chart, overlaid(&base, &given.facts));
+        facts.give(chart, given.fields.clone());
+        let own_rates = given.facts.contains_key("rates");
+        let library = &bundle.library;
+        Ok(Self { chart, library, facts, catalog: given.catalog, own_rates, steps: 0 })
+    }
+
+    /// Who a name in `by` is: a user of the catalogue, else somebody with the role of that name.
+    pub(super) fn actor(&self, by: Option<&Sp<String>>) -> Actor {
+        let Some(by) = by else { return Actor::system() };
+        let roles = self.catalog.users.get(&by.value);
+        roles.map_or_else(
+            || Actor::role(&by.value),
+            |roles| Actor {
+                name: by.value.clone(),
+                roles: roles.iter().map(|role| role.value.clone()).collect(),
+            },
+        )
+    }
+
+    /// The facts as they are when an event arrives.
+    pub(super) fn prepare(&mut self, by: Actor, data: Map) {
+        self.facts.by = by;
+        self.facts.data = enrich::data(self.chart, data, &Entries(&self.catalog));
+        if let Some(company) = self.library.company.as_ref().filter(|_| !self.own_rates) {
+            let day = company.day(self.facts.now);
+            self.facts.world.insert("rates".into(), Arc::new(company.rates(day)));
+        }
+    }
+
+    pub(super) fn apply(&mut self, chart: &Statechart, decision: &Decision) {
+        self.facts.apply(chart, decision);
+        if decision.outcome.reasons().is_empty() {
+            self.steps += 1;
+            self.set_in_ticket("revision", Value::Int(self.steps));
+        }
+        // The ticket's agency is a code; its register entry is what rules read.
+        let agency = self.facts.world.get("ticket").and_then(|ticket| ticket.get("agency")).and_then(Value::as_text);
+        let entry = agency.and_then(|code| self.catalog.agencies.get(code)).cloned();
+        if let Some(entry) = entry {
+            self.facts.world.insert("agency".into(), Arc::new(Kind::Map(shape::AGENCY).decode(entry)));
+        }
+    }
+
+    fn set_in_ticket(&mut self, key: &str, value: Value) {
+        if let Some(Value::Map(ticket)) = self.facts.world.get("ticket").map(AsRef::as_ref) {
+            let mut ticket = ticket.clone();
+            ticket.insert(key.into(), value);
+            self.facts.world.insert("ticket".into(), Arc::new(Value::Map(ticket)));
+        }
+    }
+}
+
+/// The catalogue as the engine asks for it. The key is the entry's code.
+struct Entries<'c>(&'c Catalog);
+
+impl enrich::Catalog for Entries<'_> {
+    fn part(&self, code: &str) -> Option<Value> {
+        self.0.parts.get(code).map(|entry| with_code(entry, code))
+    }
+    fn service(&self, code: &str) -> Option<Value> {
+        self.0.services.get(code).map(|entry| with_code(entry, code))
+    }
+}
+
+fn with_code(entry: &Value, code: &str) -> Value {
+    match entry {
+        Value::Map(map) => {
+            let mut map = map.clone();
+            map.entry("code".into()).or_insert_with(|| Value::text(code));
+            Value::Map(map)
+        }
+        other => other.clone(),
+    }
+}
+
+/// A given with those that it uses below it.
+fn whole(bundle: &Bundle, given: &Given, depth: usize) -> Result<Given, Box<Diagnostic>> {
+    let mut base = Given::default();
+    for name in &given.r#use {
+        let Some(shared) = bundle.givens.get(&name.value) else {
+            return Err(Box::new(
+                Diagnostic::error("AC0701", name.place, format!("unknown given `{}`", name.value))
+                    .nearest("given", &name.value, bundle.givens.keys()),
+            ));
+        };
+        if depth >= MAX_CHAIN {
+            return Err(Box::new(Diagnostic::error("AC0701", name.place, "givens use each other without end")));
+        }
+        base = laid(&base, &whole(bundle, shared, depth + 1)?);
+    }
+    Ok(laid(&base, given))
+}
+
+fn laid(base: &Given, over: &Given) -> Given {
+    let mut users = base.catalog.users.clone();
+    for (name, roles) in over.catalog.users.iter() {
+        users.0.retain(|(known, _)| known != name);
+        users.0.push((name.clone(), roles.clone()));
+    }
+    Given {
+        r#use: OneOrMany::default(),
+        now: over.now.clone().or_else(|| base.now.clone()),
+        facts: overlaid(&base.facts, &over.facts),
+        fields: overlaid(&base.fields, &over.fields),
+        catalog: Catalog {
+            parts: overlaid(&base.catalog.parts, &over.catalog.parts),
+            services: overlaid(&base.catalog.services, &over.catalog.services),
+            agencies: overlaid(&base.catalog.agencies, &over.catalog.agencies),
+            users,
+        },
+    }
+}
+
+pub(super) fn moment(text: &Sp<String>) -> Result<DateTime<Utc>, Box<Diagnostic>> {
+    DateTime::parse_from_rfc3339(&text.value).map(|moment| moment.to_utc()).map_err(|_| {
+        Box::new(
+            Diagnostic::error("AC0701", text.place, format!("`{}` is no moment", text.value))
+                .help("write it like `2026-11-21T09:00:00+03:30`"),
+        )
+    })
+}
