@@ -58,9 +58,13 @@ pub fn run(bundle: &Bundle, scenario: &Scenario) -> Report {
     };
     let Some(chart) = bundle.chart(&scenario.process.value) else {
         report.found.push(
-            Diagnostic::error("AC0701", scenario.process.place, format!("unknown process `{}`", report.process))
-                .label("no process that can run")
-                .nearest("process", &report.process, bundle.processes.keys().map(String::as_str)),
+            Diagnostic::error(
+                "AC0701",
+                scenario.process.place,
+                format!("unknown process `{}`", report.process),
+            )
+            .label("no process that can run")
+            .nearest("process", &report.process, bundle.processes.keys().map(String::as_str)),
         );
         return report;
     };
@@ -81,11 +85,14 @@ pub fn run(bundle: &Bundle, scenario: &Scenario) -> Report {
         outcome: Outcome::Ignored,
     };
     story.open(scenario);
+    if matches!(story.outcome, Outcome::Refused(_)) {
+        return report;
+    }
     for (n, step) in (1..).zip(&scenario.steps) {
         story.step(n, step);
     }
     if let Some(then) = &scenario.then {
-        story.compare("then", then);
+        story.compare("then", then, false);
     }
     report
 }
@@ -112,7 +119,7 @@ impl Story<'_, '_> {
         let decision = step::start(self.chart, &self.world.facts);
         self.accept(decision);
         let expected = step.and_then(|step| step.expect.as_ref());
-        self.judge("open", step.map_or(scenario.process.place, |step| step.place), expected);
+        self.judge("open", step.map_or(scenario.process.place, |step| step.place), expected, true);
     }
 
     fn step(&mut self, n: usize, step: &Sp<Step>) {
@@ -133,7 +140,7 @@ impl Story<'_, '_> {
             self.accept(decision);
         }
         if step.event.is_some() || step.expect.is_some() {
-            self.judge(&name, step.place, step.expect.as_ref());
+            self.judge(&name, step.place, step.expect.as_ref(), step.event.is_some());
         }
     }
 
@@ -163,7 +170,8 @@ impl Story<'_, '_> {
             let decision = step::step(self.chart, &self.configuration, &event, &self.world.facts);
             if let Outcome::Refused(reasons) = &decision.outcome {
                 let codes: Vec<&str> = reasons.iter().map(|reason| reason.code.as_str()).collect();
-                let message = format!("{name}: the timer `{}` is refused: `{}`", due.event, codes.join("`, `"));
+                let message =
+                    format!("{name}: the timer `{}` is refused: `{}`", due.event, codes.join("`, `"));
                 self.report.found.push(Diagnostic::error("AC0702", place, message));
             }
             self.accept(decision);
@@ -184,12 +192,12 @@ impl Story<'_, '_> {
     }
 
     /// Without anything expected, a step must at least not be refused or ignored.
-    fn judge(&mut self, name: &str, place: Place, expected: Option<&Sp<Expect>>) {
+    fn judge(&mut self, name: &str, place: Place, expected: Option<&Sp<Expect>>, is_sent: bool) {
         let default = Sp::new(Expect::default(), place);
-        self.compare(name, expected.unwrap_or(&default));
+        self.compare(name, expected.unwrap_or(&default), is_sent);
     }
 
-    fn compare(&mut self, name: &str, expected: &Sp<Expect>) {
+    fn compare(&mut self, name: &str, expected: &Sp<Expect>, is_sent: bool) {
         let now = expect::Now {
             chart: self.chart,
             configuration: &self.configuration,
@@ -197,7 +205,7 @@ impl Story<'_, '_> {
             timers: &self.timers,
             effects: &self.effects,
             outcome: &self.outcome,
-            is_end: name == "then",
+            is_sent,
         };
         self.report.found.extend(now.compare(name, expected));
     }

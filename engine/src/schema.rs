@@ -34,11 +34,6 @@ impl Kind {
 
 /// All kinds.
 pub const KINDS: &[Kind] = &[
-    kind::<Process>(
-        "process",
-        "workflows/processes",
-        "A process: one statechart, its fields, people and clocks",
-    ),
     kind::<Fragment>("fragment", "workflows/fragments", "A fragment that several processes share"),
     kind::<VoucherTemplate>("voucher", "workflows/vouchers", "A voucher template: what an activity posts"),
     kind::<AccountsFile>("accounts", "workflows", "The chart of accounts"),
@@ -50,6 +45,12 @@ pub const KINDS: &[Kind] = &[
     kind::<Scenarios>("scenarios", "tests/scenarios", "Several stories"),
     kind::<Givens>("givens", "tests/scenarios", "What stories share"),
     kind::<Roles>("roles", "workflows", "Roles: what each may see and do"),
+    // Last, because stories name a process as well.
+    kind::<Process>(
+        "process",
+        "workflows/processes",
+        "A process: one statechart, its fields, people and clocks",
+    ),
 ];
 
 const fn kind<T: JsonSchema>(key: &'static str, folder: &'static str, about: &'static str) -> Kind {

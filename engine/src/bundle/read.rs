@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
 use crate::ledger::{Accounts, Template};
 use crate::library::Library;
 use crate::message::Templates;
+use crate::rules::Rules;
 use crate::schema::{self, KINDS, Kind};
 
 pub(super) fn bundle(files: Vec<(String, String)>, lenient: bool) -> (Bundle, Vec<Diagnostic>) {
@@ -106,7 +107,20 @@ impl Reader {
         read
     }
 
+    fn rules(&mut self) {
+        let files: Vec<(SourceId, &str)> = self
+            .sources
+            .iter()
+            .filter(|(_, path, _)| path.ends_with(".rhai"))
+            .map(|(source, _, text)| (source, text))
+            .collect();
+        let (rules, wrong) = Rules::compile(&files, &self.sources);
+        self.library.rules = rules;
+        self.found.extend(wrong);
+    }
+
     fn library(&mut self) {
+        self.rules();
         let messages = self.typed::<Messages>("messages").into_iter().map(|file| file.messages).collect();
         let reasons = self.typed::<Reasons>("reasons").into_iter().map(|file| file.reasons).collect();
         let roles = self.typed::<Roles>("roles").into_iter().map(|file| file.roles).collect();
@@ -262,7 +276,14 @@ impl Reader {
         }
         let hash = hash::of(self.sources.iter().map(|(_, path, text)| (path, text)));
         in_order(&mut self.found);
-        let bundle = Bundle { sources: self.sources, library, processes: self.processes, hash };
+        let bundle = Bundle {
+            sources: self.sources,
+            library,
+            processes: self.processes,
+            scenarios: self.scenarios,
+            givens: self.givens,
+            hash,
+        };
         (bundle, self.found)
     }
 }

@@ -129,7 +129,7 @@ pub struct Expect {
     /// Timers that are armed now: event to the moment, RFC 3339.
     pub timers: Table<Sp<String>>,
     /// Other effects that must be among those of the step, each as far as it is written: `{document: {series: invoice}}`.
-    #[schemars(with = "Vec<serde_json::Map<String, serde_json::Value>>")]
+    #[schemars(with = "OneOrMany<serde_json::Map<String, serde_json::Value>>")]
     pub effects: OneOrMany<Sp<Map>>,
 }
 

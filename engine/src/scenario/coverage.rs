@@ -35,7 +35,8 @@ impl Seen {
             }
         }
         if let Outcome::Refused(reasons) = &decision.outcome {
-            let sources: BTreeSet<&str> = reasons.iter().filter_map(|reason| reason.source.as_deref()).collect();
+            let sources: BTreeSet<&str> =
+                reasons.iter().filter_map(|reason| reason.source.as_deref()).collect();
             for (n, transition) in (0u16..).zip(chart.transitions()) {
                 for (at, guard) in transition.guards.iter().enumerate() {
                     if sources.contains(&*guard.source) {
@@ -47,7 +48,8 @@ impl Seen {
         for effect in &decision.effects {
             if let Effect::Decision(ruling) = effect {
                 let asked = ruling.conditions.iter();
-                self.conditions.extend(asked.map(|one| (ruling.rule.clone(), one.name.to_string(), one.holds)));
+                self.conditions
+                    .extend(asked.map(|one| (ruling.rule.clone(), one.name.to_string(), one.holds)));
             }
         }
     }
@@ -110,7 +112,8 @@ pub fn of(bundle: &Bundle, reports: &[Report]) -> Coverage {
     let mut coverage = Coverage::default();
     for (name, process) in &bundle.processes {
         let Some(chart) = &process.chart else { continue };
-        let seen: Vec<&Seen> = reports.iter().filter(|one| one.process == *name).map(|one| &one.seen).collect();
+        let seen: Vec<&Seen> =
+            reports.iter().filter(|one| one.process == *name).map(|one| &one.seen).collect();
         coverage.processes.insert(name.clone(), of_process(chart, &seen));
     }
     for rule in bundle.library.rules.names() {
@@ -127,7 +130,9 @@ pub fn of(bundle: &Bundle, reports: &[Report]) -> Coverage {
 
 fn of_process(chart: &Statechart, seen: &[&Seen]) -> ProcessCoverage {
     let mut coverage = ProcessCoverage::default();
-    for state in chart.states().iter().skip(1).filter(|state| !matches!(state.kind, StateKind::History { .. })) {
+    for state in
+        chart.states().iter().skip(1).filter(|state| !matches!(state.kind, StateKind::History { .. }))
+    {
         let entered = seen.iter().any(|seen| seen.states.contains(&state.path));
         coverage.states.count(entered, || state.path.clone());
     }
@@ -135,14 +140,17 @@ fn of_process(chart: &Statechart, seen: &[&Seen]) -> ProcessCoverage {
         let source = &chart.state(transition.source).path;
         let name = || {
             let event = transition.event.as_deref().unwrap_or("always");
-            let targets: Vec<&str> = transition.targets.iter().map(|id| chart.state(*id).path.as_str()).collect();
+            let targets: Vec<&str> =
+                transition.targets.iter().map(|id| chart.state(*id).path.as_str()).collect();
             format!("{source} --{event}--> {}", targets.join(", "))
         };
         coverage.transitions.count(seen.iter().any(|seen| seen.transitions.contains(&n)), name);
         for (at, guard) in transition.guards.iter().enumerate() {
             for holds in [true, false] {
                 let was = seen.iter().any(|seen| seen.guards.contains(&(n, at, holds)));
-                coverage.guards.count(was, || format!("{}: `{}` is never {holds}", name(), guard.when.text()));
+                coverage
+                    .guards
+                    .count(was, || format!("{}: `{}` is never {holds}", name(), guard.when.text()));
             }
         }
     }

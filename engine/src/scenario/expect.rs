@@ -22,8 +22,8 @@ pub(super) struct Now<'s> {
     pub(super) timers: &'s Timers,
     pub(super) effects: &'s [Effect],
     pub(super) outcome: &'s Outcome,
-    /// At the end of the story there is no event to have an outcome.
-    pub(super) is_end: bool,
+    /// An event was sent, so that it must have been taken unless something else is expected.
+    pub(super) is_sent: bool,
 }
 
 /// What differs, each with the place of the expectation.
@@ -33,7 +33,13 @@ struct Differences<'n> {
 }
 
 impl Differences<'_> {
-    fn add(&mut self, place: Place, what: &str, expected: impl std::fmt::Display, actual: impl std::fmt::Display) {
+    fn add(
+        &mut self,
+        place: Place,
+        what: &str,
+        expected: impl std::fmt::Display,
+        actual: impl std::fmt::Display,
+    ) {
         let message = format!("{}: expected {what} {expected}, got {actual}", self.step);
         self.found.push(Diagnostic::error("AC0702", place, message).label(format!("got {actual}")));
     }
@@ -79,8 +85,11 @@ impl Now<'_> {
             Some(word) if word.value.word() != self.outcome.word() => {
                 differences.add(word.place, "the outcome", word.value.word(), &actual);
             }
-            None if wanted.is_empty() && !self.is_end && !matches!(self.outcome, Outcome::Moved | Outcome::Finished) => {
-                differences.add(place, "a step that is taken", "", &actual);
+            None if wanted.is_empty()
+                && self.is_sent
+                && !matches!(self.outcome, Outcome::Moved | Outcome::Finished) =>
+            {
+                differences.add(place, "the outcome", "moved or finished", &actual);
             }
             _ => {}
         }
@@ -96,7 +105,12 @@ impl Now<'_> {
             let about = reason.field.as_deref().map(|field| format!(" ({field})"));
             let message = reason.values.get("message").map(|message| format!(" ({message})"));
             let source = reason.source.as_deref().map(|source| format!(" at {source}"));
-            format!("`{}`{}{}", reason.code, about.or(message).unwrap_or_default(), source.unwrap_or_default())
+            format!(
+                "`{}`{}{}",
+                reason.code,
+                about.or(message).unwrap_or_default(),
+                source.unwrap_or_default()
+            )
         });
         reasons.collect::<Vec<_>>().join(", ")
     }
@@ -104,7 +118,8 @@ impl Now<'_> {
     fn states(&self, expected: &Expect, differences: &mut Differences<'_>) {
         let leaves = self.chart.leaves(self.configuration);
         for state in &expected.state {
-            let active = self.chart.state_at(&state.value).is_some_and(|id| self.configuration.active().contains(id));
+            let active =
+                self.chart.state_at(&state.value).is_some_and(|id| self.configuration.active().contains(id));
             if !active {
                 differences.add(state.place, "the state", format!("`{}`", state.value), list(&leaves));
             }
@@ -126,10 +141,12 @@ impl Now<'_> {
     }
 
     fn decisions(&self, expected: &Expect, differences: &mut Differences<'_>) {
-        let rulings = || self.effects.iter().filter_map(|effect| match effect {
-            Effect::Decision(ruling) => Some(ruling),
-            _ => None,
-        });
+        let rulings = || {
+            self.effects.iter().filter_map(|effect| match effect {
+                Effect::Decision(ruling) => Some(ruling),
+                _ => None,
+            })
+        };
         let named = |name: &str| rulings().filter(|ruling| ruling.rule == name || ruling.into == name).last();
         for (name, value) in expected.decisions.iter().flat_map(|all| &all.value) {
             let place = expected.decisions.as_ref().map_or(Place::default(), |all| all.place);
@@ -139,15 +156,28 @@ impl Now<'_> {
             }
         }
         for (name, holds) in expected.conditions.iter() {
-            let asked = rulings().flat_map(|ruling| &ruling.conditions).filter(|one| *one.name == *name.value).last();
+            let asked =
+                rulings().flat_map(|ruling| &ruling.conditions).filter(|one| *one.name == *name.value).last();
             match asked {
                 Some(condition) if condition.holds == holds.value => {}
                 Some(condition) => {
-                    let values: Vec<String> = condition.values.iter().map(|(k, v)| format!("{k} = {v}")).collect();
-                    let actual = format!("{} ({}) at {}", condition.holds, values.join(", "), condition.source);
-                    differences.add(holds.place, &format!("the condition `{}` to be", name.value), holds.value, actual);
+                    let values: Vec<String> =
+                        condition.values.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+                    let actual =
+                        format!("{} ({}) at {}", condition.holds, values.join(", "), condition.source);
+                    differences.add(
+                        holds.place,
+                        &format!("the condition `{}` to be", name.value),
+                        holds.value,
+                        actual,
+                    );
                 }
-                None => differences.add(name.place, "the condition", format!("`{}`", name.value), "it was not asked"),
+                None => differences.add(
+                    name.place,
+                    "the condition",
+                    format!("`{}`", name.value),
+                    "it was not asked",
+                ),
             }
         }
     }
@@ -158,13 +188,14 @@ impl Now<'_> {
             names.sort_unstable();
             names
         };
-        let mut compare = |what: &str, wanted: &Option<Sp<crate::definition::OneOrMany<Sp<String>>>>, got: Vec<String>| {
-            let Some(all) = wanted else { return };
-            let wanted = sorted(all.value.iter().map(|name| name.value.clone()).collect());
-            if wanted != got {
-                differences.add(all.place, what, list(&wanted), list(&got));
-            }
-        };
+        let mut compare =
+            |what: &str, wanted: &Option<Sp<crate::definition::OneOrMany<Sp<String>>>>, got: Vec<String>| {
+                let Some(all) = wanted else { return };
+                let wanted = sorted(all.value.iter().map(|name| name.value.clone()).collect());
+                if wanted != got {
+                    differences.add(all.place, what, list(&wanted), list(&got));
+                }
+            };
         let messages = self.effects.iter().filter_map(|effect| match effect {
             Effect::Notify(notify) => Some(notify.message.clone()),
             _ => None,
@@ -204,8 +235,14 @@ impl Now<'_> {
             match moment(at) {
                 Ok(at) if armed.iter().any(|timer| timer.at == at) => {}
                 Ok(_) => {
-                    let all: Vec<String> = self.timers.iter().map(|timer| format!("{} at {}", timer.event, timer.at)).collect();
-                    differences.add(at.place, &format!("the timer `{}` at", event.value), &at.value, list(&all));
+                    let all: Vec<String> =
+                        self.timers.iter().map(|timer| format!("{} at {}", timer.event, timer.at)).collect();
+                    differences.add(
+                        at.place,
+                        &format!("the timer `{}` at", event.value),
+                        &at.value,
+                        list(&all),
+                    );
                 }
                 Err(wrong) => differences.found.push(*wrong),
             }
@@ -221,12 +258,14 @@ fn lines_of(wanted: &VoucherExpected, voucher: &Voucher, differences: &mut Diffe
         let place = expected.amount.place;
         match left.iter().position(|line| line_fits(expected, line, digits)) {
             Some(at) => drop(left.remove(at)),
-            None => differences.add(place, "the line", show_expected(expected), list(&shown(voucher, digits))),
+            None => {
+                differences.add(place, "the line", show_expected(expected), list(&shown(voucher, digits)))
+            }
         }
     }
     if !left.is_empty() && left.len() + lines.len() == voucher.lines().len() {
         let rest: Vec<String> = left.iter().map(|line| show(line, digits)).collect();
-        differences.add(wanted.template.place, "no other lines than these, but there is", "", list(&rest));
+        differences.add(wanted.template.place, "no line but", "these", list(&rest));
     }
 }
 
@@ -239,11 +278,14 @@ fn line_fits(expected: &LineExpected, line: &Line, digits: u32) -> bool {
         _ => false,
     };
     let mut details = expected.details.iter();
-    side && details.all(|(kind, code)| line.details.iter().any(|(k, c)| k.word() == kind.value && *c == code.value))
+    side && details
+        .all(|(kind, code)| line.details.iter().any(|(k, c)| k.word() == kind.value && *c == code.value))
 }
 
 fn show_expected(line: &LineExpected) -> String {
-    let side = |word: &str, account: &Option<Sp<String>>| account.as_ref().map(|account| format!("{word} {}", account.value));
+    let side = |word: &str, account: &Option<Sp<String>>| {
+        account.as_ref().map(|account| format!("{word} {}", account.value))
+    };
     let account = side("debit", &line.debit).or_else(|| side("credit", &line.credit)).unwrap_or_default();
     let details = line.details.iter().map(|(kind, code)| format!(" {}={}", kind.value, code.value));
     format!("{account} {}{}", line.amount.value, details.collect::<String>())
@@ -254,7 +296,8 @@ fn shown(voucher: &Voucher, digits: u32) -> Vec<String> {
 }
 
 fn show(line: &Line, digits: u32) -> String {
-    let (word, minor) = if line.debit_minor == 0 { ("credit", line.credit_minor) } else { ("debit", line.debit_minor) };
+    let (word, minor) =
+        if line.debit_minor == 0 { ("credit", line.credit_minor) } else { ("debit", line.debit_minor) };
     let details = line.details.iter().map(|(kind, code)| format!(" {}={code}", kind.word()));
     format!("{word} {} {}{}", line.account, Decimal::new(minor, digits), details.collect::<String>())
 }

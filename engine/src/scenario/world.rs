@@ -29,7 +29,11 @@ pub(super) struct World<'b> {
 }
 
 impl<'b> World<'b> {
-    pub(super) fn new(bundle: &'b Bundle, chart: &'b Statechart, given: &Given) -> Result<Self, Box<Diagnostic>> {
+    pub(super) fn new(
+        bundle: &'b Bundle,
+        chart: &'b Statechart,
+        given: &Given,
+    ) -> Result<Self, Box<Diagnostic>> {
         let given = whole(bundle, given, 0)?;
         let now = match &given.now {
             Some(text) => moment(text)?,
@@ -82,7 +86,8 @@ impl<'b> World<'b> {
             self.set_in_ticket("revision", Value::Int(self.steps));
         }
         // The ticket's agency is a code; its register entry is what rules read.
-        let agency = self.facts.world.get("ticket").and_then(|ticket| ticket.get("agency")).and_then(Value::as_text);
+        let agency =
+            self.facts.world.get("ticket").and_then(|ticket| ticket.get("agency")).and_then(Value::as_text);
         let entry = agency.and_then(|code| self.catalog.agencies.get(code)).cloned();
         if let Some(entry) = entry {
             self.facts.world.insert("agency".into(), Arc::new(Kind::Map(shape::AGENCY).decode(entry)));
@@ -127,12 +132,19 @@ fn whole(bundle: &Bundle, given: &Given, depth: usize) -> Result<Given, Box<Diag
     for name in &given.r#use {
         let Some(shared) = bundle.givens.get(&name.value) else {
             return Err(Box::new(
-                Diagnostic::error("AC0701", name.place, format!("unknown given `{}`", name.value))
-                    .nearest("given", &name.value, bundle.givens.keys()),
+                Diagnostic::error("AC0701", name.place, format!("unknown given `{}`", name.value)).nearest(
+                    "given",
+                    &name.value,
+                    bundle.givens.keys(),
+                ),
             ));
         };
         if depth >= MAX_CHAIN {
-            return Err(Box::new(Diagnostic::error("AC0701", name.place, "givens use each other without end")));
+            return Err(Box::new(Diagnostic::error(
+                "AC0701",
+                name.place,
+                "givens use each other without end",
+            )));
         }
         base = laid(&base, &whole(bundle, shared, depth + 1)?);
     }
