@@ -51,7 +51,7 @@ states:
             "p.yaml:6:35: error[AC0632]: a payment is due here, but there is no way to pay; give a step the action \
              `payment: {amount: …, method: …}`\n",
         );
-        let paid = ", actions: {payment: {amount: \"charges.customer_owes\", method: \"'cash'\"}}";
+        let paid = ", actions: {payment: {amount: \"charges.customer_owes\", method: '\"cash\"'}}";
         super::super::tests::check(super::check, &process.replace("PAYMENT", paid), "");
     }
 }
