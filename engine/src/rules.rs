@@ -12,6 +12,7 @@ mod lower;
 pub mod operators;
 mod parse;
 mod program;
+pub mod reference;
 mod run;
 pub mod scope;
 pub mod tests;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 pub use expression::Expression;
 pub use library::Rules;
+pub use reference::reference;
 pub use scope::Scope;
 
 use serde::{Deserialize, Serialize};

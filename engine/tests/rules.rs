@@ -60,3 +60,15 @@ fn every_case_of_every_rule_test_passes_and_every_tested_condition_is_met_both_w
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
     assert!(cases >= 60, "{cases} cases");
 }
+
+#[test]
+fn the_reference_beside_the_rules_is_what_the_host_offers() {
+    let path = folder().join("README.md");
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    let expected = aftercare_engine::rules::reference();
+    if written != expected {
+        let fresh = std::env::temp_dir().join("aftercare-rules-README.md");
+        std::fs::write(&fresh, &expected).expect("the fresh text");
+        panic!("rules/README.md is out of date; the present one is in {}", fresh.display());
+    }
+}

@@ -145,4 +145,6 @@ impl PartialEq for Expression {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

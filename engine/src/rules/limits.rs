@@ -34,11 +34,13 @@ pub const MAX_VARIABLES: usize = 200;
 #[derive(Debug)]
 pub struct Budget(Cell<u32>);
 
-impl Budget {
-    pub fn new() -> Self {
+impl Default for Budget {
+    fn default() -> Self {
         Self(Cell::new(MAX_WORK))
     }
+}
 
+impl Budget {
     /// Takes units of work.
     ///
     /// # Errors

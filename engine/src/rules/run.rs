@@ -79,7 +79,7 @@ pub struct Machine<'p> {
 impl<'p> Machine<'p> {
     pub fn new(bodies: &'p [Body], sites: &'p [Site]) -> Self {
         let noted = RefCell::new(Vec::with_capacity(if sites.is_empty() { 0 } else { 12 }));
-        Self { bodies, sites, budget: Budget::new(), calls: Cell::new(0), noted }
+        Self { bodies, sites, budget: Budget::default(), calls: Cell::new(0), noted }
     }
 
     /// The value of an expression.

@@ -7,7 +7,7 @@ use crate::diagnostic::SourceId;
 use crate::facts::Map;
 use crate::facts::shape::{CARD, CUSTOMER};
 
-struct Facts(Vec<Value>, Map, Vec<bool>);
+pub(super) struct Facts(Vec<Value>, Map, Vec<bool>);
 
 impl View for Facts {
     fn value(&self, name: &Name) -> Option<&Value> {
@@ -21,7 +21,7 @@ impl View for Facts {
     }
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     let card = Kind::Map(CARD).decode(Value::from_json(&serde_json::json!({
         "status": "active", "guarantee_to": "2026-11-21", "stamped": true
     })));
@@ -38,7 +38,7 @@ fn facts() -> Facts {
     Facts(fields, world, vec![true, false])
 }
 
-fn fields() -> [(Arc<str>, Kind); 4] {
+pub(super) fn fields() -> [(Arc<str>, Kind); 4] {
     [("urgent", Kind::Bool), ("count", Kind::Int), ("visit_at", Kind::Time), ("fault", Kind::Text)]
         .map(|(name, kind)| (Arc::from(name), kind))
 }

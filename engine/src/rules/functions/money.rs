@@ -41,7 +41,8 @@ pub const FUNCTIONS: &[Function] = &[
         about: "the smaller of two numbers",
         run: |values| {
             let [a, b] = args(values)?;
-            (number(a)?, number(b)?);
+            number(a)?;
+            number(b)?;
             Ok(if order(Order::Less, b, a)? { b.clone() } else { a.clone() })
         },
     },
@@ -52,7 +53,8 @@ pub const FUNCTIONS: &[Function] = &[
         about: "the larger of two numbers",
         run: |values| {
             let [a, b] = args(values)?;
-            (number(a)?, number(b)?);
+            number(a)?;
+            number(b)?;
             Ok(if order(Order::Greater, b, a)? { b.clone() } else { a.clone() })
         },
     },
