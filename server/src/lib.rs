@@ -2,10 +2,12 @@
 
 pub mod app;
 pub mod auth;
+pub mod catalog;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod entity;
+pub mod facts;
 pub mod http;
 pub mod i18n;
 pub mod store;

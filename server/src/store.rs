@@ -4,12 +4,14 @@
 //! caller answered after the commit) and readers of their own; PostgreSQL writes side by side.
 //! No write is held open while a rule runs or a message leaves.
 
+pub mod bundle;
 pub mod chain;
 mod connect;
 mod error;
 pub mod idempotency;
 pub mod read;
 pub mod registry;
+pub mod setting;
 pub mod step;
 pub mod table;
 mod writer;

@@ -1,0 +1,96 @@
+//! The definition files that hold: read from a folder, checked, kept by content, compiled once.
+//!
+//! A ticket stays on the bundle it started with, so older bundles are compiled again from the store when one of
+//! their tickets is touched. Deploying is atomic: a bundle with an error never becomes the current one.
+
+mod folder;
+mod version;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use aftercare_engine::bundle::{self, Bundle};
+use aftercare_engine::diagnostic::Diagnostic;
+use chrono::{DateTime, Utc};
+
+pub use folder::read_folder;
+pub use version::Version;
+
+use crate::store::{Store, StoreError};
+
+/// All versions that somebody needs.
+pub struct Catalog {
+    store: Store,
+    current: RwLock<Arc<Version>>,
+    known: Mutex<BTreeMap<String, Arc<Version>>>,
+}
+
+/// Why a bundle is not in service.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    #[error("the definitions have {} findings", .1.len())]
+    Wrong(Box<Bundle>, Vec<Diagnostic>),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Catalog {
+    /// The catalog of a store, with the bundle that is in service; an empty one before the first is deployed.
+    pub async fn open(store: Store) -> Result<Self, StoreError> {
+        let catalog =
+            Self { current: RwLock::new(Arc::new(Version::empty())), known: Mutex::default(), store };
+        if let Some(hash) = catalog.store.current_bundle().await? {
+            let version = catalog.version(&hash).await?;
+            catalog.put_in_service(version);
+        }
+        Ok(catalog)
+    }
+
+    /// The bundle that new tickets start with.
+    pub fn current(&self) -> Arc<Version> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put_in_service(&self, version: Arc<Version>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = version;
+    }
+
+    /// The bundle with this hash, compiled.
+    pub async fn version(&self, hash: &str) -> Result<Arc<Version>, StoreError> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(version) = known().get(hash) {
+            return Ok(version.clone());
+        }
+        let files = self.store.bundle_files(hash).await?;
+        if files.is_empty() {
+            return Err(StoreError::corrupt("bundle", format!("there is no bundle {hash}")));
+        }
+        let compiled = tokio::task::spawn_blocking(move || Version::of(bundle::load(files).0)).await;
+        let version = Arc::new(compiled.map_err(|error| StoreError::corrupt("bundle", error))?);
+        known().insert(hash.to_owned(), version.clone());
+        Ok(version)
+    }
+
+    /// Puts files into service if nothing in them is wrong. Returns the version and its warnings.
+    pub async fn deploy(
+        &self,
+        files: Vec<(String, String)>,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(Arc<Version>, Vec<Diagnostic>), DeployError> {
+        let kept = files.clone();
+        let loaded = tokio::task::spawn_blocking(move || bundle::load(files)).await;
+        let (bundle, found) = loaded.map_err(|error| StoreError::corrupt("bundle", error))?;
+        if bundle::has_errors(&found) {
+            return Err(DeployError::Wrong(Box::new(bundle), found));
+        }
+        let version = Arc::new(Version::of(bundle));
+        self.store.deploy_bundle(version.hash(), kept, by, at).await?;
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(version.hash().to_owned(), version.clone());
+        self.put_in_service(version.clone());
+        Ok((version, found))
+    }
+}

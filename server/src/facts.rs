@@ -1,0 +1,192 @@
+//! The facts of a step, filled from the registers by the names of the engine's `facts::shape`.
+//!
+//! It looks things up and decides nothing. What it found is kept with the step, so that the decision can be made
+//! again years later from the same facts: see [`FactSet`].
+
+mod enrich;
+mod party;
+mod subject;
+mod ticket;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aftercare_engine::facts::{Actor, Facts, Map, Value, charges, shape};
+use aftercare_engine::ledger::{Currency, amount};
+use aftercare_engine::statechart::Statechart;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use enrich::{codes_in, strip};
+
+use crate::catalog::Version;
+use crate::entity;
+use crate::store::{Store, StoreError};
+
+/// What the registers said when a step was decided, kept with the step.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct FactSet {
+    /// `device`, `product`, `policy`, `card`, `customer`, `agency`, `rates`.
+    pub world: Map,
+    /// Register entries of the parts and services that forms and fields name.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub parts: Map,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub services: Map,
+}
+
+/// What a step is about, before anything is looked up.
+pub struct Moment<'a> {
+    pub now: DateTime<Utc>,
+    pub by: Actor,
+    /// The form as it was sent.
+    pub data: Map,
+    pub version: &'a Version,
+    pub chart: &'a Statechart,
+    pub ticket: &'a entity::ticket::Model,
+    pub branch: &'a entity::branch::Model,
+}
+
+/// Facts for the engine, and what of them must be kept.
+pub struct Assembled {
+    pub facts: Facts,
+    pub set: FactSet,
+    /// The card as it was read, for the check that nobody changed it meanwhile.
+    pub card: Option<entity::card::Model>,
+    /// Parts fitted in the device, as they were read.
+    pub fitted: Vec<entity::fitted_part::Model>,
+}
+
+/// Looks up everything that a step of this ticket may ask for.
+pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, StoreError> {
+    let ticket = moment.ticket;
+    let fields = ticket::fields(ticket, moment.chart)?;
+    let agency = party::agency_code(ticket, &moment.data, moment.chart);
+    let (parts, services) = codes_in(moment.chart, &moment.data, &fields);
+    let warehouse = moment.branch.warehouse.as_deref();
+    let (subject, customer, agency, parts, services, lines, payment) = tokio::try_join!(
+        subject::find(store, ticket.device.as_deref()),
+        party::find_customer(store, ticket.customer.as_deref()),
+        party::find_agency(store, agency.as_deref(), moment.version),
+        store.parts(&parts, warehouse),
+        store.services(&services),
+        lines(store, ticket),
+        last_payment(store, ticket),
+    )?;
+    let currency = moment.version.currency();
+    let names = Names { language: moment.version.language(), currency: &currency };
+    let mut set = FactSet::default();
+    let (mut card, mut fitted) = (None, Vec::new());
+    if let Some(subject) = subject {
+        subject::put(&mut set.world, &subject, &names);
+        (card, fitted) = (subject.card, subject.fitted);
+    }
+    party::put(&mut set.world, customer, agency, &names);
+    if let Some(company) = moment.version.company() {
+        set.world.insert("rates".into(), company.rates(moment.version.day(moment.now)));
+    }
+    set.parts = parts.into_iter().map(|part| enrich::part(part, &names)).collect();
+    set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
+    let state = TicketState { fields, lines, payment, branch: moment.branch };
+    let facts = facts_of(&moment, &set, state, &currency)?;
+    Ok(Assembled { facts, set, card, fitted })
+}
+
+/// What the ticket itself brings to its facts.
+pub struct TicketState<'a> {
+    pub fields: Vec<Value>,
+    pub lines: Vec<Value>,
+    pub payment: Option<entity::payment::Model>,
+    pub branch: &'a entity::branch::Model,
+}
+
+/// Facts from what is kept with a step and the ticket's own state: the same at the step and years later.
+pub fn facts_of(
+    moment: &Moment<'_>,
+    set: &FactSet,
+    state: TicketState<'_>,
+    currency: &Currency,
+) -> Result<Facts, StoreError> {
+    let ticket = moment.ticket;
+    let mut world: BTreeMap<Arc<str>, Arc<Value>> = BTreeMap::new();
+    for entry in shape::WORLD {
+        let value = match entry.name {
+            "ticket" => ticket::fact(ticket, state.branch),
+            "charges" => {
+                let totals = charges::totals(state.lines.clone(), amount::decimal(ticket.paid, currency));
+                Value::Map(totals.map_err(|error| StoreError::corrupt("charges", error))?)
+            }
+            "payment" => state.payment.as_ref().map_or(Value::Null, |row| ticket::payment(row, currency)),
+            name => set.world.get(name).cloned().unwrap_or_default(),
+        };
+        // A map that is not there still has its keys, so that asking for one never fails.
+        let value = if value.is_null() && matches!(entry.kind, shape::Kind::Map(_)) {
+            Value::Null
+        } else {
+            entry.kind.decode(value)
+        };
+        world.insert(entry.name.into(), Arc::new(value));
+    }
+    for (name, value) in ticket::decided(ticket)? {
+        let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
+        world.insert(name, Arc::new(kind.map_or(value.clone(), |kind| kind.decode(value))));
+    }
+    let mut data = moment.data.clone();
+    let mut fields = state.fields;
+    enrich::put(moment.chart, &mut data, &mut fields, set);
+    Ok(Facts {
+        now: moment.now,
+        by: moment.by.clone(),
+        data,
+        fields,
+        world,
+        calendar: moment.version.calendar(state.branch.calendar.as_deref()),
+    })
+}
+
+/// How register entries become facts.
+pub struct Names<'a> {
+    /// The language of the books.
+    pub language: aftercare_engine::language::Language,
+    pub currency: &'a Currency,
+}
+
+impl Names<'_> {
+    /// A name kept by language, in the language of the books.
+    pub fn best(&self, name: &str) -> Value {
+        Value::text(in_language(name, self.language))
+    }
+
+    pub fn money(&self, minor: i64) -> Value {
+        Value::Decimal(amount::decimal(minor, self.currency))
+    }
+}
+
+/// A name kept by language, in one of them; else in English, else in any. Plain text stays as it is.
+pub fn in_language(name: &str, language: aftercare_engine::language::Language) -> String {
+    let Ok(names) = serde_json::from_str::<BTreeMap<String, String>>(name) else { return name.to_owned() };
+    let found = names.get(language.code()).or_else(|| names.get("en")).or_else(|| names.values().next());
+    found.cloned().unwrap_or_default()
+}
+
+async fn lines(store: &Store, ticket: &entity::ticket::Model) -> Result<Vec<Value>, StoreError> {
+    if ticket.lines == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = store.charge_lines(&ticket.code).await?;
+    rows.iter().map(|row| line(&row.body)).collect()
+}
+
+/// A charge line from its stored form.
+pub fn line(body: &str) -> Result<Value, StoreError> {
+    let value: Value =
+        serde_json::from_str(body).map_err(|error| StoreError::corrupt("charge line", error))?;
+    Ok(shape::Kind::Map(shape::CHARGE_LINE).decode(value))
+}
+
+async fn last_payment(
+    store: &Store,
+    ticket: &entity::ticket::Model,
+) -> Result<Option<entity::payment::Model>, StoreError> {
+    if ticket.paid == 0 { Ok(None) } else { store.last_payment(&ticket.code).await }
+}

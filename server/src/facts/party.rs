@@ -1,0 +1,101 @@
+//! Facts about people: the customer and the agency.
+
+use std::sync::Arc;
+
+use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::facts::{Map, Value};
+use aftercare_engine::ledger::DetailKind;
+use aftercare_engine::statechart::Statechart;
+
+use super::Names;
+use crate::catalog::Version;
+use crate::entity;
+use crate::store::read::party::Customer;
+use crate::store::{Store, StoreError};
+
+/// An agency and what it owes, in minor units.
+pub type AgencyBalance = (entity::agency::Model, i64);
+
+/// The agency that the form names, or the ticket's.
+pub fn agency_code(ticket: &entity::ticket::Model, data: &Map, chart: &Statechart) -> Option<String> {
+    let named = chart
+        .fields
+        .iter()
+        .filter(|field| field.field.as_ref().is_some_and(|field| field.r#type.value == FieldType::Agency));
+    let named = named.filter_map(|field| data.get(&field.name)?.as_text()).next();
+    named.map(str::to_owned).or_else(|| ticket.agency.clone())
+}
+
+pub async fn find_customer(store: &Store, code: Option<&str>) -> Result<Option<Customer>, StoreError> {
+    match code {
+        Some(code) => store.customer(code).await,
+        None => Ok(None),
+    }
+}
+
+pub async fn find_agency(
+    store: &Store,
+    code: Option<&str>,
+    version: &Version,
+) -> Result<Option<AgencyBalance>, StoreError> {
+    let Some(code) = code else { return Ok(None) };
+    let accounts = receivables(version);
+    let (agency, owes) = tokio::try_join!(store.agency(code), store.balance_of("agency", code, &accounts))?;
+    Ok(agency.map(|agency| (agency, owes)))
+}
+
+/// Accounts on which an agency owes us: those with a debit nature that ask for an agency.
+fn receivables(version: &Version) -> Vec<String> {
+    let asks = |account: &&aftercare_engine::ledger::Account| {
+        let details = &account.details;
+        !account.memo
+            && account.nature == aftercare_engine::ledger::Nature::Debit
+            && [&details.required, &details.one_of].iter().any(|set| set.contains(&DetailKind::Agency))
+            && !details.required.contains(&DetailKind::Warehouse)
+    };
+    version.library().accounts.iter().filter(asks).map(|account| account.code.to_string()).collect()
+}
+
+/// Puts `customer` and `agency`.
+pub fn put(world: &mut Map, customer: Option<Customer>, agency: Option<AgencyBalance>, names: &Names<'_>) {
+    if let Some(customer) = customer {
+        world.insert("customer".into(), customer_fact(&customer));
+    }
+    if let Some((agency, owes)) = agency {
+        world.insert("agency".into(), agency_fact(&agency, owes, names));
+    }
+}
+
+fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+}
+
+fn customer_fact(customer: &Customer) -> Value {
+    let row = &customer.customer;
+    map([
+        ("code", Value::text(row.code.as_str())),
+        ("name", Value::text(row.name.as_str())),
+        ("kind", Value::text(row.kind.as_str())),
+        ("phone", customer.phones.first().map(|phone| phone.number.as_str()).into()),
+        ("email", row.email.as_deref().into()),
+        ("language", Value::text(row.language.as_str())),
+        ("city", row.city.as_deref().into()),
+        ("address", row.address.as_deref().into()),
+    ])
+}
+
+fn agency_fact(row: &entity::agency::Model, owes: i64, names: &Names<'_>) -> Value {
+    map([
+        ("code", Value::text(row.code.as_str())),
+        ("name", names.best(&row.name)),
+        ("kind", Value::text(row.kind.as_str())),
+        ("status", Value::text(row.status.as_str())),
+        ("vetted_to", row.vetted_to.into()),
+        ("credit_limit", names.money(row.credit_limit)),
+        ("balance", names.money(owes)),
+        ("labour_percent", row.labour_percent.into()),
+        ("language", Value::text(row.language.as_str())),
+        ("email", row.email.as_deref().into()),
+        ("phone", row.phone.as_deref().into()),
+    ])
+}

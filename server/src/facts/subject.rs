@@ -1,0 +1,100 @@
+//! Facts about the device: model, policy, card, fitted parts.
+
+use std::sync::Arc;
+
+use aftercare_engine::facts::{Map, Value, shape};
+
+use super::Names;
+use crate::entity;
+use crate::store::read::subject::Subject;
+use crate::store::{Store, StoreError};
+
+pub async fn find(store: &Store, serial: Option<&str>) -> Result<Option<Subject>, StoreError> {
+    match serial {
+        Some(serial) => store.subject(serial).await,
+        None => Ok(None),
+    }
+}
+
+/// Puts `device`, `product`, `policy` and `card`.
+pub fn put(world: &mut Map, subject: &Subject, names: &Names<'_>) {
+    world.insert("device".into(), device(subject));
+    if let Some(row) = &subject.product {
+        world.insert("product".into(), product(row, names));
+    }
+    if let Some(row) = &subject.policy {
+        world.insert("policy".into(), policy(row));
+    }
+    if let Some(row) = &subject.card {
+        world.insert("card".into(), card(row));
+    }
+}
+
+fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+}
+
+fn device(subject: &Subject) -> Value {
+    let row = &subject.device;
+    map([
+        ("serial", Value::text(row.serial.as_str())),
+        ("status", Value::text(row.status.as_str())),
+        ("owner", row.owner.as_deref().into()),
+        ("produced_on", row.produced_on.into()),
+        ("sold_on", row.sold_on.into()),
+        ("installed_on", row.installed_on.into()),
+        ("usage", row.usage.into()),
+        ("repairs", row.repairs.into()),
+        ("fitted", Value::List(subject.fitted.iter().map(fitted).collect())),
+    ])
+}
+
+fn fitted(row: &entity::fitted_part::Model) -> Value {
+    map([
+        ("code", Value::text(row.part.as_str())),
+        ("serial", row.serial.as_deref().into()),
+        ("fitted_on", row.fitted_on.into()),
+        ("covered_to", row.covered_to.into()),
+    ])
+}
+
+fn product(row: &entity::product::Model, names: &Names<'_>) -> Value {
+    map([
+        ("code", Value::text(row.code.as_str())),
+        ("name", names.best(&row.name)),
+        ("category", Value::text(row.category.as_str())),
+        ("brand", row.brand.as_deref().into()),
+        ("price", names.money(row.price)),
+        ("hazard", Value::text(row.hazard.as_str())),
+    ])
+}
+
+/// Terms are kept by the names of the facts; the code is the register's own.
+fn policy(row: &entity::policy::Model) -> Value {
+    let terms: Value = serde_json::from_str(&row.terms).unwrap_or_default();
+    let Value::Map(mut terms) = shape::Kind::Map(shape::POLICY).decode(terms) else { return Value::Null };
+    terms.insert("code".into(), Value::text(row.code.as_str()));
+    Value::Map(terms)
+}
+
+/// A card by the names of the facts.
+pub fn card(row: &entity::card::Model) -> Value {
+    map([
+        ("number", Value::text(row.number.as_str())),
+        ("status", Value::text(row.status.as_str())),
+        ("issued_on", row.issued_on.into()),
+        ("sold_on", row.sold_on.into()),
+        ("holder", row.holder.as_deref().into()),
+        ("stamped", row.stamped.into()),
+        ("kind", Value::text(row.kind.as_str())),
+        ("partner", row.partner.as_deref().into()),
+        ("guarantee_from", row.guarantee_from.into()),
+        ("guarantee_to", row.guarantee_to.into()),
+        ("warranty_from", row.warranty_from.into()),
+        ("warranty_to", row.warranty_to.into()),
+        ("commitment_from", row.commitment_from.into()),
+        ("commitment_to", row.commitment_to.into()),
+        ("extended_from", row.extended_from.into()),
+        ("extended_to", row.extended_to.into()),
+    ])
+}

@@ -1,0 +1,59 @@
+//! Facts from the ticket itself.
+
+use std::sync::Arc;
+
+use aftercare_engine::facts::{Map, Value};
+use aftercare_engine::ledger::{Currency, amount};
+use aftercare_engine::statechart::Statechart;
+
+use crate::entity;
+use crate::store::StoreError;
+
+/// The fact `ticket`.
+pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model) -> Value {
+    let text = |text: &str| Value::text(text);
+    let entries: [(&str, Value); 11] = [
+        ("code", text(&ticket.code)),
+        ("process", text(&ticket.process)),
+        ("branch", text(&ticket.branch)),
+        ("warehouse", branch.warehouse.as_deref().into()),
+        ("channel", text(&ticket.channel)),
+        ("opened_at", ticket.opened_at.into()),
+        ("opened_by", text(&ticket.opened_by)),
+        ("technician", ticket.technician.as_deref().into()),
+        ("agency", ticket.agency.as_deref().into()),
+        ("partner", ticket.partner.as_deref().into()),
+        ("revision", ticket.revision.into()),
+    ];
+    Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+}
+
+/// The fact `payment`.
+pub fn payment(row: &entity::payment::Model, currency: &Currency) -> Value {
+    let entries: [(&str, Value); 4] = [
+        ("amount", Value::Decimal(amount::decimal(row.amount, currency))),
+        ("direction", Value::text(row.direction.as_str())),
+        ("method", Value::text(row.method.as_str())),
+        ("reference", row.reference.as_deref().into()),
+    ];
+    Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+}
+
+/// The ticket's fields in the order of the chart's.
+pub fn fields(ticket: &entity::ticket::Model, chart: &Statechart) -> Result<Vec<Value>, StoreError> {
+    let mut stored = map("fields", &ticket.fields)?;
+    Ok(chart
+        .fields
+        .iter()
+        .map(|field| stored.remove(&field.name).map(|value| field.kind.decode(value)).unwrap_or_default())
+        .collect())
+}
+
+/// Facts that rules have decided for this ticket.
+pub fn decided(ticket: &entity::ticket::Model) -> Result<Map, StoreError> {
+    map("decisions", &ticket.decided)
+}
+
+fn map(what: &'static str, json: &str) -> Result<Map, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::corrupt(what, error))
+}
