@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::Store;
@@ -10,6 +11,7 @@ use crate::store::Store;
 #[derive(Clone)]
 pub struct App {
     pub store: Store,
+    pub catalog: Arc<Catalog>,
     pub clock: Arc<dyn Clock>,
     pub config: Arc<Config>,
 }

@@ -18,6 +18,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use enrich::{codes_in, strip};
+pub use subject::card as card_fact;
+pub use ticket::decided;
 
 use crate::catalog::Version;
 use crate::entity;
@@ -55,6 +57,8 @@ pub struct Assembled {
     pub card: Option<entity::card::Model>,
     /// Parts fitted in the device, as they were read.
     pub fitted: Vec<entity::fitted_part::Model>,
+    /// Names by language, as JSON, of facts that have one.
+    pub names: Vec<(&'static str, String)>,
 }
 
 /// Looks up everything that a step of this ticket may ask for.
@@ -76,8 +80,12 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let currency = moment.version.currency();
     let names = Names { language: moment.version.language(), currency: &currency };
     let mut set = FactSet::default();
-    let (mut card, mut fitted) = (None, Vec::new());
+    let (mut card, mut fitted, mut translated) = (None, Vec::new(), Vec::new());
+    if let Some((agency, _)) = &agency {
+        translated.push(("agency", agency.name.clone()));
+    }
     if let Some(subject) = subject {
+        translated.extend(subject.product.as_ref().map(|product| ("product", product.name.clone())));
         subject::put(&mut set.world, &subject, &names);
         (card, fitted) = (subject.card, subject.fitted);
     }
@@ -89,7 +97,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };
     let facts = facts_of(&moment, &set, state, &currency)?;
-    Ok(Assembled { facts, set, card, fitted })
+    Ok(Assembled { facts, set, card, fitted, names: translated })
 }
 
 /// What the ticket itself brings to its facts.
@@ -127,7 +135,7 @@ pub fn facts_of(
         };
         world.insert(entry.name.into(), Arc::new(value));
     }
-    for (name, value) in ticket::decided(ticket)? {
+    for (name, value) in decided(ticket)? {
         let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
         world.insert(name, Arc::new(kind.map_or(value.clone(), |kind| kind.decode(value))));
     }

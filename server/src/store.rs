@@ -9,11 +9,13 @@ pub mod chain;
 mod connect;
 mod error;
 pub mod idempotency;
+pub mod outbox;
 pub mod read;
 pub mod registry;
 pub mod setting;
 pub mod step;
 pub mod table;
+pub mod timer;
 mod writer;
 
 use futures_util::future::BoxFuture;

@@ -13,7 +13,7 @@ mod write;
 use sea_orm::DatabaseTransaction;
 
 pub use number::Numbering;
-pub use write::{CardWrite, DeviceWrite, Key, StepWrite, VoucherWrite};
+pub use write::{CardWrite, DeviceWrite, Key, StepWrite, UNNAMED, VoucherWrite};
 
 use super::table::insert_all;
 use super::{Store, StoreError};
@@ -46,6 +46,11 @@ impl Store {
     /// Writes one step, on SQLite together with others that wait.
     pub async fn commit_step(&self, step: StepWrite) -> Result<Written, StoreError> {
         self.write_step(step).await
+    }
+
+    /// The answer given under a key before.
+    pub async fn find_key(&self, key: &Key) -> Result<Option<entity::idempotency::Model>, StoreError> {
+        Ok(key::find(&self.readers, key).await?)
     }
 }
 

@@ -113,6 +113,18 @@ impl Store {
         Ok(user::Entity::find_by_id(name).one(&self.readers).await?)
     }
 
+    /// Whether somebody active has this name, and the role if one is asked.
+    pub async fn is_user(&self, name: &str, role: Option<&str>) -> Result<bool, StoreError> {
+        let Some(user) = self.user(name).await?.filter(|user| user.active) else { return Ok(false) };
+        let Some(role) = role else { return Ok(true) };
+        let held = user_role::Entity::find()
+            .filter(user_role::Column::UserName.eq(user.name))
+            .filter(user_role::Column::Role.eq(role))
+            .one(&self.readers)
+            .await?;
+        Ok(held.is_some())
+    }
+
     /// Active users who have a role in a branch.
     pub async fn users_with_role(&self, role: &str, branch: &str) -> Result<Vec<user::Model>, StoreError> {
         let holders = user_role::Entity::find()

@@ -83,7 +83,7 @@ pub async fn give(transaction: &DatabaseTransaction, steps: &mut [(usize, StepWr
             card.card.number = numbering.number(&mut next).1;
         }
         for card in &mut step.cards {
-            card.change.card.clone_from(&card.card.number);
+            card.changes.iter_mut().for_each(|change| change.card.clone_from(&card.card.number));
         }
         for voucher in &mut step.vouchers {
             let reference = next.entry(REFERENCES.to_owned()).or_default();

@@ -38,6 +38,8 @@ pub struct StepWrite {
     pub fitted: Vec<fitted_part::Model>,
     /// The timer that caused it: must still be armed for this moment under this claim.
     pub fired: Option<(String, String)>,
+    /// Timers as the ticket kept them before the step.
+    pub timers_before: String,
     pub key: Option<Key>,
     /// The answer without the numbers.
     pub answer: serde_json::Map<String, serde_json::Value>,
@@ -54,7 +56,7 @@ pub struct VoucherWrite {
 #[derive(Clone, Debug)]
 pub struct CardWrite {
     pub card: card::Model,
-    pub change: card_change::Model,
+    pub changes: Vec<card_change::Model>,
     /// The card is new: how it gets its number, if it has none.
     pub issue: Option<Numbering>,
 }
@@ -159,8 +161,10 @@ impl StepWrite {
             row.ticket.iter_mut().for_each(own);
         }
         for row in &mut self.cards {
-            own(&mut row.change.source);
-            row.change.ticket.iter_mut().for_each(own);
+            for change in &mut row.changes {
+                own(&mut change.source);
+                change.ticket.iter_mut().for_each(own);
+            }
         }
         for row in &mut self.fitted {
             row.ticket.iter_mut().for_each(own);
@@ -206,7 +210,7 @@ impl StepWrite {
         all.moves.extend(self.moves);
         all.fitted.extend(self.fitted);
         for card in self.cards {
-            all.card_changes.push(card.change);
+            all.card_changes.extend(card.changes);
             if card.issue.is_some() {
                 all.cards.push(card.card);
             }

@@ -1,0 +1,165 @@
+//! `notify`: a message to somebody, on every channel that it has a text for and the recipient can be reached by.
+//!
+//! Who cannot be reached, and a text that cannot be made, are rows too: nothing is dropped in silence.
+
+use aftercare_engine::effect::Notify;
+use aftercare_engine::facts::Map;
+use aftercare_engine::language::Language;
+use aftercare_engine::message::{Channel, Rendered};
+
+use super::recipient::{self, Addressee};
+use super::{Context, json};
+use crate::entity::{incident, outbox};
+use crate::store::StoreError;
+use crate::store::step::StepWrite;
+
+pub async fn carry_out(
+    context: &Context<'_>,
+    effect: &Notify,
+    source: String,
+    step: &mut StepWrite,
+) -> Result<(), StoreError> {
+    let channels = context.version.library().templates.channels(&effect.message).to_vec();
+    let addressees = recipient::find(context, &step.ticket, &effect.to).await?;
+    let mut facts = Map::new();
+    if !addressees.is_empty() {
+        facts = facts_after(context);
+    }
+    for (n, addressee) in addressees.iter().enumerate() {
+        let mut reached = false;
+        for channel in &channels {
+            let Some(address) = address(addressee, *channel) else { continue };
+            reached = true;
+            let source = format!("{source}/{n}/{}", channel.word());
+            send(context, effect, source, step, addressee, (*channel, address, &facts))?;
+        }
+        if !reached {
+            let row = row(effect, format!("{source}/{n}"), step, addressee);
+            let channel = channels.first().map_or("app", |channel| channel.word());
+            step.outbox.push(outbox::Model {
+                channel: channel.into(),
+                lane: format!("{}/{channel}", step.ticket.code),
+                status: "dead".into(),
+                last_error: Some("the recipient has no address for this message".into()),
+                ..row
+            });
+        }
+    }
+    Ok(())
+}
+
+fn send(
+    context: &Context<'_>,
+    effect: &Notify,
+    source: String,
+    step: &mut StepWrite,
+    addressee: &Addressee,
+    (channel, address, facts): (Channel, String, &Map),
+) -> Result<(), StoreError> {
+    let base = outbox::Model {
+        channel: channel.word().into(),
+        lane: format!("{}/{}", step.ticket.code, channel.word()),
+        recipient: address,
+        ..row(effect, source, step, addressee)
+    };
+    let localised = in_language(context, facts, addressee.language);
+    let facts = localised.as_ref().unwrap_or(facts);
+    match context.version.library().templates.render(&effect.message, channel, addressee.language, facts) {
+        Ok(Rendered { subject, body }) => {
+            // What is read in the app is delivered by being there.
+            let in_app = channel == Channel::App;
+            let status = if in_app { "sent" } else { "pending" };
+            let sent_at = in_app.then_some(step.event.at);
+            step.outbox.push(outbox::Model { subject, body, status: status.into(), sent_at, ..base });
+        }
+        Err(error) => {
+            step.incidents.push(incident::Model {
+                id: 0,
+                kind: "message".into(),
+                ticket: Some(step.ticket.code.clone()),
+                subject: base.effect.clone(),
+                message: error.to_string(),
+                detail: json("incident", &effect.message)?,
+                status: "open".into(),
+                opened_at: step.event.at,
+                resolved_at: None,
+                resolved_by: None,
+            });
+            step.outbox.push(outbox::Model {
+                status: "dead".into(),
+                last_error: Some(error.to_string()),
+                ..base
+            });
+        }
+    }
+    Ok(())
+}
+
+fn address(addressee: &Addressee, channel: Channel) -> Option<String> {
+    let address = match channel {
+        Channel::Sms => addressee.phone.clone(),
+        Channel::Email => addressee.email.clone(),
+        Channel::App => Some(addressee.key.clone()),
+    };
+    address.filter(|address| !address.is_empty())
+}
+
+/// The facts after the step as a template sees them: the world, and the ticket's fields by name.
+fn facts_after(context: &Context<'_>) -> Map {
+    let mut facts: Map =
+        context.world.iter().map(|(name, value)| (name.clone(), (**value).clone())).collect();
+    facts.extend(context.fields.iter().map(|(name, value)| (name.clone(), value.clone())));
+    facts
+}
+
+/// The same facts with the names of the registers in the reader's language.
+fn in_language(context: &Context<'_>, facts: &Map, language: Language) -> Option<Map> {
+    let names = &context.assembled.names;
+    if names.is_empty() || language == context.version.language() {
+        return None;
+    }
+    let mut facts = facts.clone();
+    for (fact, name) in names {
+        if let Some(aftercare_engine::facts::Value::Map(map)) = facts.get_mut(*fact) {
+            let text = crate::facts::in_language(name, language);
+            map.insert("name".into(), aftercare_engine::facts::Value::text(text));
+        }
+    }
+    Some(facts)
+}
+
+fn row(effect: &Notify, source: String, step: &StepWrite, addressee: &Addressee) -> outbox::Model {
+    outbox::Model {
+        recipient_name: addressee.name.clone(),
+        message: effect.message.clone(),
+        language: Some(addressee.language.code().into()),
+        ..waiting(source, step)
+    }
+}
+
+/// A row that waits for delivery, still without content.
+pub fn waiting(source: String, step: &StepWrite) -> outbox::Model {
+    outbox::Model {
+        id: 0,
+        effect: source,
+        ticket: Some(step.ticket.code.clone()),
+        seq: Some(step.event.seq),
+        channel: String::new(),
+        lane: String::new(),
+        recipient: String::new(),
+        recipient_name: String::new(),
+        message: String::new(),
+        language: None,
+        subject: None,
+        body: String::new(),
+        status: "pending".into(),
+        attempt: 0,
+        claim: None,
+        lease_until: None,
+        next_at: step.event.at,
+        last_error: None,
+        provider_ref: None,
+        created_at: step.event.at,
+        sent_at: None,
+    }
+}

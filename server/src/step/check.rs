@@ -1,0 +1,50 @@
+//! What a form names must be there: users, agencies, partners, parts, services.
+//!
+//! The engine has already accepted the form's shape and the actor, so nobody learns here what they may not ask.
+
+use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::facts::Value;
+use aftercare_engine::statechart::ChartField;
+use aftercare_engine::step::Reason;
+
+use super::Look;
+use crate::app::App;
+use crate::store::StoreError;
+
+/// What the form names and the registers do not have.
+pub(super) async fn references(app: &App, look: &Look) -> Result<Vec<Reason>, StoreError> {
+    let mut wrong = Vec::new();
+    for field in &look.chart.fields {
+        let (Some(written), Some(value)) = (&field.field, look.data.get(&field.name)) else { continue };
+        let name = value.as_text();
+        let missing = match (written.r#type.value, name) {
+            (FieldType::User, Some(name)) => {
+                let role = written.role.as_ref().map(|role| role.value.as_str());
+                !app.store.is_user(name, role).await?
+            }
+            (FieldType::Agency | FieldType::Partner, Some(code)) => app.store.agency(code).await?.is_none(),
+            (FieldType::Parts, _) => {
+                wrong.extend(unknown_codes(field, value, &look.assembled.set.parts));
+                false
+            }
+            (FieldType::Services, _) => {
+                wrong.extend(unknown_codes(field, value, &look.assembled.set.services));
+                false
+            }
+            _ => false,
+        };
+        if missing {
+            wrong.push(unknown(field, name.unwrap_or_default()));
+        }
+    }
+    Ok(wrong)
+}
+
+fn unknown(field: &ChartField, code: &str) -> Reason {
+    Reason::new("field_unknown_code").field(&field.name).with("code", code)
+}
+
+fn unknown_codes(field: &ChartField, lines: &Value, known: &aftercare_engine::facts::Map) -> Vec<Reason> {
+    let codes = lines.as_list().iter().filter_map(|line| line.get("code")?.as_text());
+    codes.filter(|code| !known.contains_key(*code)).map(|code| unknown(field, code)).collect()
+}

@@ -1,0 +1,177 @@
+//! A ticket with its chart, configuration and facts, as one actor finds it now.
+
+use std::sync::Arc;
+
+use aftercare_engine::definition::process::Subject;
+use aftercare_engine::facts::{Actor, Map};
+use aftercare_engine::statechart::configuration::Stored;
+use aftercare_engine::statechart::{Configuration, Statechart};
+use aftercare_engine::step::Reason;
+
+use super::Opening;
+use crate::app::App;
+use crate::catalog::Version;
+use crate::entity;
+use crate::facts::{Assembled, Moment, assemble};
+use crate::store::step::{Numbering, UNNAMED};
+use crate::store::{StoreError, chain};
+
+/// Series of the tracking codes in the company file.
+const SERIES: &str = "tracking_code";
+
+/// Everything that deciding takes.
+pub struct Look {
+    pub version: Arc<Version>,
+    pub chart: Arc<Statechart>,
+    pub configuration: Configuration,
+    pub ticket: entity::ticket::Model,
+    pub branch: entity::branch::Model,
+    pub assembled: Assembled,
+    /// The form as it was sent.
+    pub data: Map,
+    /// The timer that brings the event.
+    pub fired: Option<String>,
+}
+
+impl App {
+    /// The ticket as this actor finds it; nothing when there is none.
+    pub async fn look(&self, actor: Actor, code: &str, data: Map) -> Result<Option<Look>, StoreError> {
+        let Some(ticket) = self.store.ticket(code).await? else { return Ok(None) };
+        let version = self.catalog.version(&ticket.bundle).await?;
+        let chart = version.chart(&ticket.process).cloned();
+        let chart =
+            chart.ok_or_else(|| StoreError::corrupt("process", format!("`{}` is gone", ticket.process)))?;
+        let stored: Stored = serde_json::from_str(&ticket.configuration)
+            .map_err(|error| StoreError::corrupt("configuration", error))?;
+        let configuration = Configuration::restore(&chart, &stored)
+            .map_err(|error| StoreError::corrupt("configuration", error))?;
+        let branch = self.store.branch(&ticket.branch).await?;
+        let branch = branch.ok_or_else(|| StoreError::corrupt("branch", &ticket.branch))?;
+        let moment = Moment {
+            // History never runs backwards, whatever the machine's clock does.
+            now: self.clock.now().max(ticket.updated_at),
+            by: actor,
+            data: data.clone(),
+            version: &version,
+            chart: &chart,
+            ticket: &ticket,
+            branch: &branch,
+        };
+        let assembled = assemble(&self.store, moment).await?;
+        Ok(Some(Look { version, chart, configuration, ticket, branch, assembled, data, fired: None }))
+    }
+}
+
+/// A ticket that is about to be opened; or what is missing for that.
+pub(super) async fn opening(
+    app: &App,
+    actor: &Actor,
+    opening: &Opening,
+) -> Result<Result<Look, Reason>, StoreError> {
+    let version = app.catalog.current();
+    let Some(chart) = version.chart(&opening.process).cloned() else {
+        return Ok(Err(Reason::new("unknown_process").field("process")));
+    };
+    let Some(branch) = app.store.branch(&opening.branch).await? else {
+        return Ok(Err(Reason::new("unknown_branch").field("branch")));
+    };
+    let mut ticket = blank(opening, &version, &branch, actor, app.clock.now());
+    if let Some(missing) = subject(app, opening, &chart, &mut ticket).await? {
+        return Ok(Err(missing));
+    }
+    let moment = Moment {
+        now: ticket.opened_at,
+        by: actor.clone(),
+        data: opening.data.clone(),
+        version: &version,
+        chart: &chart,
+        ticket: &ticket,
+        branch: &branch,
+    };
+    let assembled = assemble(&app.store, moment).await?;
+    let (configuration, data) = (Configuration::default(), opening.data.clone());
+    Ok(Ok(Look { version, chart, configuration, ticket, branch, assembled, data, fired: None }))
+}
+
+/// Fills in what the ticket is about.
+async fn subject(
+    app: &App,
+    opening: &Opening,
+    chart: &Statechart,
+    ticket: &mut entity::ticket::Model,
+) -> Result<Option<Reason>, StoreError> {
+    if let Some(serial) = &opening.device {
+        let Some(subject) = app.store.subject(serial).await? else {
+            return Ok(Some(Reason::new("unknown_device").field("device").with("serial", serial.as_str())));
+        };
+        ticket.product_category = subject.product.map(|product| product.category);
+        ticket.product = Some(subject.device.product);
+        ticket.customer = opening.customer.clone().or(subject.device.owner);
+        ticket.device = Some(subject.device.serial);
+    } else if chart.subject == Some(Subject::Device) {
+        return Ok(Some(Reason::new("field_required").field("device")));
+    }
+    if let Some(code) = &ticket.customer
+        && app.store.customer(code).await?.is_none()
+    {
+        return Ok(Some(Reason::new("unknown_customer").field("customer").with("code", code.as_str())));
+    }
+    if let Some(code) = &ticket.agency
+        && app.store.agency(code).await?.is_none()
+    {
+        return Ok(Some(Reason::new("unknown_agency").field("agency").with("code", code.as_str())));
+    }
+    if chart.subject == Some(Subject::Party) && ticket.customer.is_none() && ticket.agency.is_none() {
+        return Ok(Some(Reason::new("field_required").field("customer")));
+    }
+    Ok(None)
+}
+
+fn blank(
+    opening: &Opening,
+    version: &Version,
+    branch: &entity::branch::Model,
+    actor: &Actor,
+    now: chrono::DateTime<chrono::Utc>,
+) -> entity::ticket::Model {
+    entity::ticket::Model {
+        code: UNNAMED.into(),
+        process: opening.process.clone(),
+        bundle: version.hash().to_owned(),
+        revision: 0,
+        configuration: String::new(),
+        fields: "{}".into(),
+        decided: "{}".into(),
+        timers: "{}".into(),
+        states: String::new(),
+        progress: None,
+        category: None,
+        finished: false,
+        lines: 0,
+        gross: 0,
+        paid: 0,
+        channel: opening.channel.clone(),
+        shop: branch.shop.clone(),
+        branch: branch.code.clone(),
+        customer: opening.customer.clone(),
+        device: None,
+        product: None,
+        product_category: None,
+        technician: None,
+        agency: opening.agency.clone(),
+        partner: None,
+        opened_at: now,
+        opened_by: actor.name.clone(),
+        due_at: None,
+        closed_at: None,
+        updated_at: now,
+        head: chain::START.into(),
+    }
+}
+
+impl Look {
+    /// How the ticket gets its tracking code.
+    pub(super) fn tracking_code(&self) -> Numbering {
+        crate::effects::numbering(&self.version, &self.branch, SERIES, self.assembled.facts.now)
+    }
+}

@@ -1,0 +1,167 @@
+//! From the engine's decision to the rows of one step.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aftercare_engine::facts::{Map, Value};
+use aftercare_engine::step::Decision;
+use serde_json::json;
+
+use super::{Look, place};
+use crate::app::App;
+use crate::effects::{self, Context, json as text};
+use crate::entity::{fact_set, ticket, ticket_event};
+use crate::facts::strip;
+use crate::store::step::StepWrite;
+use crate::store::{StoreError, chain};
+
+/// The rows of a step that was taken.
+pub(super) async fn prepare(
+    app: &App,
+    look: &Look,
+    event: &str,
+    decision: Decision,
+) -> Result<StepWrite, StoreError> {
+    let facts = &look.assembled.facts;
+    let mut world = facts.world.clone();
+    for (name, value) in &decision.world {
+        world.insert(name.clone(), Arc::new(value.clone()));
+    }
+    let fields = fields_after(look, &decision);
+    let ticket = ticket_after(look, &decision, &fields)?;
+    let set = text("facts", &look.assembled.set)?;
+    let row = event_row(look, event, &decision, &ticket, chain::hash(&set))?;
+    let context = Context {
+        store: &app.store,
+        version: &look.version,
+        branch: &look.branch,
+        assembled: &look.assembled,
+        world: &world,
+        fields: &fields,
+        currency: look.version.currency(),
+    };
+    let mut step = blank(ticket, row, set, look);
+    effects::carry_out(&context, &decision.effects, &mut step).await?;
+    step.answer = answer(&step, decision.outcome.word());
+    Ok(step)
+}
+
+/// The fields after the step by name, absent ones left out.
+fn fields_after(look: &Look, decision: &Decision) -> Map {
+    let before = look.chart.fields.iter().zip(&look.assembled.facts.fields);
+    let mut fields: Map = before
+        .filter(|(_, value)| !value.is_null())
+        .map(|(field, value)| (field.name.clone(), value.clone()))
+        .collect();
+    fields.extend(decision.fields.iter().map(|(name, value)| (name.clone(), value.clone())));
+    fields
+}
+
+/// Fields as they are stored: without the registers' entries in their lines.
+fn stored(look: &Look, fields: &BTreeMap<Arc<str>, Value>) -> Result<String, StoreError> {
+    let mut fields = fields.clone();
+    for (name, value) in &mut fields {
+        strip(&look.chart, name, value);
+    }
+    text("fields", &fields)
+}
+
+fn ticket_after(look: &Look, decision: &Decision, fields: &Map) -> Result<ticket::Model, StoreError> {
+    let (chart, configuration) = (&look.chart, &decision.configuration);
+    let now = look.assembled.facts.now;
+    let mut ticket = look.ticket.clone();
+    ticket.revision += 1;
+    ticket.configuration = text("configuration", &configuration.store(chart))?;
+    ticket.fields = stored(look, fields)?;
+    ticket.states = place::states(chart, configuration);
+    ticket.progress = place::progress(chart, configuration);
+    ticket.category = place::category(chart, configuration);
+    ticket.finished = configuration.is_finished();
+    ticket.closed_at = ticket.finished.then_some(now);
+    ticket.updated_at = now;
+    if let Some(timer) = &look.fired {
+        let mut armed = effects::timer::armed(&ticket.timers)?;
+        armed.remove(timer);
+        ticket.timers = text("timers", &armed)?;
+        ticket.due_at = armed.values().flatten().min().copied();
+    }
+    Ok(ticket)
+}
+
+fn event_row(
+    look: &Look,
+    event: &str,
+    decision: &Decision,
+    ticket: &ticket::Model,
+    facts: String,
+) -> Result<ticket_event::Model, StoreError> {
+    let by = &look.assembled.facts.by;
+    Ok(ticket_event::Model {
+        ticket: ticket.code.clone(),
+        seq: ticket.revision,
+        at: look.assembled.facts.now,
+        actor: by.name.clone(),
+        roles: text("roles", &by.roles)?,
+        origin: if by.is_system() { "system" } else { "person" }.into(),
+        event: event.to_owned(),
+        data: text("form", &look.data)?,
+        outcome: decision.outcome.word().to_owned(),
+        from_states: look.ticket.states.clone(),
+        to_states: ticket.states.clone(),
+        fields: stored(look, &decision.fields)?,
+        trace: text("trace", &decision.trace.in_names(&look.chart))?,
+        effects: text("effects", &decision.effects)?,
+        facts,
+        bundle: ticket.bundle.clone(),
+        prev_hash: look.ticket.head.clone(),
+        hash: String::new(),
+    })
+}
+
+fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &Look) -> StepWrite {
+    StepWrite {
+        facts: fact_set::Model { hash: event.facts.clone(), body: set },
+        timers_before: look.ticket.timers.clone(),
+        ticket,
+        event,
+        opening: None,
+        charges: Vec::new(),
+        uncharged: Vec::new(),
+        decisions: Vec::new(),
+        payments: Vec::new(),
+        documents: Vec::new(),
+        vouchers: Vec::new(),
+        moves: Vec::new(),
+        tasks: Vec::new(),
+        timers: Vec::new(),
+        outbox: Vec::new(),
+        incidents: Vec::new(),
+        cards: Vec::new(),
+        devices: Vec::new(),
+        fitted: Vec::new(),
+        fired: None,
+        key: None,
+        answer: serde_json::Map::new(),
+    }
+}
+
+/// What the caller is told; documents and cards add their numbers when they have them.
+fn answer(step: &StepWrite, outcome: &str) -> serde_json::Map<String, serde_json::Value> {
+    let ticket = &step.ticket;
+    let states: Vec<&str> = ticket.states.split_whitespace().collect();
+    let answer = json!({
+        "code": ticket.code,
+        "process": ticket.process,
+        "outcome": outcome,
+        "revision": ticket.revision,
+        "states": states,
+        "progress": ticket.progress,
+        "category": ticket.category,
+        "finished": ticket.finished,
+        "due_at": ticket.due_at,
+    });
+    match answer {
+        serde_json::Value::Object(map) => map,
+        _ => serde_json::Map::new(),
+    }
+}

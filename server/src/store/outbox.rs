@@ -1,0 +1,223 @@
+//! Messages and calls to outside systems, delivered at least once under one stable id.
+//!
+//! What holds if we die: before the step's commit there is no row, so nothing is sent that did not happen. After
+//! the commit and before a claim the row is pending and any worker takes it. Between claim and sending, or between
+//! the gateway's yes and our note of it, the lease runs out: a channel that knows our id as its own is tried
+//! again under the same id, any other becomes `uncertain`, and a person decides. A worker whose claim has run
+//! out writes nothing: its note carries the token, and the token is no longer there.
+//!
+//! A lane (ticket and channel) keeps the order of the history: only its oldest open row can be claimed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+};
+
+use super::table::statement;
+use super::{Store, StoreError};
+use crate::entity::{incident, outbox};
+
+/// How long a claim holds without a sign of life.
+pub const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// What a try to deliver came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// The gateway has it, under its own id.
+    Sent(Option<String>),
+    /// It has not; again then.
+    Again { at: DateTime<Utc>, error: String },
+    /// Nobody knows whether it has.
+    Uncertain { error: String },
+    /// It never will.
+    Dead { error: String },
+}
+
+/// Ends a `SELECT` so that rows locked by others are passed over, where there are such locks.
+pub(super) fn skip_locked(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" }
+}
+
+impl Store {
+    /// Claims rows to deliver; each lane gives its oldest one only.
+    pub async fn claim_outbox(
+        &self,
+        claim: &str,
+        now: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Vec<outbox::Model>, StoreError> {
+        let lock = skip_locked(self.backend());
+        let sql = format!(
+            "UPDATE outbox SET status = 'claimed', claim = ?, lease_until = ?, attempt = attempt + 1
+             WHERE id IN (SELECT id FROM outbox o WHERE status = 'pending' AND next_at <= ?
+               AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.lane = o.lane AND b.id < o.id
+                 AND b.status IN ('pending', 'claimed'))
+               ORDER BY id LIMIT {most}{lock})"
+        );
+        let token = claim.to_owned();
+        self.write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move {
+                let values = [token.into(), (now + LEASE).into(), now.into()];
+                tx.execute_raw(statement(tx.get_database_backend(), &sql, values)).await?;
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(outbox::Entity::find()
+            .filter(outbox::Column::Claim.eq(claim))
+            .filter(outbox::Column::Status.eq("claimed"))
+            .order_by_asc(outbox::Column::Id)
+            .all(&self.readers)
+            .await?)
+    }
+
+    /// A sign of life: the claim holds on. False when it is gone.
+    pub async fn hold_outbox(&self, claim: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let token = claim.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let hold = "UPDATE outbox SET lease_until = ? WHERE claim = ? AND status = 'claimed'";
+                let values = [(now + LEASE).into(), token.into()];
+                let done = tx.execute_raw(statement(tx.get_database_backend(), hold, values)).await?;
+                Ok(done.rows_affected() > 0)
+            })
+        })
+        .await
+    }
+
+    /// Notes what a try came to. False when the claim was gone, so that nothing was noted.
+    pub async fn note_outbox(
+        &self,
+        row: &outbox::Model,
+        claim: &str,
+        delivered: Delivered,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let (row, claim) = (row.clone(), claim.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let (status, next, error, reference) = match &delivered {
+                    Delivered::Sent(reference) => ("sent", row.next_at, None, reference.clone()),
+                    Delivered::Again { at, error } => ("pending", *at, Some(error.clone()), None),
+                    Delivered::Uncertain { error } => ("uncertain", row.next_at, Some(error.clone()), None),
+                    Delivered::Dead { error } => ("dead", row.next_at, Some(error.clone()), None),
+                };
+                let sent_at = (status == "sent").then_some(now);
+                let note = statement(
+                    tx.get_database_backend(),
+                    "UPDATE outbox SET status = ?, next_at = ?, last_error = ?, provider_ref = ?, sent_at = ?,
+                     claim = NULL, lease_until = NULL WHERE id = ? AND claim = ? AND status = 'claimed'",
+                    [
+                        status.into(),
+                        next.into(),
+                        error.clone().into(),
+                        reference.into(),
+                        sent_at.into(),
+                        row.id.into(),
+                        claim.into(),
+                    ],
+                );
+                if tx.execute_raw(note).await?.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                if matches!(status, "dead" | "uncertain") {
+                    let incident = delivery_incident(&row, status, error.unwrap_or_default(), now);
+                    incident::Entity::insert(incident).exec_without_returning(tx).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await
+    }
+
+    /// Claims that have run out: a channel that tells repeats apart is tried again, any other is uncertain.
+    pub async fn expire_outbox(&self, now: DateTime<Utc>, repeatable: &[&str]) -> Result<u64, StoreError> {
+        let expired = outbox::Entity::find()
+            .filter(outbox::Column::Status.eq("claimed"))
+            .filter(outbox::Column::LeaseUntil.lt(now))
+            .all(&self.readers)
+            .await?;
+        let mut freed = 0;
+        for row in expired {
+            let Some(claim) = row.claim.clone() else { continue };
+            let error = "the worker that delivered it has gone".to_owned();
+            let delivered = if repeatable.contains(&row.channel.as_str()) {
+                Delivered::Again { at: now, error }
+            } else {
+                Delivered::Uncertain { error }
+            };
+            freed += u64::from(self.note_outbox(&row, &claim, delivered, now).await?);
+        }
+        Ok(freed)
+    }
+
+    /// Delivers rows again that are dead, uncertain or held, or all of a channel. Their incidents are resolved.
+    pub async fn redrive_outbox(
+        &self,
+        ids: Vec<i64>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let by = by.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let backend = tx.get_database_backend();
+                let mut count = 0;
+                for id in ids {
+                    let again = "UPDATE outbox SET status = 'pending', attempt = 0, next_at = ?, claim = NULL
+                         WHERE id = ? AND status IN ('dead', 'uncertain', 'held')";
+                    let done = tx.execute_raw(statement(backend, again, [now.into(), id.into()])).await?;
+                    count += done.rows_affected();
+                    let resolve = "UPDATE incident SET status = 'resolved', resolved_at = ?, resolved_by = ?
+                         WHERE kind = 'delivery' AND subject = ? AND status = 'open'";
+                    let values = [now.into(), by.clone().into(), id.to_string().into()];
+                    tx.execute_raw(statement(backend, resolve, values)).await?;
+                }
+                Ok(count)
+            })
+        })
+        .await
+    }
+
+    /// Every row of a status, oldest first: what a redrive of many takes.
+    pub async fn outbox_with(&self, status: &str) -> Result<Vec<outbox::Model>, StoreError> {
+        Ok(outbox::Entity::find()
+            .filter(outbox::Column::Status.eq(status))
+            .order_by_asc(outbox::Column::Id)
+            .all(&self.readers)
+            .await?)
+    }
+
+    /// The messages of a ticket, in their order.
+    pub async fn messages(&self, ticket: &str) -> Result<Vec<outbox::Model>, StoreError> {
+        Ok(outbox::Entity::find()
+            .filter(outbox::Column::Ticket.eq(ticket))
+            .order_by_asc(outbox::Column::Id)
+            .all(&self.readers)
+            .await?)
+    }
+}
+
+fn delivery_incident(
+    row: &outbox::Model,
+    status: &str,
+    error: String,
+    now: DateTime<Utc>,
+) -> incident::ActiveModel {
+    let detail = serde_json::json!({
+        "channel": row.channel, "message": row.message, "status": status, "attempt": row.attempt,
+    });
+    incident::ActiveModel {
+        id: NotSet,
+        kind: Set("delivery".into()),
+        ticket: Set(row.ticket.clone()),
+        subject: Set(row.id.to_string()),
+        message: Set(error),
+        detail: Set(detail.to_string()),
+        status: Set("open".into()),
+        opened_at: Set(now),
+        resolved_at: Set(None),
+        resolved_by: Set(None),
+    }
+}

@@ -1,0 +1,119 @@
+//! Timers that came due: claimed by one worker at a time, fired once, never early.
+//!
+//! A claim is a token with a lease. The firing and its step commit together under that token, so if we die
+//! before the commit the lease runs out and another worker claims it; after it, it has fired. A worker that was
+//! asleep longer than its lease finds its token gone and fires nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::table::statement;
+use super::{Store, StoreError};
+use crate::entity::timer;
+
+/// How long a claim holds.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+impl Store {
+    /// Claims the timers that are due, oldest first.
+    pub async fn claim_timers(
+        &self,
+        claim: &str,
+        now: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Vec<timer::Model>, StoreError> {
+        let lock = super::outbox::skip_locked(self.backend());
+        let sql = format!(
+            "UPDATE timer SET claim = ?, lease_until = ? WHERE (ticket, name) IN (
+               SELECT ticket, name FROM timer WHERE state = 'armed' AND due_at <= ?
+               AND (lease_until IS NULL OR lease_until < ?) ORDER BY due_at LIMIT {most}{lock})"
+        );
+        let token = claim.to_owned();
+        self.write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move {
+                let values = [token.into(), (now + LEASE).into(), now.into(), now.into()];
+                tx.execute_raw(statement(tx.get_database_backend(), &sql, values)).await?;
+                Ok(())
+            })
+        })
+        .await?;
+        let mut timers = timer::Entity::find()
+            .filter(timer::Column::Claim.eq(claim))
+            .filter(timer::Column::State.eq("armed"))
+            .all(&self.readers)
+            .await?;
+        timers.sort_by(|a, b| (a.due_at, &a.ticket, &a.name).cmp(&(b.due_at, &b.ticket, &b.name)));
+        Ok(timers)
+    }
+
+    /// When the next timer is due that nobody has claimed.
+    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        use sea_orm::{QueryOrder, QuerySelect};
+        let next = timer::Entity::find()
+            .select_only()
+            .column(timer::Column::DueAt)
+            .filter(timer::Column::State.eq("armed"))
+            .order_by_asc(timer::Column::DueAt)
+            .limit(1)
+            .into_tuple::<Option<DateTime<Utc>>>()
+            .one(&self.readers)
+            .await?;
+        Ok(next.flatten())
+    }
+
+    /// Whether the claim still holds.
+    pub async fn holds_timer(&self, ticket: &str, name: &str, claim: &str) -> Result<bool, StoreError> {
+        let row = timer::Entity::find_by_id((ticket.to_owned(), name.to_owned())).one(&self.readers).await?;
+        Ok(row.is_some_and(|row| row.claim.as_deref() == Some(claim) && row.state == "armed"))
+    }
+
+    /// The event meant nothing to the ticket any more: the timer is done.
+    pub async fn finish_timer(
+        &self,
+        ticket: &str,
+        name: &str,
+        claim: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let values = [now.into(), ticket.into(), name.into(), claim.into()];
+        self.run(
+            "UPDATE timer SET state = 'fired', fired_at = ?, claim = NULL, lease_until = NULL
+             WHERE ticket = ? AND name = ? AND claim = ?",
+            values,
+        )
+        .await
+    }
+
+    /// Firing failed: later again, or never without a person.
+    pub async fn delay_timer(
+        &self,
+        row: &timer::Model,
+        claim: &str,
+        again: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        let state = if again.is_some() { "armed" } else { "failed" };
+        let values =
+            [state.into(), again.into(), row.ticket.as_str().into(), row.name.as_str().into(), claim.into()];
+        self.run(
+            "UPDATE timer SET state = ?, tries = tries + 1, claim = NULL, lease_until = ?
+             WHERE ticket = ? AND name = ? AND claim = ?",
+            values,
+        )
+        .await
+    }
+
+    /// One statement in a transaction of its own.
+    pub(super) async fn run<const N: usize>(
+        &self,
+        sql: &'static str,
+        values: [sea_orm::Value; N],
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.execute_raw(statement(tx.get_database_backend(), sql, values)).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
