@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::overlaid;
 use crate::bundle::Bundle;
 use crate::definition::OneOrMany;
+use crate::definition::field::FieldType;
 use crate::definition::scenario::{Catalog, Given};
 use crate::diagnostic::{Diagnostic, Sp};
 use crate::facts::shape::{self, Kind};
@@ -23,6 +24,8 @@ pub(super) struct World<'b> {
     library: &'b Library,
     pub(super) facts: Facts,
     catalog: Catalog,
+    /// The agency that the story gives itself.
+    agency: Option<Arc<Value>>,
     /// Rates that the story gives itself, instead of the company's of the day.
     own_rates: bool,
     steps: i64,
@@ -53,7 +56,8 @@ impl<'b> World<'b> {
         facts.give(chart, given.fields.clone());
         let own_rates = given.facts.contains_key("rates");
         let library = &bundle.library;
-        Ok(Self { chart, library, facts, catalog: given.catalog, own_rates, steps: 0 })
+        let agency = facts.world.get("agency").cloned();
+        Ok(Self { chart, library, facts, catalog: given.catalog, agency, own_rates, steps: 0 })
     }
 
     /// Who a name in `by` is: a user of the catalogue, else somebody with the role of that name.
@@ -72,6 +76,7 @@ impl<'b> World<'b> {
     /// The facts as they are when an event arrives.
     pub(super) fn prepare(&mut self, by: Actor, data: Map) {
         self.facts.by = by;
+        self.name_agency(&data);
         self.facts.data = enrich::data(self.chart, data, &Entries(&self.catalog));
         if let Some(company) = self.library.company.as_ref().filter(|_| !self.own_rates) {
             let day = company.day(self.facts.now);
@@ -85,13 +90,23 @@ impl<'b> World<'b> {
             self.steps += 1;
             self.set_in_ticket("revision", Value::Int(self.steps));
         }
-        // The ticket's agency is a code; its register entry is what rules read.
-        let agency =
-            self.facts.world.get("ticket").and_then(|ticket| ticket.get("agency")).and_then(Value::as_text);
-        let entry = agency.and_then(|code| self.catalog.agencies.get(code)).cloned();
-        if let Some(entry) = entry {
-            self.facts.world.insert("agency".into(), Arc::new(Kind::Map(shape::AGENCY).decode(entry)));
-        }
+        self.name_agency(&Map::new());
+    }
+
+    /// The agency's register entry is what rules read: of the agency that the form names, else of the ticket's.
+    fn name_agency(&mut self, data: &Map) {
+        let asked = self.chart.fields.iter().filter(|field| {
+            field.field.as_ref().is_some_and(|field| field.r#type.value == FieldType::Agency)
+        });
+        let named = asked.filter_map(|field| data.get(&field.name)).find_map(Value::as_text);
+        let ticket = self.facts.world.get("ticket");
+        let code = named.or_else(|| ticket.and_then(|ticket| ticket.get("agency")).and_then(Value::as_text));
+        let entry = code.and_then(|code| self.catalog.agencies.get(code)).cloned();
+        let entry = entry.map(|entry| Arc::new(Kind::Map(shape::AGENCY).decode(entry)));
+        match entry.or_else(|| self.agency.clone()) {
+            Some(entry) => self.facts.world.insert("agency".into(), entry),
+            None => self.facts.world.remove("agency"),
+        };
     }
 
     fn set_in_ticket(&mut self, key: &str, value: Value) {
