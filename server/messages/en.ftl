@@ -23,6 +23,7 @@ detail-wrong-password = The name or the password is not right.
 detail-too-many = Please wait { $seconds } seconds before the next attempt.
 detail-forbidden = This needs the right `{ $action }`. Roles that have it: { $roles }.
 detail-other-branch = This belongs to a branch that is not yours.
+detail-staff-only = Only staff see this.
 detail-cross-site = The request came from another site.
 detail-not-found = No { $what } has the name { $key }, or it is not yours to see.
 detail-route = No such address.

@@ -23,6 +23,7 @@ detail-wrong-password = نام یا گذرواژه درست نیست.
 detail-too-many = لطفاً { $seconds } ثانیه تا تلاش بعدی صبر کنید.
 detail-forbidden = این کار به دسترسی `{ $action }` نیاز دارد. نقش‌هایی که آن را دارند: { $roles }.
 detail-other-branch = این مورد به شعبه‌ای تعلق دارد که شعبه شما نیست.
+detail-staff-only = این را فقط کارکنان می‌بینند.
 detail-cross-site = درخواست از سایت دیگری آمده است.
 detail-not-found = { $what } با نام { $key } وجود ندارد یا دیدن آن در اختیار شما نیست.
 detail-route = چنین نشانی‌ای وجود ندارد.

@@ -23,6 +23,7 @@ detail-wrong-password = Nazwa lub hasło są nieprawidłowe.
 detail-too-many = Proszę odczekać { $seconds } s przed następną próbą.
 detail-forbidden = To wymaga uprawnienia `{ $action }`. Role, które je mają: { $roles }.
 detail-other-branch = To należy do innego oddziału.
+detail-staff-only = To widzą tylko pracownicy.
 detail-cross-site = Żądanie pochodzi z innej strony.
 detail-not-found = { $what } o nazwie { $key } nie istnieje albo nie jest dla Ciebie widoczny.
 detail-route = Nie ma takiego adresu.

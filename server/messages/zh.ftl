@@ -23,6 +23,7 @@ detail-wrong-password = 用户名或密码不正确。
 detail-too-many = 请等待 { $seconds } 秒后再试。
 detail-forbidden = 此操作需要权限 `{ $action }`。拥有该权限的角色：{ $roles }。
 detail-other-branch = 该内容属于其他分店。
+detail-staff-only = 仅员工可见。
 detail-cross-site = 该请求来自其他网站。
 detail-not-found = 没有名为 { $key } 的{ $what }，或您无权查看。
 detail-route = 没有这个地址。

@@ -46,8 +46,7 @@ impl SignedIn {
 
 /// What the processes in service share.
 pub fn library(app: &App) -> Arc<Library> {
-    let _ = app;
-    Arc::default()
+    Arc::clone(app.catalog.current().library())
 }
 
 /// The company's currency, in which all amounts are.

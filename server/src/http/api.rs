@@ -2,6 +2,8 @@
 
 pub mod registry;
 pub mod session;
+pub mod tickets;
+pub mod vouchers;
 
 use std::sync::Arc;
 
@@ -15,6 +17,10 @@ use crate::auth::throttle::Throttle;
 pub enum Tag {
     /// Signing in and out
     Session,
+    /// Opening, finding and driving tickets
+    Tickets,
+    /// Vouchers
+    Books,
     /// Stores, branches, people, products, devices, parts
     Registers,
 }
@@ -37,5 +43,5 @@ pub fn service(app: &App, throttle: Arc<Throttle>) -> OpenApiService<impl OpenAp
 }
 
 fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
-    (session::routes(app, throttle), registry::routes(app))
+    (session::routes(app, throttle), tickets::routes(app), vouchers::routes(app), registry::routes(app))
 }

@@ -1,5 +1,7 @@
 //! Reading what a step needs to know: few statements, side by side.
 
+pub mod books;
 pub mod party;
+pub mod search;
 pub mod subject;
 pub mod ticket;

@@ -1,0 +1,54 @@
+//! Tickets: opened, found, looked at, driven.
+
+mod charges;
+mod explanations;
+mod history;
+mod list;
+mod messages;
+mod show;
+mod summary;
+mod vouchers;
+
+use std::sync::Arc;
+
+use aftercare_engine::statechart::Statechart;
+use poem_openapi::OpenApi;
+
+use crate::app::App;
+use crate::auth::Scope;
+use crate::entity::ticket;
+use crate::http::problem::Problem;
+use crate::http::signed_in::SignedIn;
+
+pub use summary::Summary;
+
+/// The routes.
+pub fn routes(app: &App) -> impl OpenApi + use<> {
+    (
+        (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
+        (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
+        (charges::Charges(app.clone()), vouchers::Vouchers(app.clone())),
+    )
+}
+
+/// The ticket, if the caller may see it. An absent and a foreign one give the same answer.
+pub async fn find(app: &App, who: &SignedIn, code: &str) -> Result<ticket::Model, Problem> {
+    let scope = who.scope(app);
+    if matches!(scope, Scope::All | Scope::Branches(_)) {
+        who.may(app, aftercare_engine::definition::messages::Permission::TicketsRead)?;
+    }
+    let found = app.store.ticket_within(code, &scope).await?;
+    found.ok_or_else(|| Problem::not_found("ticket", code))
+}
+
+/// The chart that a ticket runs on: the one of the bundle it started with.
+pub async fn chart(app: &App, ticket: &ticket::Model) -> Result<Arc<Statechart>, Problem> {
+    let version = app.catalog.version(&ticket.bundle).await?;
+    let chart = version.chart(&ticket.process).cloned();
+    chart.ok_or_else(|| Problem::internal(&format!("bundle {} has no `{}`", ticket.bundle, ticket.process)))
+}
+
+/// Whether the caller stands outside the house: then only what customers see is shown.
+pub fn is_outside(scope: &Scope) -> bool {
+    matches!(scope, Scope::Agency(_) | Scope::Customer(_))
+}

@@ -1,0 +1,74 @@
+//! GET /api/tickets/{code}/history: every step, from the first.
+
+use aftercare_engine::explain::Explainer;
+use aftercare_engine::step::TraceStep;
+use chrono::{DateTime, Utc};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+use serde_json::Value;
+
+use super::show::json;
+use super::{chart, find, is_outside};
+use crate::app::App;
+use crate::http::api::Tag;
+use crate::http::hidden;
+use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::SignedIn;
+
+pub struct History(pub App);
+
+/// A step that was taken
+#[derive(Debug, Object)]
+struct Step {
+    /// 1 is the opening
+    revision: i64,
+    at: DateTime<Utc>,
+    /// Who took it
+    by: String,
+    event: String,
+    /// What the form brought
+    data: Value,
+    /// `moved` or `finished`
+    outcome: String,
+    from: Vec<String>,
+    to: Vec<String>,
+    /// How it came about, in sentences
+    moves: Vec<String>,
+    /// Hash of this entry, which covers the one before
+    hash: String,
+}
+
+#[OpenApi(tag = "Tag::Tickets")]
+impl History {
+    /// The history of a ticket
+    #[oai(path = "/tickets/:code/history", method = "get")]
+    async fn history(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<Step>>, Problem> {
+        let row = find(&self.0, &who, &code.0).await?;
+        if is_outside(&who.scope(&self.0)) {
+            return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
+        }
+        let chart = chart(&self.0, &row).await?;
+        let explainer = Explainer::new(&chart, who.language);
+        let paths = who.hidden(&self.0);
+        let states = |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+        let steps = self.0.store.history(&row.code).await?.into_iter().map(|event| {
+            let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();
+            let mut data = json(&event.data);
+            hidden::strip(&mut data, &paths);
+            Step {
+                revision: event.seq,
+                at: event.at,
+                by: event.actor,
+                data,
+                outcome: event.outcome,
+                from: states(&event.from_states),
+                to: states(&event.to_states),
+                moves: explainer.moves(&trace),
+                event: event.event,
+                hash: event.hash,
+            }
+        });
+        Ok(Json(steps.collect()))
+    }
+}

@@ -1,0 +1,128 @@
+//! GET /api/tickets: found by everything that people search by.
+
+use std::collections::BTreeMap;
+
+use aftercare_engine::definition::messages::Permission;
+use aftercare_engine::text;
+use chrono::{DateTime, SecondsFormat};
+use poem_openapi::OpenApi;
+use poem_openapi::param::Query;
+
+use super::summary::{Summary, Telling};
+use super::{chart, is_outside};
+use crate::app::App;
+use crate::auth::Scope;
+use crate::entity::ticket;
+use crate::http::access::{country, currency};
+use crate::http::api::Tag;
+use crate::http::api::registry::list::{Asked, Page};
+use crate::http::problem::Problem;
+use crate::http::shown::Shown;
+use crate::http::signed_in::SignedIn;
+use crate::store::read::search::{After, TicketFilter};
+
+pub struct List(pub App);
+
+#[OpenApi(tag = "Tag::Tickets")]
+impl List {
+    /// Tickets, newest first
+    ///
+    /// Filters narrow together. Phones are found with Persian or Latin digits and with +98, 0098 or 0 in front;
+    /// names with Arabic or Persian letters.
+    #[oai(path = "/tickets", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
+    async fn list(
+        &self,
+        who: SignedIn,
+        /// Tracking code or part of it
+        code: Query<Option<String>>,
+        /// The customer's phone or part of it
+        phone: Query<Option<String>>,
+        /// Part of the customer's name
+        name: Query<Option<String>>,
+        /// Code of the customer
+        customer: Query<Option<String>>,
+        /// Serial
+        device: Query<Option<String>>,
+        /// Code of the product category
+        product_category: Query<Option<String>>,
+        /// Model code
+        product: Query<Option<String>>,
+        /// Sign-in name of the technician in charge
+        technician: Query<Option<String>>,
+        store: Query<Option<String>>,
+        branch: Query<Option<String>>,
+        process: Query<Option<String>>,
+        /// `open`, `waiting`, `done`, `cancelled`
+        category: Query<Option<String>>,
+        /// Only those whose deadline has passed
+        overdue: Query<Option<bool>>,
+        finished: Query<Option<bool>>,
+        /// The `next` of the piece before
+        after: Query<Option<String>>,
+        /// 1 to 200, 50 if left out
+        limit: Query<Option<u64>>,
+    ) -> Result<Shown<Page<Summary>>, Problem> {
+        let app = &self.0;
+        let limit = Asked { search: None, after: None, limit: limit.0 }.limit()?;
+        let filter = TicketFilter {
+            code: code.0.map(|code| text::latin_digits(&code)),
+            phone: phone.0.map(|phone| text::phone_part(&phone, &country(app))),
+            name: name.0.map(|name| text::folded(&name)),
+            customer: customer.0,
+            device: device.0,
+            product_category: product_category.0,
+            product: product.0,
+            technician: technician.0,
+            shop: store.0,
+            branch: branch.0,
+            process: process.0,
+            category: category.0,
+            overdue_at: overdue.0.unwrap_or_default().then(|| app.clock.now()),
+            finished: finished.0,
+        };
+        let after = after.0.as_deref().map(place).transpose()?;
+        let scope = who.scope(app);
+        if matches!(scope, Scope::All | Scope::Branches(_)) {
+            who.may(app, Permission::TicketsRead)?;
+        }
+        let mut rows = app.store.tickets(&filter, &scope, after.as_ref(), limit + 1).await?;
+        let is_more = rows.len() as u64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| is_more).map(cursor);
+        let page = Page { items: told(app, &who, &rows, is_outside(&scope)).await?, next };
+        Ok(Shown::new(&page, &Default::default()))
+    }
+}
+
+/// The rows in lines, with the customers' names.
+async fn told(app: &App, who: &SignedIn, rows: &[ticket::Model], outside: bool) -> Result<Vec<Summary>, Problem> {
+    let codes: Vec<String> = rows.iter().filter_map(|row| row.customer.clone()).collect();
+    let names = app.store.customers_named(&codes).await?;
+    let currency = currency(app);
+    let mut charts = BTreeMap::new();
+    for row in rows {
+        let key = (row.bundle.clone(), row.process.clone());
+        if !charts.contains_key(&key) {
+            charts.insert(key, chart(app, row).await?);
+        }
+    }
+    let line = |row: &ticket::Model| {
+        let chart = charts.get(&(row.bundle.clone(), row.process.clone())).map(AsRef::as_ref);
+        let telling = Telling { chart, language: who.language, currency: &currency, outside };
+        Summary::of(row, row.customer.as_ref().and_then(|code| names.get(code)).cloned(), &telling)
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+/// Where the next piece begins, as text. `~` never stands in a code.
+fn cursor(row: &ticket::Model) -> String {
+    format!("{}~{}", row.opened_at.to_rfc3339_opts(SecondsFormat::Millis, true), row.code)
+}
+
+fn place(text: &str) -> Result<After, Problem> {
+    let wrong = || Problem::parameter("after", "it is no `next` of a list of tickets");
+    let (moment, code) = text.split_once('~').ok_or_else(wrong)?;
+    let opened_at = DateTime::parse_from_rfc3339(moment).map_err(|_| wrong())?.to_utc();
+    Ok(After { opened_at, code: code.to_owned() })
+}

@@ -1,0 +1,126 @@
+//! A ticket in a line: what lists show and what every answer about one begins with.
+
+use aftercare_engine::language::Language;
+use aftercare_engine::ledger::amount::{Currency, decimal};
+use aftercare_engine::statechart::Statechart;
+use chrono::{DateTime, Utc};
+use poem_openapi::Object;
+
+use crate::entity::ticket;
+
+/// A ticket in a line. Amounts are in major units
+#[derive(Clone, Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Summary {
+    /// Tracking code
+    pub code: String,
+    pub process: String,
+    pub process_title: String,
+    /// Number of its last step; a step names the one it saw
+    pub revision: i64,
+    /// Active states, dotted from the root; not for people outside
+    pub states: Option<Vec<String>>,
+    /// What they are called
+    pub state_titles: Vec<String>,
+    /// Percent of the way
+    pub progress: Option<i64>,
+    /// `open`, `waiting`, `done`, `cancelled`
+    pub category: Option<String>,
+    pub finished: bool,
+    pub customer: Option<CustomerLine>,
+    /// Serial
+    pub device: Option<String>,
+    /// Model code
+    pub product: Option<String>,
+    pub product_category: Option<String>,
+    /// Technician in charge
+    pub technician: Option<String>,
+    pub agency: Option<String>,
+    pub partner: Option<String>,
+    pub store: String,
+    pub branch: String,
+    pub channel: String,
+    pub opened_at: DateTime<Utc>,
+    pub opened_by: String,
+    /// Next deadline
+    pub due_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What the customer is charged, with VAT
+    pub gross: String,
+    pub paid: String,
+    pub currency: String,
+}
+
+/// The customer in a line
+#[derive(Clone, Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CustomerLine {
+    pub code: String,
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+/// What telling a ticket in a line needs.
+pub struct Telling<'a> {
+    pub chart: Option<&'a Statechart>,
+    pub language: Language,
+    pub currency: &'a Currency,
+    /// Only what customers see.
+    pub outside: bool,
+}
+
+impl Summary {
+    pub fn of(row: &ticket::Model, customer: Option<(String, Option<String>)>, telling: &Telling<'_>) -> Self {
+        let states: Vec<String> = row.states.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+        let amount = |minor| decimal(minor, telling.currency).to_string();
+        let title = telling.chart.and_then(|chart| chart.definition.title.as_ref());
+        let customer = row.customer.clone().zip(customer);
+        Self {
+            code: row.code.clone(),
+            process: row.process.clone(),
+            process_title: title.map_or(&*row.process, |title| title.best(telling.language)).to_owned(),
+            revision: row.revision,
+            state_titles: titles(&states, telling),
+            states: Some(states).filter(|_| !telling.outside),
+            progress: row.progress,
+            category: row.category.clone(),
+            finished: row.finished,
+            customer: customer.map(|(code, (name, phone))| CustomerLine { code, name, phone }),
+            device: row.device.clone(),
+            product: row.product.clone(),
+            product_category: row.product_category.clone(),
+            technician: row.technician.clone().filter(|_| !telling.outside),
+            agency: row.agency.clone(),
+            partner: row.partner.clone(),
+            store: row.shop.clone(),
+            branch: row.branch.clone(),
+            channel: row.channel.clone(),
+            opened_at: row.opened_at,
+            opened_by: row.opened_by.clone(),
+            due_at: row.due_at.filter(|_| !telling.outside),
+            closed_at: row.closed_at,
+            gross: amount(row.gross),
+            paid: amount(row.paid),
+            currency: telling.currency.code.to_string(),
+        }
+    }
+}
+
+/// What the active states are called, for staff or for customers: the nearest text on the way up.
+fn titles(states: &[String], telling: &Telling<'_>) -> Vec<String> {
+    let Some(chart) = telling.chart else { return states.to_vec() };
+    let mut titles: Vec<String> = Vec::new();
+    for path in states {
+        let Some(id) = chart.state_at(path) else { continue };
+        let text = |state: &aftercare_engine::statechart::State| {
+            let shown = if telling.outside { &state.customer_sees } else { &state.title };
+            shown.as_ref().map(|text| text.best(telling.language).to_owned()).filter(|text| !text.is_empty())
+        };
+        let told = text(chart.state(id)).or_else(|| chart.ancestors(id).find_map(|up| text(chart.state(up))));
+        let told = told.unwrap_or_else(|| if telling.outside { String::new() } else { path.clone() });
+        if !told.is_empty() && !titles.contains(&told) {
+            titles.push(told);
+        }
+    }
+    titles
+}

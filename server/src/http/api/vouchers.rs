@@ -1,0 +1,122 @@
+//! Vouchers: looked at, reviewed by a second person, made final in order, taken back by their reverse.
+
+mod list;
+mod show;
+
+use aftercare_engine::ledger::amount::{Currency, decimal};
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::{Object, OpenApi};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::entity::{voucher, voucher_line};
+use crate::http::problem::Problem;
+
+/// A voucher. Amounts are in major units
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Voucher {
+    /// Order of entry, never used again
+    pub reference: i64,
+    /// Gap-free within the fiscal year, given when it is made final
+    pub number: Option<i64>,
+    pub template: String,
+    /// What happened
+    pub event: String,
+    pub date: NaiveDate,
+    pub fiscal_year: String,
+    /// `draft`, `reviewed`, `final`, `reversed`
+    pub status: String,
+    /// `ordinary` or `memo`
+    pub kind: String,
+    pub text: String,
+    /// Tracking code
+    pub ticket: Option<String>,
+    /// Reference of the voucher that it takes back
+    pub reverses: Option<i64>,
+    /// Reference of the voucher that takes it back
+    pub reversed_by: Option<i64>,
+    pub total: String,
+    pub currency: String,
+    pub prepared_by: String,
+    pub prepared_at: DateTime<Utc>,
+    pub reviewed_by: Option<String>,
+    pub reviewed_at: Option<DateTime<Utc>>,
+    pub finalised_by: Option<String>,
+    pub finalised_at: Option<DateTime<Utc>>,
+    pub lines: Vec<Line>,
+}
+
+/// A line of a voucher: one of debit and credit is zero
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Line {
+    pub line: i64,
+    pub account: String,
+    /// `customer`, `agency`, `partner`, `technician`
+    pub party_kind: Option<String>,
+    pub party: Option<String>,
+    pub text: String,
+    pub debit: String,
+    pub credit: String,
+    /// Why the amount is what it is
+    pub explanation: Value,
+}
+
+/// The routes.
+pub fn routes(app: &App) -> impl OpenApi + use<> {
+    (list::List(app.clone()), show::Show(app.clone()))
+}
+
+/// Vouchers with their lines.
+pub async fn with_lines(app: &App, rows: Vec<voucher::Model>) -> Result<Vec<Voucher>, Problem> {
+    let references: Vec<i64> = rows.iter().map(|row| row.reference_no).collect();
+    let lines = app.store.voucher_lines(&references).await?;
+    let digits = crate::http::access::currency(app).minor_digits;
+    let told = rows.into_iter().map(|row| {
+        let own = lines.iter().filter(|line| line.voucher == row.reference_no);
+        let currency = Currency::new(row.currency.as_str(), digits);
+        let own = own.map(|line| told_line(line, &currency)).collect();
+        told(row, &currency, own)
+    });
+    Ok(told.collect())
+}
+
+fn told(row: voucher::Model, currency: &Currency, lines: Vec<Line>) -> Voucher {
+    Voucher {
+        reference: row.reference_no,
+        number: row.voucher_no,
+        template: row.template,
+        event: row.event,
+        date: row.date,
+        fiscal_year: row.fiscal_year,
+        status: row.status,
+        kind: row.kind,
+        text: row.text,
+        ticket: row.ticket,
+        reverses: row.reverses,
+        reversed_by: row.reversed_by,
+        total: decimal(row.total, currency).to_string(),
+        currency: row.currency,
+        prepared_by: row.prepared_by,
+        prepared_at: row.prepared_at,
+        reviewed_by: row.reviewed_by,
+        reviewed_at: row.reviewed_at,
+        finalised_by: row.finalised_by,
+        finalised_at: row.finalised_at,
+        lines,
+    }
+}
+
+fn told_line(line: &voucher_line::Model, currency: &Currency) -> Line {
+    Line {
+        line: line.line,
+        account: line.account.clone(),
+        party_kind: line.party_kind.clone(),
+        party: line.party.clone(),
+        text: line.text.clone(),
+        debit: decimal(line.debit, currency).to_string(),
+        credit: decimal(line.credit, currency).to_string(),
+        explanation: serde_json::from_str(&line.explanation).unwrap_or_default(),
+    }
+}

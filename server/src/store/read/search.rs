@@ -1,0 +1,166 @@
+//! Tickets by everything that people search by, newest first, within what the asker may see.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::auth::Scope;
+use crate::entity::{customer, customer_phone, decision, outbox, ticket};
+use crate::store::registry::contains;
+use crate::store::{Store, StoreError};
+
+/// What tickets must fit; what is left out does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct TicketFilter {
+    /// The code or part of it.
+    pub code: Option<String>,
+    /// Digits somewhere in one of the customer's numbers.
+    pub phone: Option<String>,
+    /// Part of the customer's name, folded.
+    pub name: Option<String>,
+    pub customer: Option<String>,
+    pub device: Option<String>,
+    /// Product category.
+    pub product_category: Option<String>,
+    pub product: Option<String>,
+    pub technician: Option<String>,
+    /// Code of the store.
+    pub shop: Option<String>,
+    pub branch: Option<String>,
+    pub process: Option<String>,
+    /// `open`, `waiting`, `done`, `cancelled`.
+    pub category: Option<String>,
+    /// A deadline has passed before this moment.
+    pub overdue_at: Option<DateTime<Utc>>,
+    pub finished: Option<bool>,
+}
+
+/// Where a piece of the list begins: just after the ticket opened then, under this code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    pub opened_at: DateTime<Utc>,
+    pub code: String,
+}
+
+impl Store {
+    /// Tickets that fit, newest first, after a place in the list.
+    pub async fn tickets(
+        &self,
+        filter: &TicketFilter,
+        scope: &Scope,
+        after: Option<&After>,
+        limit: u64,
+    ) -> Result<Vec<ticket::Model>, StoreError> {
+        let mut query = ticket::Entity::find().filter(conditions(filter)).filter(within(scope));
+        if let Some(After { opened_at, code }) = after {
+            query = query.filter(
+                Condition::any().add(ticket::Column::OpenedAt.lt(*opened_at)).add(
+                    Condition::all().add(ticket::Column::OpenedAt.eq(*opened_at)).add(ticket::Column::Code.lt(code)),
+                ),
+            );
+        }
+        let query = query.order_by_desc(ticket::Column::OpenedAt).order_by_desc(ticket::Column::Code);
+        Ok(query.limit(limit).all(self.reader()).await?)
+    }
+
+    /// A ticket, if it is within what the asker may see.
+    pub async fn ticket_within(&self, code: &str, scope: &Scope) -> Result<Option<ticket::Model>, StoreError> {
+        let query = ticket::Entity::find_by_id(code.to_owned()).filter(within(scope));
+        Ok(query.one(self.reader()).await?)
+    }
+}
+
+/// The scope as a condition on tickets. Nothing is seen without one.
+pub fn within(scope: &Scope) -> Condition {
+    match scope {
+        Scope::All => Condition::all(),
+        Scope::Branches(branches) => Condition::all().add(ticket::Column::Branch.is_in(branches)),
+        Scope::Agency(code) => {
+            Condition::any().add(ticket::Column::Agency.eq(code)).add(ticket::Column::Partner.eq(code))
+        }
+        Scope::Customer(code) => Condition::all().add(ticket::Column::Customer.eq(code)),
+        Scope::Nothing => Condition::all().add(ticket::Column::Code.is_in(Vec::<String>::new())),
+    }
+}
+
+fn conditions(filter: &TicketFilter) -> Condition {
+    use ticket::Column;
+    let mut all = Condition::all();
+    let equal = [
+        (Column::Customer, &filter.customer),
+        (Column::Device, &filter.device),
+        (Column::ProductCategory, &filter.product_category),
+        (Column::Product, &filter.product),
+        (Column::Technician, &filter.technician),
+        (Column::Shop, &filter.shop),
+        (Column::Branch, &filter.branch),
+        (Column::Process, &filter.process),
+        (Column::Category, &filter.category),
+    ];
+    for (column, wanted) in equal {
+        if let Some(wanted) = wanted {
+            all = all.add(column.eq(wanted));
+        }
+    }
+    if let Some(code) = &filter.code {
+        all = all.add(contains(Column::Code, code));
+    }
+    if let Some(phone) = &filter.phone {
+        let mut owners = Query::select();
+        owners.column(customer_phone::Column::Customer).from(customer_phone::Entity);
+        owners.and_where(contains(customer_phone::Column::Digits, phone));
+        all = all.add(Column::Customer.in_subquery(owners));
+    }
+    if let Some(name) = &filter.name {
+        let mut named = Query::select();
+        named.column(customer::Column::Code).from(customer::Entity);
+        named.and_where(contains(customer::Column::NameKey, name));
+        all = all.add(Column::Customer.in_subquery(named));
+    }
+    if let Some(now) = filter.overdue_at {
+        all = all.add(Column::DueAt.lt(now)).add(Column::Finished.eq(false));
+    }
+    if let Some(finished) = filter.finished {
+        all = all.add(Column::Finished.eq(finished));
+    }
+    all
+}
+
+impl Store {
+    /// Name and first number of each of these customers.
+    pub async fn customers_named(
+        &self,
+        codes: &[String],
+    ) -> Result<BTreeMap<String, (String, Option<String>)>, StoreError> {
+        let rows = customer::Entity::find().filter(customer::Column::Code.is_in(codes)).all(self.reader()).await?;
+        let phones = customer_phone::Entity::find()
+            .filter(customer_phone::Column::Customer.is_in(codes))
+            .filter(customer_phone::Column::Position.eq(0))
+            .all(self.reader())
+            .await?;
+        let mut first: BTreeMap<String, String> =
+            phones.into_iter().map(|phone| (phone.customer, phone.number)).collect();
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let phone = first.remove(&row.code);
+                (row.code, (row.name, phone))
+            })
+            .collect())
+    }
+
+    /// What was sent, or is to be sent, for a ticket.
+    pub async fn messages_of(&self, ticket: &str) -> Result<Vec<outbox::Model>, StoreError> {
+        let query = outbox::Entity::find().filter(outbox::Column::Ticket.eq(ticket));
+        Ok(query.order_by_asc(outbox::Column::Id).all(self.reader()).await?)
+    }
+
+    /// What rules decided for a ticket.
+    pub async fn decisions_of(&self, ticket: &str) -> Result<Vec<decision::Model>, StoreError> {
+        let query = decision::Entity::find().filter(decision::Column::Ticket.eq(ticket));
+        let query = query.order_by_asc(decision::Column::Seq).order_by_asc(decision::Column::Source);
+        Ok(query.all(self.reader()).await?)
+    }
+}
