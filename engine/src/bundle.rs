@@ -60,6 +60,11 @@ pub fn load_lenient(files: Vec<(String, String)>) -> (Bundle, Vec<Diagnostic>) {
 
 pub(crate) use read::in_order;
 
+/// The hash that a bundle of these files has, without reading them.
+pub fn hash_of(files: &[(String, String)]) -> String {
+    hash::of(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+}
+
 /// Whether anything found keeps the bundle out of service.
 pub fn has_errors(found: &[Diagnostic]) -> bool {
     found.iter().any(|one| one.severity == Severity::Error)

@@ -79,7 +79,12 @@ impl Catalog {
         at: DateTime<Utc>,
     ) -> Result<(Arc<Version>, Vec<Diagnostic>), DeployError> {
         let kept = files.clone();
-        let loaded = tokio::task::spawn_blocking(move || bundle::load(files)).await;
+        let loaded = tokio::task::spawn_blocking(move || {
+            let (bundle, mut found) = bundle::load(files);
+            found.extend(aftercare_engine::check::all(&bundle));
+            (bundle, found)
+        })
+        .await;
         let (bundle, found) = loaded.map_err(|error| StoreError::corrupt("bundle", error))?;
         if bundle::has_errors(&found) {
             return Err(DeployError::Wrong(Box::new(bundle), found));

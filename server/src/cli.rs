@@ -5,8 +5,10 @@ mod diagram;
 pub mod exit;
 mod explain;
 mod files;
+mod open;
 mod print;
 mod schema;
+mod serve;
 mod simulate;
 
 use std::process::ExitCode;
@@ -37,6 +39,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Check(check::Check),
     Simulate(simulate::Simulate),
     Schema(schema::Schema),
@@ -52,7 +55,8 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
-        None => cli.settings.load().map(|_| Exit::Fine).map_err(Failure::environment),
+        None => serve::Serve { settings: cli.settings }.run(),
+        Some(Command::Serve(serve)) => serve.run(),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Simulate(simulate)) => simulate.run(),
         Some(Command::Schema(schema)) => schema.run(),

@@ -46,7 +46,7 @@ impl Diagram {
         let chart = match simulate::chart(&file, bundle)? {
             Ok(chart) => chart,
             Err(told) => {
-                print::all(&told);
+                print::problems(&told);
                 return Ok(Exit::Problems);
             }
         };

@@ -1,13 +1,10 @@
-//! Reading a bundle's files from a folder: the one place of the command line that walks directories.
+//! Reading the files that a command is given.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Failure;
+use crate::catalog::read_folder;
 
-/// Folders of a bundle in which definitions stand.
-const FOLDERS: [&str; 3] = ["workflows", "rules", "tests/scenarios"];
-/// Endings of the files that count.
-const ENDINGS: [&str; 3] = ["yaml", "yml", "rhai"];
 /// Longest file that is read at all; what is longer is reported by its length.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -19,37 +16,8 @@ pub fn bundle(root: &Path) -> Result<Vec<(String, String)>, Failure> {
             root.display()
         )));
     }
-    let mut paths = Vec::new();
-    for folder in FOLDERS {
-        walk(&root.join(folder), &mut paths)?;
-    }
-    paths.sort();
-    paths.into_iter().map(|path| Ok((relative(root, &path), text(&path)?))).collect()
-}
-
-fn relative(root: &Path, path: &Path) -> String {
-    let inside = path.strip_prefix(root).unwrap_or(path);
-    inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    let unreadable = |error| Failure::environment(format!("`{}` cannot be read: {error}", folder.display()));
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        // A link may lead in a circle or out of the bundle.
-        if path.is_symlink() {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, paths)?;
-        } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)) {
-            paths.push(path);
-        }
-    }
-    Ok(())
+    let unreadable = |error| Failure::environment(format!("`{}` cannot be read: {error}", root.display()));
+    read_folder(root).map_err(unreadable)
 }
 
 /// A file's text. Bytes that are no UTF-8 are replaced, so that the file is reported and not the folder.

@@ -14,3 +14,9 @@ pub fn all(text: &str) {
         std::process::exit(0);
     }
 }
+
+/// What is wrong, on standard error, where it does not mix with results.
+#[expect(clippy::print_stderr, reason = "this is where a command tells what it found")]
+pub fn problems(text: &str) {
+    eprint!("{text}");
+}

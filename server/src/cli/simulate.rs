@@ -58,7 +58,7 @@ impl Simulate {
         let chart = match chart(&self.file, self.bundle.as_deref())? {
             Ok(chart) => chart,
             Err(told) => {
-                print::all(&told);
+                print::problems(&told);
                 return Ok(Exit::Problems);
             }
         };

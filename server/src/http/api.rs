@@ -1,5 +1,8 @@
 //! The API: every verb in a file of its own, described as OpenAPI and browsable under `/api`.
 
+pub mod bundles;
+pub mod incidents;
+pub mod lookup;
 pub mod registry;
 pub mod session;
 pub mod tickets;
@@ -21,6 +24,10 @@ pub enum Tag {
     Tickets,
     /// Vouchers
     Books,
+    /// What went wrong and what leaves the house
+    Operation,
+    /// Process files and rules
+    Definitions,
     /// Stores, branches, people, products, devices, parts
     Registers,
 }
@@ -43,5 +50,9 @@ pub fn service(app: &App, throttle: Arc<Throttle>) -> OpenApiService<impl OpenAp
 }
 
 fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
-    (session::routes(app, throttle), tickets::routes(app), vouchers::routes(app), registry::routes(app))
+    (
+        (session::routes(app, throttle), tickets::routes(app), vouchers::routes(app)),
+        (bundles::Bundles(app.clone()), incidents::Incidents(app.clone())),
+        (lookup::Lookup(app.clone()), registry::routes(app)),
+    )
 }

@@ -22,6 +22,9 @@ use crate::i18n::Language;
 use crate::i18n::language::accepted;
 use crate::telemetry::metrics::Metrics;
 
+/// Most bytes of a bundle of definitions.
+const BUNDLE_BYTES: usize = 8 * 1024 * 1024;
+
 /// The language in which the asker reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader(pub Language);
@@ -38,6 +41,16 @@ impl<E: Endpoint> Edge<E> {
         Self { inner, app, metrics }
     }
 
+    /// A whole bundle of definitions is larger than any other body.
+    fn body_limits(&self, path: &str) -> BodyLimits {
+        let limits = BodyLimits::from(&self.app.config.limits);
+        if path == "/api/bundles" {
+            BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
+        } else {
+            limits
+        }
+    }
+
     /// Checks what holds for every route, then asks the route.
     async fn answer(&self, mut request: Request, language: &mut Language) -> Result<Response, Problem> {
         let method = request.method().clone();
@@ -51,7 +64,8 @@ impl<E: Endpoint> Edge<E> {
         }
         request.extensions_mut().insert(caller.map(Arc::new));
         request.extensions_mut().insert(Reader(*language));
-        request.extensions_mut().insert(BodyLimits::from(&self.app.config.limits));
+        let limits = self.body_limits(request.uri().path());
+        request.extensions_mut().insert(limits);
         let limit = self.app.config.limits.answer + self.app.config.limits.read;
         match tokio::time::timeout(limit, self.inner.call(request)).await {
             Ok(Ok(answer)) => Ok(answer.into_response()),

@@ -1,12 +1,16 @@
 //! Tickets: opened, found, looked at, driven.
 
 mod charges;
-mod explanations;
+mod create;
+pub mod explanations;
 mod history;
-mod list;
-mod messages;
+pub mod list;
+pub mod messages;
+mod reasons;
 mod show;
+mod steps;
 mod summary;
+mod take;
 mod vouchers;
 
 use std::sync::Arc;
@@ -25,6 +29,7 @@ pub use summary::Summary;
 /// The routes.
 pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
+        (create::Create(app.clone()), steps::Steps(app.clone()), take::TakeStep(app.clone())),
         (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
         (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
         (charges::Charges(app.clone()), vouchers::Vouchers(app.clone())),

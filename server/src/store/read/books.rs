@@ -55,8 +55,10 @@ impl Store {
 
     /// Lines of these vouchers, in order.
     pub async fn voucher_lines(&self, references: &[i64]) -> Result<Vec<voucher_line::Model>, StoreError> {
-        let query = voucher_line::Entity::find().filter(voucher_line::Column::Voucher.is_in(references.to_vec()));
-        let query = query.order_by_asc(voucher_line::Column::Voucher).order_by_asc(voucher_line::Column::Line);
+        let query =
+            voucher_line::Entity::find().filter(voucher_line::Column::Voucher.is_in(references.to_vec()));
+        let query =
+            query.order_by_asc(voucher_line::Column::Voucher).order_by_asc(voucher_line::Column::Line);
         Ok(query.all(self.reader()).await?)
     }
 

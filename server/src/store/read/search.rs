@@ -57,7 +57,9 @@ impl Store {
         if let Some(After { opened_at, code }) = after {
             query = query.filter(
                 Condition::any().add(ticket::Column::OpenedAt.lt(*opened_at)).add(
-                    Condition::all().add(ticket::Column::OpenedAt.eq(*opened_at)).add(ticket::Column::Code.lt(code)),
+                    Condition::all()
+                        .add(ticket::Column::OpenedAt.eq(*opened_at))
+                        .add(ticket::Column::Code.lt(code)),
                 ),
             );
         }
@@ -66,7 +68,11 @@ impl Store {
     }
 
     /// A ticket, if it is within what the asker may see.
-    pub async fn ticket_within(&self, code: &str, scope: &Scope) -> Result<Option<ticket::Model>, StoreError> {
+    pub async fn ticket_within(
+        &self,
+        code: &str,
+        scope: &Scope,
+    ) -> Result<Option<ticket::Model>, StoreError> {
         let query = ticket::Entity::find_by_id(code.to_owned()).filter(within(scope));
         Ok(query.one(self.reader()).await?)
     }
@@ -134,7 +140,8 @@ impl Store {
         &self,
         codes: &[String],
     ) -> Result<BTreeMap<String, (String, Option<String>)>, StoreError> {
-        let rows = customer::Entity::find().filter(customer::Column::Code.is_in(codes)).all(self.reader()).await?;
+        let rows =
+            customer::Entity::find().filter(customer::Column::Code.is_in(codes)).all(self.reader()).await?;
         let phones = customer_phone::Entity::find()
             .filter(customer_phone::Column::Customer.is_in(codes))
             .filter(customer_phone::Column::Position.eq(0))

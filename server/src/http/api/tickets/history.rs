@@ -51,7 +51,8 @@ impl History {
         let chart = chart(&self.0, &row).await?;
         let explainer = Explainer::new(&chart, who.language);
         let paths = who.hidden(&self.0);
-        let states = |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+        let states =
+            |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
         let steps = self.0.store.history(&row.code).await?.into_iter().map(|event| {
             let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();
             let mut data = json(&event.data);

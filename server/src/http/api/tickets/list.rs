@@ -96,7 +96,12 @@ impl List {
 }
 
 /// The rows in lines, with the customers' names.
-async fn told(app: &App, who: &SignedIn, rows: &[ticket::Model], outside: bool) -> Result<Vec<Summary>, Problem> {
+pub async fn told(
+    app: &App,
+    who: &SignedIn,
+    rows: &[ticket::Model],
+    outside: bool,
+) -> Result<Vec<Summary>, Problem> {
     let codes: Vec<String> = rows.iter().filter_map(|row| row.customer.clone()).collect();
     let names = app.store.customers_named(&codes).await?;
     let currency = currency(app);

@@ -55,7 +55,11 @@ pub async fn present(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<T
     let customer = app.store.customers_named(&codes).await?.into_values().next();
     let telling = Telling { chart: Some(&chart), language: who.language, currency: &currency, outside };
     let decided = if outside { Value::Object(Map::new()) } else { json(&row.decided) };
-    Ok(Ticket { ticket: Summary::of(row, customer, &telling), fields: fields(row, &chart, who, outside), decided })
+    Ok(Ticket {
+        ticket: Summary::of(row, customer, &telling),
+        fields: fields(row, &chart, who, outside),
+        decided,
+    })
 }
 
 /// The ticket's own fields that the caller may see: those that name one of the caller's roles, and for staff

@@ -70,8 +70,13 @@ pub struct Telling<'a> {
 }
 
 impl Summary {
-    pub fn of(row: &ticket::Model, customer: Option<(String, Option<String>)>, telling: &Telling<'_>) -> Self {
-        let states: Vec<String> = row.states.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+    pub fn of(
+        row: &ticket::Model,
+        customer: Option<(String, Option<String>)>,
+        telling: &Telling<'_>,
+    ) -> Self {
+        let states: Vec<String> =
+            row.states.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
         let amount = |minor| decimal(minor, telling.currency).to_string();
         let title = telling.chart.and_then(|chart| chart.definition.title.as_ref());
         let customer = row.customer.clone().zip(customer);

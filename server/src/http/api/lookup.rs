@@ -1,0 +1,116 @@
+//! POST /api/devices/lookup: a serial, and what is known about it, with the verdict on its warranty today.
+
+use std::sync::Arc;
+
+use aftercare_engine::definition::messages::Permission;
+use aftercare_engine::definition::{Action, walk};
+use aftercare_engine::effect::Ruling;
+use aftercare_engine::explain::Explainer;
+use aftercare_engine::statechart::Statechart;
+use poem_openapi::{Object, OpenApi};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::tickets::Summary;
+use super::tickets::explanations::{Told, told};
+use super::tickets::list::told as lines;
+use crate::app::App;
+use crate::catalog::Version;
+use crate::facts::lookup::{fact, of_device};
+use crate::http::api::Tag;
+use crate::http::body::Body;
+use crate::http::problem::Problem;
+use crate::http::shown::Shown;
+use crate::http::signed_in::SignedIn;
+use crate::store::read::search::TicketFilter;
+
+/// Name of the fact that holds a warranty verdict, whichever rule decides it.
+const VERDICT: &str = "verdict";
+
+/// The route.
+pub struct Lookup(pub App);
+
+/// Which device
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    serial: String,
+    /// Fault code, since some faults are not covered
+    #[oai(default)]
+    #[serde(default)]
+    fault_code: Option<String>,
+}
+
+/// A device with its history
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+struct Found {
+    /// By the names of the facts `device`
+    device: Value,
+    product: Option<Value>,
+    policy: Option<Value>,
+    card: Option<Value>,
+    customer: Option<Value>,
+    /// Whether its warranty holds today, as a list of checks
+    verdict: Option<Told>,
+    /// Its tickets, newest first, those that you may see
+    tickets: Vec<Summary>,
+}
+
+#[OpenApi(tag = "Tag::Registers")]
+impl Lookup {
+    /// A device by its serial, with the warranty verdict of today
+    #[oai(path = "/devices/lookup", method = "post")]
+    async fn lookup(&self, who: SignedIn, body: Body<Asked>) -> Result<Shown<Found>, Problem> {
+        who.may(&self.0, Permission::RegistriesRead)?;
+        let serial = aftercare_engine::text::latin_digits(body.value.serial.trim());
+        let (version, now) = (self.0.catalog.current(), self.0.clock.now());
+        let facts = of_device(&self.0.store, &version, &serial, now).await?;
+        let mut facts = facts.ok_or_else(|| Problem::not_found("device", serial.as_str()))?;
+        facts.insert("fault_code".into(), body.value.fault_code.as_deref().into());
+        let hidden = who.hidden(&self.0);
+        let verdict = judge(&version).and_then(|(rule, chart)| {
+            let decided = version.library().rules.call(&rule, &|name| fact(&facts, name));
+            match decided {
+                Ok((value, conditions)) => {
+                    let ruling = Ruling { rule, into: VERDICT.to_owned(), value, conditions };
+                    Some(told(&Explainer::new(&chart, who.language), &ruling, &hidden, now))
+                }
+                Err(error) => {
+                    tracing::warn!("The rule `{rule}` could not decide about a device: {error}");
+                    None
+                }
+            }
+        });
+        let filter = TicketFilter { device: Some(serial), ..TicketFilter::default() };
+        let scope = who.scope(&self.0);
+        let rows = self.0.store.tickets(&filter, &scope, None, 50).await?;
+        let json = |name: &str| facts.get(name).filter(|value| !value.is_null()).map(|value| value.to_json());
+        let found = Found {
+            device: json("device").unwrap_or_default(),
+            product: json("product"),
+            policy: json("policy"),
+            card: json("card"),
+            customer: json("customer"),
+            verdict,
+            tickets: lines(&self.0, &who, &rows, false).await?,
+        };
+        Ok(Shown::new(&found, &hidden))
+    }
+}
+
+/// The rule that decides the verdict, with a chart that uses it: found in the definitions, since no rule has a
+/// name here.
+fn judge(version: &Version) -> Option<(String, Arc<Statechart>)> {
+    version.processes().find_map(|name| {
+        let chart = version.chart(name)?;
+        let rule = walk::actions(&chart.definition).into_iter().find_map(|action| match action {
+            Action::Decide(decide) => {
+                let into = decide.into.as_ref().unwrap_or(&decide.rule);
+                (into.value == VERDICT).then(|| decide.rule.value.clone())
+            }
+            _ => None,
+        })?;
+        Some((rule, Arc::clone(chart)))
+    })
+}

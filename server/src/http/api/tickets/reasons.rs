@@ -1,0 +1,54 @@
+//! Reasons of the engine as people read them: why a step is refused, who could do it, which field is wrong.
+
+use aftercare_engine::explain::Explainer;
+use aftercare_engine::language::Language;
+use aftercare_engine::statechart::Statechart;
+use aftercare_engine::step::Reason;
+use poem_openapi::Object;
+use poem_openapi::types::ToJSON;
+use serde_json::Value;
+
+use crate::http::problem::{FieldError, Kind, Problem, Text};
+
+/// Why something may not be done
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Why {
+    /// Stable code
+    pub code: String,
+    /// In the reader's language
+    pub text: String,
+    /// The field to blame
+    pub field: Option<String>,
+    /// What the reason is about: roles, values, limits
+    pub values: Value,
+    /// File and line of the guard or rule; staff only
+    pub source: Option<String>,
+}
+
+/// A reason in words.
+pub fn why(reason: &Reason, chart: &Statechart, language: Language) -> Why {
+    Why {
+        code: reason.code.clone(),
+        text: Explainer::new(chart, language).reason(reason),
+        field: reason.field.clone(),
+        values: serde_json::to_value(&reason.values).unwrap_or_default(),
+        source: reason.source.clone(),
+    }
+}
+
+/// A refused step as a problem. Nobody's role fits: 403; otherwise the step itself is refused.
+pub fn refused(event: &str, reasons: &[Reason], chart: &Statechart, language: Language) -> Problem {
+    let forbidden = !reasons.is_empty() && reasons.iter().all(|reason| reason.code == "not_allowed");
+    let kind = if forbidden { Kind::Forbidden } else { Kind::Refused };
+    let told: Vec<Why> = reasons.iter().map(|reason| why(reason, chart, language)).collect();
+    let errors = told
+        .iter()
+        .filter_map(|why| {
+            let field = why.field.clone()?;
+            Some(FieldError { field, code: why.code.clone(), message: Text::Said(why.text.clone()) })
+        })
+        .collect();
+    let problem = Problem::new(kind, "detail-refused", vec![("event", event.to_owned())]);
+    Problem { errors, ..problem }.with("reasons", told.to_json().unwrap_or_default())
+}

@@ -1,0 +1,147 @@
+//! GET /api/tickets/{code}/steps: what may be done now, by whom, and why not.
+
+use aftercare_engine::definition::Translated;
+use aftercare_engine::explain::Explainer;
+use aftercare_engine::facts::Map;
+use aftercare_engine::language::Language;
+use aftercare_engine::statechart::{FormEntry, Statechart};
+use aftercare_engine::step::offers;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::reasons::{Why, why};
+use super::{find, is_outside};
+use crate::app::App;
+use crate::entity::ticket;
+use crate::http::api::Tag;
+use crate::http::problem::Problem;
+use crate::http::signed_in::SignedIn;
+
+pub struct Steps(pub App);
+
+/// What may be done with a ticket where it stands
+#[derive(Debug, Object)]
+pub struct Offered {
+    /// Name it when you take a step
+    revision: i64,
+    steps: Vec<Step>,
+}
+
+/// A step
+#[derive(Debug, Object)]
+pub struct Step {
+    /// Its event: `POST …/steps/{event}`
+    event: String,
+    title: String,
+    /// Whether you can take it now
+    possible: bool,
+    /// Why you cannot; empty: you can
+    reasons: Vec<Why>,
+    /// Roles that may take it
+    by: Vec<RoleName>,
+    form: Vec<FormField>,
+}
+
+/// A role
+#[derive(Debug, Object)]
+struct RoleName {
+    role: String,
+    title: String,
+}
+
+/// A field that the step asks for
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+struct FormField {
+    field: String,
+    title: String,
+    help: Option<String>,
+    /// `text`, `money`, `date`, `choice`, `user`, `parts`, …
+    r#type: String,
+    required: bool,
+    /// For choices and checklists
+    options: Vec<Choice>,
+    min: Option<i64>,
+    max: Option<i64>,
+    /// For users: the role that they must have
+    role: Option<String>,
+}
+
+/// A value to choose
+#[derive(Debug, Object)]
+struct Choice {
+    value: String,
+    title: String,
+}
+
+#[OpenApi(tag = "Tag::Tickets")]
+impl Steps {
+    /// What may be done now, by whom, and why not
+    #[oai(path = "/tickets/:code/steps", method = "get")]
+    async fn steps(&self, who: SignedIn, code: Path<String>) -> Result<Json<Offered>, Problem> {
+        let row = find(&self.0, &who, &code.0).await?;
+        Ok(Json(offered(&self.0, &who, &row).await?))
+    }
+}
+
+/// The steps of a ticket as the caller finds them. People outside are shown their own alone.
+pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Offered, Problem> {
+    let actor = who.caller.actor(&row.branch);
+    let look = app.look(actor, &row.code, Map::new()).await?;
+    let look = look.ok_or_else(|| Problem::not_found("ticket", row.code.as_str()))?;
+    let outside = is_outside(&who.scope(app));
+    let (chart, language) = (&*look.chart, who.language);
+    let explainer = Explainer::new(chart, language);
+    let steps = offers(chart, &look.configuration, &look.assembled.facts)
+        .into_iter()
+        .filter(|offer| offer.allowed || !outside)
+        .map(|offer| Step {
+            event: offer.event.to_owned(),
+            title: said(offer.transition.title.as_ref(), language, offer.event),
+            possible: offer.refused.is_empty(),
+            reasons: offer
+                .refused
+                .iter()
+                .map(|reason| why(reason, chart, language))
+                .map(|why| Why { source: why.source.filter(|_| !outside), ..why })
+                .collect(),
+            by: offer
+                .transition
+                .by
+                .iter()
+                .map(|role| RoleName { role: role.clone(), title: explainer.role(role) })
+                .collect(),
+            form: offer.form.iter().filter_map(|entry| field(chart, entry, language)).collect(),
+        })
+        .collect();
+    Ok(Offered { revision: look.ticket.revision, steps })
+}
+
+fn said(text: Option<&Translated>, language: Language, otherwise: &str) -> String {
+    let text = text.map(|text| text.best(language)).filter(|text| !text.is_empty());
+    text.unwrap_or(otherwise).to_owned()
+}
+
+fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Option<FormField> {
+    let known = chart.fields.get(usize::from(entry.field))?;
+    let written = known.field.as_ref()?;
+    let kind = serde_json::to_value(written.r#type.value).ok();
+    let choices = written.options.iter().chain(written.items.iter());
+    Some(FormField {
+        field: known.name.to_string(),
+        title: said(written.title.as_ref(), language, &known.name),
+        help: written.help.as_ref().map(|text| text.best(language).to_owned()),
+        r#type: kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
+        required: entry.required,
+        options: choices
+            .map(|(value, text)| Choice {
+                value: value.value.clone(),
+                title: said(Some(text), language, &value.value),
+            })
+            .collect(),
+        min: written.min.as_ref().map(|least| least.value),
+        max: written.max.as_ref().map(|most| most.value),
+        role: written.role.as_ref().map(|role| role.value.clone()),
+    })
+}

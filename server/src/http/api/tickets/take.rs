@@ -1,0 +1,128 @@
+//! POST /api/tickets/{code}/steps/{event}: takes a step.
+
+use std::collections::BTreeMap;
+
+use aftercare_engine::facts::{Map, Value as Fact};
+use poem_openapi::param::Path;
+use poem_openapi::types::ToJSON;
+use poem_openapi::{Object, OpenApi};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::show::present;
+use super::steps::offered;
+use super::{chart, find, reasons};
+use crate::app::App;
+use crate::entity::ticket;
+use crate::http::api::Tag;
+use crate::http::body::Body;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::once::Answer;
+use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::http::hidden;
+use crate::step;
+
+pub struct TakeStep(pub App);
+
+/// A step to take
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Taking {
+    /// The revision that you saw
+    revision: i64,
+    /// The form, by field
+    #[oai(default)]
+    #[serde(default)]
+    data: BTreeMap<String, Value>,
+}
+
+/// A step that was taken, or a ticket that was opened
+#[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Taken {
+    /// Tracking code
+    code: String,
+    process: String,
+    /// `moved` or `finished`
+    outcome: String,
+    /// Name it in the next step
+    revision: i64,
+    states: Vec<String>,
+    progress: Option<i64>,
+    category: Option<String>,
+    finished: bool,
+}
+
+#[OpenApi(tag = "Tag::Tickets")]
+impl TakeStep {
+    /// Takes a step
+    ///
+    /// 403: your roles may not. 409: the ticket has moved on; `present` and `steps` say where it stands. 422:
+    /// the step is refused; `reasons` say why and `errors` which fields are wrong. Nothing changed then.
+    #[oai(path = "/tickets/:code/steps/:event", method = "post")]
+    async fn take(
+        &self,
+        who: SignedIn,
+        code: Path<String>,
+        event: Path<String>,
+        #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
+        body: Body<Taking>,
+    ) -> Result<Answer<Taken>, Problem> {
+        let row = find(&self.0, &who, &code.0).await?;
+        let key = once_key.request(&who.caller, &body.hash);
+        let take = step::Take {
+            code: row.code.clone(),
+            event: event.0.clone(),
+            revision: Some(body.value.revision),
+            data: form(body.value.data),
+        };
+        let seen = body.value.revision;
+        let answer = self.0.take_step(who.caller.actor(&row.branch), take, key).await?;
+        match answer {
+            step::Answer::Ignored(now) => Err(ignored(&self.0, &who, &event.0, &now).await?),
+            step::Answer::Stale(now) => Err(stale(&self.0, &who, seen, &now).await?),
+            step::Answer::Refused { reasons, .. } => {
+                let chart = chart(&self.0, &row).await?;
+                Err(reasons::refused(&event.0, &reasons, &chart, who.language))
+            }
+            other => settled(other, &row.code),
+        }
+    }
+}
+
+/// The form as facts.
+pub fn form(data: BTreeMap<String, Value>) -> Map {
+    data.into_iter().map(|(name, value)| (name.into(), Fact::from_json(&value))).collect()
+}
+
+/// The answers that mean the same for an opening and for a step.
+pub fn settled(answer: step::Answer, code: &str) -> Result<Answer<Taken>, Problem> {
+    match answer {
+        step::Answer::Done { status, body, .. } => Ok(Answer::again(i64::from(status), body)),
+        step::Answer::KeyMisused => Err(Problem::new(Kind::Unprocessable, "detail-key-reused", vec![])),
+        step::Answer::NotFound => Err(Problem::not_found("ticket", code)),
+        _ => Err(Problem::unavailable()),
+    }
+}
+
+async fn stale(app: &App, who: &SignedIn, seen: i64, now: &ticket::Model) -> Result<Problem, Problem> {
+    let problem = Problem::stale(seen, now.revision, shown(app, who, now).await?);
+    let steps = offered(app, who, now).await?;
+    Ok(problem.with("steps", steps.to_json().unwrap_or_default()))
+}
+
+async fn ignored(app: &App, who: &SignedIn, event: &str, now: &ticket::Model) -> Result<Problem, Problem> {
+    let problem = Problem::new(Kind::Refused, "detail-ignored", vec![("event", event.to_owned())]);
+    let steps = offered(app, who, now).await?;
+    Ok(problem
+        .with("present", shown(app, who, now).await?)
+        .with("steps", steps.to_json().unwrap_or_default()))
+}
+
+/// Where the ticket stands, as the caller may see it.
+async fn shown(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Value, Problem> {
+    let mut json = present(app, who, row).await?.to_json().unwrap_or_default();
+    hidden::strip(&mut json, &super::show::hidden(app, who));
+    Ok(json)
+}
