@@ -9,6 +9,7 @@ mod read;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::definition::rule_tests::RuleTests;
 use crate::definition::scenario::{Given, Scenario};
 use crate::definition::{Process, Table};
 use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources};
@@ -23,6 +24,8 @@ pub struct Bundle {
     pub processes: BTreeMap<String, LoadedProcess>,
     /// Stories in the order of their files.
     pub scenarios: Vec<Scenario>,
+    /// Tests beside the rules.
+    pub rule_tests: Vec<RuleTests>,
     /// What stories share.
     pub givens: Table<Given>,
     /// Over all files; equal texts under equal paths give an equal hash.

@@ -11,11 +11,14 @@ mod livelock;
 mod message_renders;
 mod payment;
 mod reason_text;
+mod tickets;
 mod translation;
 mod unreachable;
 mod unsent_event;
 mod unused_field;
 mod unused_message;
+mod unused_voucher;
+mod voucher_balance;
 mod waiting;
 
 use crate::bundle::{Bundle, LoadedProcess};
@@ -40,6 +43,8 @@ const CHECKS: &[Check] = &[
     unsent_event::check,
     unused_field::check,
     unused_message::check,
+    unused_voucher::check,
+    voucher_balance::check,
     waiting::check,
 ];
 

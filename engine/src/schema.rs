@@ -8,6 +8,7 @@ use crate::definition::books::{AccountsFile, VoucherTemplate};
 use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragment;
 use crate::definition::messages::{Messages, Reasons, Roles};
+use crate::definition::rule_tests::RuleTests;
 use crate::definition::scenario::{Givens, Scenario, Scenarios};
 use crate::definition::{Process, node::Node};
 
@@ -43,6 +44,7 @@ pub const KINDS: &[Kind] = &[
     kind::<Reasons>("reasons", "workflows", "Texts of reasons in the four languages"),
     kind::<Scenario>("scenario", "tests/scenarios", "A story of one ticket: given, when, then"),
     kind::<Scenarios>("scenarios", "tests/scenarios", "Several stories"),
+    kind::<RuleTests>("rule_tests", "rules", "Tests of a rule, one row a case"),
     kind::<Givens>("givens", "tests/scenarios", "What stories share"),
     kind::<Roles>("roles", "workflows", "Roles: what each may see and do"),
     // Last, because stories name a process as well.

@@ -12,6 +12,7 @@ use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragments;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::node::Node;
+use crate::definition::rule_tests::RuleTests;
 use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
 use crate::definition::shape::{self, Parameters};
 use crate::definition::{Process, Table};
@@ -47,6 +48,7 @@ struct Reader {
     processes: BTreeMap<String, LoadedProcess>,
     scenarios: Vec<Scenario>,
     givens: Table<Given>,
+    rule_tests: Vec<RuleTests>,
     found: Vec<Diagnostic>,
 }
 
@@ -232,6 +234,7 @@ impl Reader {
         let several = self.typed::<Scenarios>("scenarios");
         self.scenarios.extend(several.into_iter().flat_map(|file| file.scenarios));
         self.scenarios.sort_by_key(|scenario| scenario.scenario.place);
+        self.rule_tests = self.typed::<RuleTests>("rule_tests");
         let givens = self.typed::<Givens>("givens").into_iter().map(|file| file.givens).collect();
         self.givens = self.joined("given", givens);
     }
@@ -282,6 +285,7 @@ impl Reader {
             processes: self.processes,
             scenarios: self.scenarios,
             givens: self.givens,
+            rule_tests: self.rule_tests,
             hash,
         };
         (bundle, self.found)
