@@ -34,8 +34,58 @@ pub fn explain(code: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the test reads the engine's own source")]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
     use super::*;
+
+    /// Codes in the source outside tests: what stands in quotes as `AC` and four digits.
+    fn used() -> BTreeSet<String> {
+        let mut used = BTreeSet::new();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("codes/list.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let code = text.split("#[cfg(test)]").next().unwrap_or("");
+                    if path.ends_with("tests.rs") {
+                        continue;
+                    }
+                    let quoted = code.split('"').filter(|part| part.len() == 6 && part.starts_with("AC"));
+                    used.extend(
+                        quoted.filter(|c| c[2..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned),
+                    );
+                }
+            }
+        }
+        used
+    }
+
+    #[test]
+    fn every_code_is_explained_once_and_every_explained_code_is_used() {
+        let listed: Vec<String> = CODES.iter().map(|code| code.code.to_owned()).collect();
+        let mut sorted = listed.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(listed, sorted, "the list is in order, each code once");
+        let listed: BTreeSet<String> = listed.into_iter().collect();
+        let used = used();
+        assert_eq!(
+            used.difference(&listed).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "used but not explained"
+        );
+        assert_eq!(
+            listed.difference(&used).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "explained but not used"
+        );
+    }
 
     #[test]
     fn a_code_explains_itself() {

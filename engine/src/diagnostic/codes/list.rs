@@ -289,8 +289,31 @@ pub const CODES: &[Code] = &[
         "Rhai has it, but rules of designers may not use it, because they must end, be repeatable and touch nothing else.",
         "",
     ),
-    code("AC0307", "a rule that gives nothing", "A rule ends without a value, or is not usable as one.", ""),
+    code(
+        "AC0307",
+        "condition that cannot be named",
+        "`condition` is given a name in quotes and what must hold, so that the explanation can tell it.",
+        "",
+    ),
     code("AC0308", "cannot be changed", "Facts are read only, and a name is defined once.", ""),
+    code(
+        "AC0311",
+        "rule that asks for what is not there",
+        "A rule's parameters are the facts that it is given. One of them is neither a field of this process nor a fact.",
+        "",
+    ),
+    code(
+        "AC0312",
+        "two rules of one name",
+        "Two rule files define the same public function, and neither is a dated version of the other.",
+        "",
+    ),
+    code(
+        "AC0313",
+        "rule file that is not rightly dated",
+        "A dated rule file says from which day and by which fact it holds: its name ends with the day, or its first line names the fact.",
+        "",
+    ),
     code(
         "AC0401",
         "role without a step",
@@ -307,12 +330,6 @@ pub const CODES: &[Code] = &[
         "AC0403",
         "waiting without a deadline",
         "A state in which a ticket waits has no deadline, no `after` and no deadline of the process over it: nobody hears of it when it takes too long.",
-        "",
-    ),
-    code(
-        "AC0404",
-        "step that nobody in the roles can take",
-        "A step is allowed only to roles of outside people or the system, while the state is owned by somebody else who has no step there.",
         "",
     ),
     code(
