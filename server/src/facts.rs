@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use enrich::{codes_in, strip};
+pub use party::{agency_code, customer_fact};
 pub use subject::card as card_fact;
 pub use ticket::decided;
 
@@ -66,7 +67,7 @@ pub struct Assembled {
 pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, StoreError> {
     let ticket = moment.ticket;
     let fields = ticket::fields(ticket, moment.chart)?;
-    let agency = party::agency_code(ticket, &moment.data, moment.chart);
+    let agency = agency_code(ticket, &moment.data, moment.chart);
     let (parts, services) = codes_in(moment.chart, &moment.data, &fields);
     let warehouse = moment.branch.warehouse.as_deref();
     let (subject, customer, agency, parts, services, lines, payment) = tokio::try_join!(

@@ -70,7 +70,8 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
 }
 
-fn customer_fact(customer: &Customer) -> Value {
+/// A customer by the names of the facts.
+pub fn customer_fact(customer: &Customer) -> Value {
     let row = &customer.customer;
     map([
         ("code", Value::text(row.code.as_str())),

@@ -12,7 +12,7 @@ use super::Opening;
 use crate::app::App;
 use crate::catalog::Version;
 use crate::entity;
-use crate::facts::{Assembled, Moment, assemble};
+use crate::facts::{Assembled, Moment, agency_code, assemble};
 use crate::store::step::{Numbering, UNNAMED};
 use crate::store::{StoreError, chain};
 
@@ -121,7 +121,8 @@ async fn subject(
     {
         return Ok(Some(Reason::new("unknown_agency").field("agency").with("code", code.as_str())));
     }
-    if chart.subject == Some(Subject::Party) && ticket.customer.is_none() && ticket.agency.is_none() {
+    let agency = agency_code(ticket, &opening.data, chart);
+    if chart.subject == Some(Subject::Party) && ticket.customer.is_none() && agency.is_none() {
         return Ok(Some(Reason::new("field_required").field("customer")));
     }
     Ok(None)

@@ -11,7 +11,7 @@ use super::{Look, place};
 use crate::app::App;
 use crate::effects::{self, Context, json as text};
 use crate::entity::{fact_set, ticket, ticket_event};
-use crate::facts::strip;
+use crate::facts::{customer_fact, strip};
 use crate::store::step::StepWrite;
 use crate::store::{StoreError, chain};
 
@@ -28,7 +28,8 @@ pub(super) async fn prepare(
         world.insert(name.clone(), Arc::new(value.clone()));
     }
     let fields = fields_after(look, &decision);
-    let ticket = ticket_after(look, &decision, &fields)?;
+    let mut ticket = ticket_after(look, &decision, &fields)?;
+    known_holder(app, &mut ticket, &mut world).await?;
     let set = text("facts", &look.assembled.set)?;
     let row = event_row(look, event, &decision, &ticket, chain::hash(&set))?;
     let context = Context {
@@ -44,6 +45,21 @@ pub(super) async fn prepare(
     effects::carry_out(&context, &decision.effects, &mut step).await?;
     step.answer = answer(&step, decision.outcome.word());
     Ok(step)
+}
+
+/// A ticket about a device without an owner becomes its holder's, as soon as the card has one.
+async fn known_holder(
+    app: &App,
+    ticket: &mut ticket::Model,
+    world: &mut BTreeMap<Arc<str>, Arc<Value>>,
+) -> Result<(), StoreError> {
+    let holder = world.get("card").and_then(|card| card.get("holder")?.as_text().map(str::to_owned));
+    let (None, Some(holder)) = (&ticket.customer, holder) else { return Ok(()) };
+    if let Some(customer) = app.store.customer(&holder).await? {
+        world.insert("customer".into(), Arc::new(customer_fact(&customer)));
+        ticket.customer = Some(holder);
+    }
+    Ok(())
 }
 
 /// The fields after the step by name, absent ones left out.

@@ -1,4 +1,6 @@
 //! The store on both databases, driven from outside.
 
+mod company;
 mod database;
 mod schema;
+mod steps;
