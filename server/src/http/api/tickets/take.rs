@@ -16,11 +16,11 @@ use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::Tag;
 use crate::http::body::Body;
+use crate::http::hidden;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::Answer;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
-use crate::http::hidden;
 use crate::step;
 
 pub struct TakeStep(pub App);
