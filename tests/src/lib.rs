@@ -1,3 +1,5 @@
 //! Shared test harness.
 
+pub mod any_chart;
 pub mod any_file;
+pub mod any_run;
