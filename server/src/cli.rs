@@ -1,6 +1,7 @@
 //! The command line. One file per subcommand; each reads its arguments, calls the library and prints.
 
 mod check;
+mod demo;
 mod diagram;
 pub mod exit;
 mod explain;
@@ -45,6 +46,7 @@ enum Command {
     Schema(schema::Schema),
     Diagram(diagram::Diagram),
     Explain(explain::Explain),
+    Demo(demo::Demo),
 }
 
 /// Reads the command line, runs the command and gives its exit code.
@@ -62,5 +64,6 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Schema(schema)) => schema.run(),
         Some(Command::Diagram(diagram)) => diagram.run(),
         Some(Command::Explain(explain)) => explain.run(),
+        Some(Command::Demo(demo)) => demo.run(),
     }
 }

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod effects;
 pub mod entity;
 pub mod facts;

@@ -1,5 +1,3 @@
 //! Shared test harness.
 
-pub mod any_chart;
 pub mod any_file;
-pub mod any_run;

@@ -159,21 +159,27 @@ fn date_of(run: &Run<'_>, expression: &Bound) -> Result<NaiveDate, Refusal> {
     Ok(date)
 }
 
-/// The terms of the policy, one after the other from a day; not later than the policy allows after production.
 fn begin_terms(run: &Run<'_>, card: &mut Map, from: NaiveDate) {
-    let policy = run.world("policy");
     let produced = run.world("device").get("produced_on").and_then(Value::as_date);
+    card.extend(terms(run.world("policy"), produced, from));
+    card.insert("status".into(), Value::text("active"));
+}
+
+/// The terms of a policy, one after the other from a day, which is not later than the policy allows after
+/// production: the keys `guarantee_from`, `guarantee_to` and so on of a card.
+pub fn terms(policy: &Value, produced: Option<NaiveDate>, from: NaiveDate) -> Map {
     let delay = policy.get("max_start_delay_months").and_then(Value::as_int);
     let latest = produced.zip(delay).and_then(|(day, months)| later(day, months));
     let mut from = latest.map_or(from, |latest| from.min(latest));
+    let mut dates = Map::new();
     for term in TERMS {
         let months = policy.at(&format!("{term}.months")).and_then(Value::as_int).unwrap_or(0);
         let Some(next) = later(from, months).filter(|_| months > 0) else { continue };
-        card.insert(format!("{term}_from").into(), Value::Date(from));
-        card.insert(format!("{term}_to").into(), next.checked_sub_days(Days::new(1)).into());
+        dates.insert(format!("{term}_from").into(), Value::Date(from));
+        dates.insert(format!("{term}_to").into(), next.checked_sub_days(Days::new(1)).into());
         from = next;
     }
-    card.insert("status".into(), Value::text("active"));
+    dates
 }
 
 /// The same day so many months later; a day that does not exist becomes the month's last.

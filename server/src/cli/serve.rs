@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Exit, Failure, open, print};
+use super::{Exit, Failure, demo, open, print};
 use crate::config::Settings;
 use crate::http;
 use crate::telemetry::{self, metrics::Metrics};
@@ -30,6 +30,12 @@ impl Serve {
         runtime.block_on(async {
             let app = open::app(config).await?;
             open::put_into_service(&app).await?;
+            if app.config.demo && crate::demo::is_empty(&app).await.map_err(Failure::environment)? {
+                demo::fill(&app, crate::demo::SEED).await?;
+            }
+            if app.config.demo {
+                demo::sign_ins(&app);
+            }
             print::line(format!("Aftercare listens on http://{address}  (API: http://{address}/api)"));
             let metrics = Arc::new(Metrics::default());
             let served = http::serve(&app, &metrics, socket, stopped()).await;

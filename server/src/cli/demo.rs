@@ -1,0 +1,51 @@
+//! `aftercare demo`: fills an empty store with the demo company.
+
+use clap::Args;
+
+use super::{Exit, Failure, open, print};
+use crate::app::App;
+use crate::config::Settings;
+use crate::demo;
+use crate::telemetry;
+
+/// Fill an empty store with the demo company and its last three months
+#[derive(Args, Debug)]
+pub struct Demo {
+    #[command(flatten)]
+    pub settings: Settings,
+    /// The same seed makes the same company
+    #[arg(long, default_value_t = demo::SEED)]
+    pub seed: u64,
+}
+
+impl Demo {
+    pub fn run(self) -> Result<Exit, Failure> {
+        let config = self.settings.load().map_err(Failure::environment)?;
+        telemetry::start(&config.log);
+        open::runtime()?.block_on(async {
+            let app = open::app(config).await?;
+            open::put_into_service(&app).await?;
+            fill(&app, self.seed).await?;
+            sign_ins(&app);
+            Ok(Exit::Fine)
+        })
+    }
+}
+
+/// Fills the store and says what is in it now.
+pub async fn fill(app: &App, seed: u64) -> Result<(), Failure> {
+    print::line("Making the demo company and its last three months …");
+    let walked = demo::fill(app, seed).await.map_err(Failure::environment)?;
+    print::line(format!(
+        "{} tickets, {} steps, {} timers fired; {} steps were refused, as they would be",
+        walked.tickets, walked.steps, walked.timers, walked.refused
+    ));
+    Ok(())
+}
+
+/// Who can sign in.
+pub fn sign_ins(app: &App) {
+    let version = app.catalog.current();
+    let names: Vec<&str> = version.bundle().library.roles.keys().collect();
+    print::line(format!("Sign in as {}; the password is {}", names.join(", "), demo::PASSWORD));
+}

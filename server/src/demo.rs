@@ -1,0 +1,154 @@
+//! The demo company: an empty store becomes a company with a past.
+//!
+//! Registers are made from a seed; the tickets are driven through the same write path as everybody's, over three
+//! simulated months, by walking whatever processes the bundle has. Nothing here knows a process by name.
+
+mod catalogue;
+mod company;
+mod devices;
+mod dice;
+mod forms;
+mod names;
+mod walk;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+
+use crate::app::App;
+use crate::auth::password;
+use crate::entity;
+use crate::store::StoreError;
+
+use dice::Dice;
+
+pub use walk::Walked;
+
+/// What everybody in the demo signs in with.
+pub const PASSWORD: &str = "aftercare-demo";
+/// The seed of the demo that `serve` makes by itself.
+pub const SEED: u64 = 1404;
+/// Length of the demo's past.
+const DAYS: i64 = 92;
+/// Tickets in it.
+const TICKETS: usize = 300;
+
+/// All register rows, before they are written.
+struct Made {
+    at: DateTime<Utc>,
+    today: NaiveDate,
+    shops: Vec<entity::shop::Model>,
+    branches: Vec<entity::branch::Model>,
+    warehouses: Vec<entity::warehouse::Model>,
+    balances: Vec<entity::stock_balance::Model>,
+    agencies: Vec<entity::agency::Model>,
+    users: Vec<entity::user::Model>,
+    roles: Vec<entity::user_role::Model>,
+    categories: Vec<entity::product_category::Model>,
+    policies: Vec<entity::policy::Model>,
+    products: Vec<entity::product::Model>,
+    parts: Vec<entity::part::Model>,
+    services: Vec<entity::service::Model>,
+    customers: Vec<entity::customer::Model>,
+    phones: Vec<entity::customer_phone::Model>,
+    devices: Vec<entity::device::Model>,
+    cards: Vec<entity::card::Model>,
+}
+
+/// Why the demo could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error("the store is not empty: the demo company is only made in a new one")]
+    NotEmpty,
+    #[error("the bundle has no `company:` file")]
+    NoCompany,
+    #[error("the demo's password cannot be hashed")]
+    Password,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Whether the store has nobody in it yet.
+pub async fn is_empty(app: &App) -> Result<bool, StoreError> {
+    let user = entity::user::Entity::find().one(app.store.reader()).await?;
+    Ok(user.is_none())
+}
+
+/// Fills an empty store with the company and its last three months, up to the clock's present.
+pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
+    if !is_empty(app).await? {
+        return Err(DemoError::NotEmpty);
+    }
+    let version = app.catalog.current();
+    let library = &version.bundle().library;
+    let books = library.company.as_ref().ok_or(DemoError::NoCompany)?;
+    let now = app.clock.now();
+    let begin = now - chrono::TimeDelta::days(DAYS);
+    let mut dice = Dice::new(seed);
+    let mut made = Made::nothing(begin);
+    catalogue::make(&mut made, &mut dice);
+    company::make(&mut made, &mut dice, library);
+    devices::make(&mut made, &mut dice, books);
+    let hash = password::hash_now(PASSWORD).ok_or(DemoError::Password)?;
+    made.users.iter_mut().for_each(|user| user.password = Some(hash.clone()));
+    app.store.write(move |transaction| Box::pin(made.save(transaction))).await?;
+    Ok(walk::walk(app, &mut dice, begin, now, TICKETS).await?)
+}
+
+impl Made {
+    fn nothing(at: DateTime<Utc>) -> Self {
+        Self {
+            at,
+            today: at.date_naive(),
+            shops: Vec::new(),
+            branches: Vec::new(),
+            warehouses: Vec::new(),
+            balances: Vec::new(),
+            agencies: Vec::new(),
+            users: Vec::new(),
+            roles: Vec::new(),
+            categories: Vec::new(),
+            policies: Vec::new(),
+            products: Vec::new(),
+            parts: Vec::new(),
+            services: Vec::new(),
+            customers: Vec::new(),
+            phones: Vec::new(),
+            devices: Vec::new(),
+            cards: Vec::new(),
+        }
+    }
+
+    async fn save(self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+        rows::<entity::shop::ActiveModel, _>(transaction, self.shops).await?;
+        rows::<entity::branch::ActiveModel, _>(transaction, self.branches).await?;
+        rows::<entity::warehouse::ActiveModel, _>(transaction, self.warehouses).await?;
+        rows::<entity::agency::ActiveModel, _>(transaction, self.agencies).await?;
+        rows::<entity::product_category::ActiveModel, _>(transaction, self.categories).await?;
+        rows::<entity::policy::ActiveModel, _>(transaction, self.policies).await?;
+        rows::<entity::product::ActiveModel, _>(transaction, self.products).await?;
+        rows::<entity::part::ActiveModel, _>(transaction, self.parts).await?;
+        rows::<entity::service::ActiveModel, _>(transaction, self.services).await?;
+        rows::<entity::stock_balance::ActiveModel, _>(transaction, self.balances).await?;
+        rows::<entity::customer::ActiveModel, _>(transaction, self.customers).await?;
+        rows::<entity::customer_phone::ActiveModel, _>(transaction, self.phones).await?;
+        rows::<entity::device::ActiveModel, _>(transaction, self.devices).await?;
+        rows::<entity::card::ActiveModel, _>(transaction, self.cards).await?;
+        rows::<entity::user::ActiveModel, _>(transaction, self.users).await?;
+        rows::<entity::user_role::ActiveModel, _>(transaction, self.roles).await?;
+        Ok(())
+    }
+}
+
+/// Inserts rows, many to a statement.
+async fn rows<A, M>(transaction: &DatabaseTransaction, models: Vec<M>) -> Result<(), StoreError>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    M: IntoActiveModel<A>,
+{
+    let mut models = models.into_iter().map(|model| model.into_active_model().reset_all()).peekable();
+    while models.peek().is_some() {
+        let some: Vec<A> = models.by_ref().take(200).collect();
+        A::Entity::insert_many(some).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}
