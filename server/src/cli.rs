@@ -6,11 +6,13 @@ mod diagram;
 pub mod exit;
 mod explain;
 mod files;
+mod migrate;
 mod open;
 mod print;
 mod schema;
 mod serve;
 mod simulate;
+mod token;
 
 use std::process::ExitCode;
 
@@ -47,6 +49,8 @@ enum Command {
     Diagram(diagram::Diagram),
     Explain(explain::Explain),
     Demo(demo::Demo),
+    Migrate(migrate::Migrate),
+    Token(token::Token),
 }
 
 /// Reads the command line, runs the command and gives its exit code.
@@ -65,5 +69,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Diagram(diagram)) => diagram.run(),
         Some(Command::Explain(explain)) => explain.run(),
         Some(Command::Demo(demo)) => demo.run(),
+        Some(Command::Migrate(migrate)) => migrate.run(),
+        Some(Command::Token(token)) => token.run(),
     }
 }

@@ -1,3 +1,6 @@
 //! Shared test harness.
 
 pub mod any_file;
+pub mod any_run;
+pub mod client;
+pub mod world;

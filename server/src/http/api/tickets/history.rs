@@ -20,7 +20,7 @@ pub struct History(pub App);
 
 /// A step that was taken
 #[derive(Debug, Object)]
-struct Step {
+struct PastStep {
     /// 1 is the opening
     revision: i64,
     at: DateTime<Utc>,
@@ -43,7 +43,7 @@ struct Step {
 impl History {
     /// The history of a ticket
     #[oai(path = "/tickets/:code/history", method = "get")]
-    async fn history(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<Step>>, Problem> {
+    async fn history(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<PastStep>>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         if is_outside(&who.scope(&self.0)) {
             return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
@@ -57,7 +57,7 @@ impl History {
             let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();
             let mut data = json(&event.data);
             hidden::strip(&mut data, &paths);
-            Step {
+            PastStep {
                 revision: event.seq,
                 at: event.at,
                 by: event.actor,

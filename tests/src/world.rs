@@ -1,0 +1,167 @@
+//! A whole server on a store of its own: the real thing, with the repository's own definitions.
+//!
+//! SQLite in a temporary folder. Users are there with one role each, named like the role; everything else a test
+//! puts in through the API.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use aftercare::app::App;
+use aftercare::auth::caller::Held;
+use aftercare::auth::{password, token};
+use aftercare::catalog::{Catalog, read_folder};
+use aftercare::clock::{Clock, SystemClock};
+use aftercare::config::Config;
+use aftercare::store::registry::session::{self, SessionKind};
+use aftercare::store::registry::user as users;
+use aftercare::store::{Store, StoreError, registry};
+use aftercare::telemetry::metrics::Metrics;
+use aftercare::{entity, http};
+use sea_orm::ActiveValue::Set;
+use serde_json::{Value, json};
+
+use crate::client::Client;
+
+/// Password of every user.
+pub const PASSWORD: &str = "violet kettle 7 stairs";
+/// Roles that have a user of the same name, and the branch they are bound to.
+pub const USERS: [(&str, Option<&str>); 8] = [
+    ("admin", None),
+    ("designer", None),
+    ("reception", Some("B1")),
+    ("dispatcher", Some("B1")),
+    ("technician", Some("B1")),
+    ("accountant", None),
+    ("finance_approver", None),
+    ("manager", None),
+];
+
+/// A running server.
+pub struct World {
+    pub app: App,
+    pub anyone: Client,
+    folder: tempfile::TempDir,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl World {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config { data: folder.path().to_owned(), demo: false, ..Config::default() };
+        let store = Store::open(&config.database()).await.expect("a store");
+        let catalog = Catalog::open(store.clone()).await.expect("a catalog");
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
+        app.catalog.deploy(definitions(), "test", app.clock.now()).await.expect("definitions without errors");
+        let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://{}", socket.local_addr().expect("an address"));
+        let served = app.clone();
+        let server = tokio::spawn(async move {
+            let metrics = Arc::new(Metrics::default());
+            let never = std::future::pending();
+            http::serve(&served, &metrics, socket, never).await.expect("it serves");
+        });
+        let world = Self { app, anyone: Client::new(&base), folder, server };
+        world.people().await;
+        world
+    }
+
+    /// Where its data is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The user with this name.
+    pub async fn as_user(&self, name: &str) -> Client {
+        let (secret, hash) = token::new().expect("randomness");
+        let (name, now) = (name.to_owned(), self.app.clock.now());
+        let length = self.app.config.sessions.token;
+        let begun = self.app.store.write::<_, StoreError, _>(move |tx| {
+            Box::pin(
+                async move { session::begin(tx, &hash, &name, SessionKind::Token, None, now, length).await },
+            )
+        });
+        begun.await.expect("a session");
+        self.anyone.with_token(&secret)
+    }
+
+    async fn people(&self) {
+        let hash = password::hash(PASSWORD.into()).await.expect("a hash");
+        for (name, branch) in USERS {
+            let row = entity::user::ActiveModel {
+                name: Set(name.into()),
+                full_name: Set(format!("{name} of the test")),
+                email: Set(None),
+                phone: Set(None),
+                language: Set("en".into()),
+                password: Set(Some(hash.clone())),
+                branch: Set(branch.map(str::to_owned)),
+                agency: Set(None),
+                customer: Set(None),
+                kind: Set(None),
+                active: Set(true),
+                ..Default::default()
+            };
+            let now = self.app.clock.now();
+            let added = self.app.store.write::<_, StoreError, _>(move |tx| {
+                Box::pin(async move {
+                    registry::add::<entity::user::Entity>(tx, row, now).await?;
+                    users::set_roles(tx, name, &[Held { role: name.into(), branch: None }]).await
+                })
+            });
+            added.await.expect("a user");
+        }
+    }
+
+    /// A store with two branches, a product, a device with its owner and a card, put in through the API.
+    pub async fn furnish(&self) {
+        let admin = self.as_user("admin").await;
+        let name = |text: &str| json!({"en": text, "fa": text, "zh": text, "pl": text});
+        let put = async |path: &str, body: Value| {
+            let reply = admin.post(path, &body).await;
+            assert_eq!(reply.status, 201, "{path}: {}", reply.text);
+        };
+        put("/api/stores", json!({"code": "01", "name": name("Main")})).await;
+        for (code, number) in [("B1", "01"), ("B2", "02")] {
+            put("/api/branches", json!({"code": code, "store": "01", "number": number, "name": name(code)}))
+                .await;
+        }
+        put("/api/product-categories", json!({"code": "COOL", "name": name("Cooling")})).await;
+        put(
+            "/api/products",
+            json!({"code": "F200", "category": "COOL", "name": name("Fridge 200"), "price": "1000"}),
+        )
+        .await;
+        put("/api/customers", customer("C1", "علی کاظمی", &["09121234567"])).await;
+        put("/api/devices", json!({"serial": "SN1", "product": "F200", "status": "sold", "owner": "C1"}))
+            .await;
+    }
+
+    /// A request for an on-site repair of the device, opened by reception. Its answer.
+    pub async fn open(&self) -> crate::client::Reply {
+        let body = json!({
+            "process": "onsite_repair",
+            "device": "SN1",
+            "data": {"fault": "it does not cool", "warranty_kind": "internal"},
+        });
+        self.as_user("reception").await.post("/api/tickets", &body).await
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// A customer on the wire.
+pub fn customer(code: &str, name: &str, phones: &[&str]) -> Value {
+    json!({"code": code, "kind": "person", "name": name, "phones": phones, "language": "fa"})
+}
+
+/// The repository's definitions.
+pub fn definitions() -> Vec<(String, String)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    read_folder(&root).expect("the repository's definitions")
+}

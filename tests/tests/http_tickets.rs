@@ -1,0 +1,114 @@
+//! Tickets over the API: opened, found, driven, refused.
+
+use aftercare_tests::world::World;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_ticket_is_opened_and_found_by_what_people_know() {
+    let world = World::start().await;
+    world.furnish().await;
+    let opened = world.open().await;
+    assert_eq!(opened.status, 201, "{}", opened.text);
+    let code = opened.at("/code").as_str().unwrap().to_owned();
+    let clerk = world.as_user("reception").await;
+    for query in [
+        format!("code={code}"),
+        "phone=%2B98912123".into(),
+        "phone=0912123".into(),
+        "phone=%DB%B4%DB%B5%DB%B6%DB%B7".into(),
+        "name=%D8%B9%D9%84%D9%8A".into(),
+        "product_category=COOL&product=F200".into(),
+        "store=01&branch=B1".into(),
+        "process=onsite_repair&finished=false".into(),
+    ] {
+        let found = clerk.get(&format!("/api/tickets?{query}")).await;
+        assert_eq!(found.at("/items/0/code"), code.as_str(), "{query}: {}", found.text);
+    }
+    let none = clerk.get("/api/tickets?technician=nobody").await;
+    assert_eq!(none.at("/items"), json!([]), "{}", none.text);
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_branch_is_not_there() {
+    let world = World::start().await;
+    world.furnish().await;
+    let admin = world.as_user("admin").await;
+    let other = json!({"name": "far", "full_name": "Far", "language": "en", "branch": "B2",
+        "roles": [{"role": "reception"}]});
+    assert_eq!(admin.post("/api/users", &other).await.status, 201);
+    let opened = world.open().await;
+    let code = opened.at("/code").as_str().unwrap().to_owned();
+    let far = world.as_user("far").await;
+    let foreign = far.get(&format!("/api/tickets/{code}")).await;
+    let absent = far.get("/api/tickets/nothing").await;
+    assert_eq!((foreign.status, absent.status), (404, 404), "{}", foreign.text);
+    assert_eq!(far.get("/api/tickets").await.at("/items"), json!([]));
+    let body = json!({"process": "onsite_repair", "branch": "B1", "device": "SN1", "data": {}});
+    assert_eq!(far.post("/api/tickets", &body).await.status, 403);
+}
+
+#[tokio::test]
+async fn steps_are_offered_with_who_and_why_not_and_refused_the_same_way() {
+    let world = World::start().await;
+    world.furnish().await;
+    let opened = world.open().await;
+    let (code, revision) = (opened.at("/code").as_str().unwrap().to_owned(), opened.at("/revision"));
+    let technician = world.as_user("technician").await;
+    let offered = technician.get(&format!("/api/tickets/{code}/steps")).await;
+    let steps = offered.at("/steps").as_array().cloned().unwrap_or_default();
+    assert!(!steps.is_empty(), "{}", offered.text);
+    let barred = steps.iter().find(|step| step["possible"] == false).expect("a step of somebody else");
+    assert!(!barred["reasons"][0]["text"].as_str().unwrap().is_empty(), "{barred}");
+
+    let path = |event: &str| format!("/api/tickets/{code}/steps/{event}");
+    let not_mine = barred["reasons"].as_array().unwrap().iter().all(|why| why["code"] == "not_allowed");
+    let step = json!({"revision": revision, "data": {}});
+    let refused = technician.post(&path(barred["event"].as_str().unwrap()), &step).await;
+    assert_eq!(refused.status, if not_mine { 403 } else { 422 }, "{}", refused.text);
+    let unknown = technician.post(&path("no_such_event"), &step).await;
+    assert_eq!((unknown.status, unknown.at("/present/ticket/code")), (422, json!(code)), "{}", unknown.text);
+    let stale = technician.post(&path("no_such_event"), &json!({"revision": 99, "data": {}})).await;
+    assert_eq!(
+        (stale.status, stale.at("/present/ticket/revision")),
+        (409, revision.clone()),
+        "{}",
+        stale.text
+    );
+    let now = technician.get(&format!("/api/tickets/{code}")).await;
+    assert_eq!(now.at("/ticket/revision"), revision, "nothing changed");
+}
+
+#[tokio::test]
+async fn an_opening_under_one_key_opens_one_ticket() {
+    let world = World::start().await;
+    world.furnish().await;
+    let clerk = world.as_user("reception").await;
+    let body = json!({"process": "onsite_repair", "device": "SN1",
+        "data": {"fault": "leaks", "warranty_kind": "internal"}});
+    let first = clerk.post_once("/api/tickets", "open-1", &body).await;
+    let second = clerk.post_once("/api/tickets", "open-1", &body).await;
+    assert_eq!((first.status, &first.text), (second.status, &second.text));
+    let all = clerk.get("/api/tickets").await.at("/items");
+    assert_eq!(all.as_array().map(Vec::len), Some(1), "{all}");
+}
+
+#[tokio::test]
+async fn history_explanations_charges_and_messages_can_be_read() {
+    let world = World::start().await;
+    world.furnish().await;
+    let opened = world.open().await;
+    let code = opened.at("/code").as_str().unwrap().to_owned();
+    let admin = world.as_user("admin").await;
+    for part in ["history", "explanations", "messages", "charges", "vouchers"] {
+        let reply = admin.get(&format!("/api/tickets/{code}/{part}")).await;
+        assert_eq!(reply.status, 200, "{part}: {}", reply.text);
+    }
+    let told = admin.get(&format!("/api/tickets/{code}/explanations")).await;
+    let conditions = told.at("/0/conditions");
+    assert!(conditions.as_array().is_some_and(|all| !all.is_empty()), "{}", told.text);
+    let looked = admin.post("/api/devices/lookup", &json!({"serial": "SN1"})).await;
+    assert_eq!(looked.status, 200, "{}", looked.text);
+    assert_ne!(looked.at("/verdict/conditions"), Value::Null, "{}", looked.text);
+    assert_eq!(looked.at("/tickets/0/code"), code.as_str());
+    assert_eq!(admin.post("/api/devices/lookup", &json!({"serial": "none"})).await.status, 404);
+}
