@@ -97,7 +97,7 @@ async fn the_api_is_described_and_browsable() {
     let world = World::start().await;
     let description = world.anyone.get("/api/openapi.json").await;
     assert!(description.at("/openapi").as_str().unwrap().starts_with("3."), "{}", description.text);
-    for path in ["/session", "/tickets", "/tickets/{code}/steps/{event}", "/devices/lookup", "/vouchers"] {
+    for path in ["/api/session", "/api/tickets", "/api/tickets/{code}/steps/{event}", "/api/devices/lookup"] {
         assert!(description.json()["paths"].get(path).is_some(), "{path} is missing");
     }
     let page = world.anyone.get("/api").await;

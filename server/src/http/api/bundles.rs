@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::catalog::DeployError;
 use crate::http::api::Tag;
 use crate::http::body::Body;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 
 /// The routes.
@@ -62,6 +62,10 @@ impl Bundles {
     #[oai(path = "/bundles", method = "post")]
     async fn deploy(&self, who: SignedIn, body: Body<Files>) -> Result<Json<InService>, Problem> {
         who.may(&self.0, Permission::BundleDeploy)?;
+        // Nothing at all has no mistakes either, and would leave nobody with a right.
+        if body.value.files.is_empty() {
+            return Err(Problem::fields(vec![FieldError::new("files", "field-required", vec![])]));
+        }
         let files = body.value.files.into_iter().collect();
         match self.0.catalog.deploy(files, &who.caller.name, self.0.clock.now()).await {
             Ok((version, found)) => {
