@@ -97,7 +97,7 @@ pub struct Problem {
     pub detail: Text,
     pub errors: Vec<FieldError>,
     /// Further members of the document: the present state, diagnostics, reasons.
-    pub members: Map<String, Value>,
+    pub members: Box<Map<String, Value>>,
     pub retry_after: Option<i64>,
 }
 
@@ -113,7 +113,7 @@ impl Problem {
             kind,
             detail: Text::Own(detail, values),
             errors: Vec::new(),
-            members: Map::new(),
+            members: Box::default(),
             retry_after: None,
         }
     }

@@ -55,7 +55,7 @@ impl Problem {
                 .collect();
             body.insert("errors".into(), Value::Array(errors));
         }
-        body.extend(self.members.clone());
+        body.extend(self.members.as_ref().clone());
         let mut response = Response::builder()
             .status(self.kind.status())
             .header(header::CONTENT_TYPE, CONTENT_TYPE)

@@ -1,6 +1,7 @@
 //! GET /api/tickets: found by everything that people search by.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::text;
@@ -108,8 +109,8 @@ pub async fn told(
     let mut charts = BTreeMap::new();
     for row in rows {
         let key = (row.bundle.clone(), row.process.clone());
-        if !charts.contains_key(&key) {
-            charts.insert(key, chart(app, row).await?);
+        if let Entry::Vacant(place) = charts.entry(key) {
+            place.insert(chart(app, row).await?);
         }
     }
     let line = |row: &ticket::Model| {
