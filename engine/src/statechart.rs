@@ -133,6 +133,11 @@ impl Statechart {
         std::iter::successors(self.state(id).parent, |up| self.state(*up).parent)
     }
 
+    /// Everything below a state, in document order.
+    pub fn descendants(&self, id: StateId) -> impl Iterator<Item = StateId> {
+        (id.0 + 1..self.state(id).end).map(StateId)
+    }
+
     /// Least common compound ancestor: the nearest compound proper ancestor of the first that holds them all.
     pub(crate) fn common_ancestor(&self, first: StateId, others: &[StateId]) -> StateId {
         self.ancestors(first)

@@ -37,7 +37,7 @@ pub struct Walked {
 /// Under this name the walk claims timers.
 const CLAIM: &str = "demo";
 /// How likely nothing happens, beside the wishes of [`appeal`].
-const REST: i64 = 60;
+const REST: i64 = 40;
 /// Most steps of one ticket.
 const LONGEST: usize = 60;
 /// Refusals after which a ticket is left to rest.
@@ -199,7 +199,8 @@ impl<'a> Walk<'a> {
             other => {
                 tracing::debug!(?other, "the demo's opening was refused");
                 self.done.refused += 1;
-                Ok(None)
+                // Somebody else with another device comes in.
+                Ok(Some(Next::Open))
             }
         }
     }
@@ -308,18 +309,27 @@ fn appeal(chart: &Statechart, transition: &Transition, before: usize) -> i64 {
     let here = progress(chart, transition.source);
     let ends =
         |category| transition.targets.iter().any(|target| chart.state(*target).category == Some(category));
-    let there = transition.targets.iter().map(|target| progress(chart, *target)).max();
+    let gives_up =
+        ends(Category::Cancelled) || !source.is_atomic() || source.category == Some(Category::Done);
+    let there = transition.targets.iter().map(|target| arrival(chart, *target)).max();
     let wish = match there {
-        _ if ends(Category::Cancelled) || !source.is_atomic() || source.category == Some(Category::Done) => {
-            10
-        }
-        Some(there) if there > here => 600,
-        Some(there) if there == here => 150,
-        Some(_) => 30,
+        _ if gives_up => 1,
+        Some(Some(there)) if there > here => 600,
+        Some(Some(there)) if there == here => 150,
+        Some(Some(_)) => 30,
+        // A state that only passes on, such as one that decides by `always`.
+        Some(None) => 300,
         None => 120,
     };
     let times = i64::try_from(before).unwrap_or(i64::MAX);
-    wish / times.saturating_mul(times).saturating_mul(3).saturating_add(1)
+    (wish / times.saturating_mul(times).saturating_mul(3).saturating_add(1)).max(1)
+}
+
+/// Where a target leads to: its own progress, or that of where it starts, if anybody gave it one.
+fn arrival(chart: &Statechart, id: StateId) -> Option<u8> {
+    let inside = || chart.descendants(id).filter_map(|inner| chart.state(inner).progress).min();
+    let around = || chart.ancestors(id).find_map(|up| chart.state(up).progress);
+    chart.state(id).progress.or_else(inside).or_else(around)
 }
 
 /// A state's progress, or that of the nearest state around it.
