@@ -7,6 +7,9 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 /// Tells the present moment, to the millisecond. Everything else is given it.
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
+
+    /// Puts the demo's clock ahead of the machine's; other clocks cannot be moved.
+    fn put_ahead(&self, _ahead: TimeDelta) {}
 }
 
 /// The machine's clock, moved by an offset: zero for real work, more for the demo, whose time `tick` moves.
@@ -20,16 +23,15 @@ impl SystemClock {
     pub fn ahead(&self) -> TimeDelta {
         TimeDelta::milliseconds(self.ahead_ms.load(Ordering::Relaxed))
     }
-
-    /// Puts it ahead.
-    pub fn set_ahead(&self, ahead: TimeDelta) {
-        self.ahead_ms.store(ahead.num_milliseconds(), Ordering::Relaxed);
-    }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         (Utc::now() + self.ahead()).trunc_subsecs(3)
+    }
+
+    fn put_ahead(&self, ahead: TimeDelta) {
+        self.ahead_ms.store(ahead.num_milliseconds(), Ordering::Relaxed);
     }
 }
 

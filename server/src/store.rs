@@ -9,6 +9,7 @@ pub mod chain;
 mod connect;
 mod error;
 pub mod idempotency;
+pub mod incident;
 pub mod outbox;
 pub mod read;
 pub mod registry;

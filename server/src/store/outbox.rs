@@ -11,7 +11,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::ExprTrait,
 };
 
 use super::table::statement;
@@ -40,6 +41,15 @@ pub(super) fn skip_locked(backend: DbBackend) -> &'static str {
 }
 
 impl Store {
+    /// Whether anything may be claimed, or a claim has run out; asked before anything is written.
+    pub async fn has_outbox_work(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let due = outbox::Column::Status.eq("pending").and(outbox::Column::NextAt.lte(now));
+        let gone = outbox::Column::Status.eq("claimed").and(outbox::Column::LeaseUntil.lt(now));
+        let some =
+            outbox::Entity::find().select_only().column(outbox::Column::Id).filter(due.or(gone)).limit(1);
+        Ok(some.into_tuple::<i64>().one(&self.readers).await?.is_some())
+    }
+
     /// Claims rows to deliver; each lane gives its oldest one only.
     pub async fn claim_outbox(
         &self,

@@ -5,7 +5,8 @@
 //! asleep longer than its lease finds its token gone and fires nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::table::statement;
 use super::{Store, StoreError};
@@ -47,12 +48,13 @@ impl Store {
     }
 
     /// When the next timer is due that nobody has claimed.
-    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        use sea_orm::{QueryOrder, QuerySelect};
+    pub async fn next_timer(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let free = timer::Column::LeaseUntil.is_null().or(timer::Column::LeaseUntil.lt(now));
         let next = timer::Entity::find()
             .select_only()
             .column(timer::Column::DueAt)
             .filter(timer::Column::State.eq("armed"))
+            .filter(free)
             .order_by_asc(timer::Column::DueAt)
             .limit(1)
             .into_tuple::<Option<DateTime<Utc>>>()
