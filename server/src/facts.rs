@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use enrich::{codes_in, strip};
 pub use party::{agency_code, customer_fact};
 pub use subject::card as card_fact;
-pub use ticket::decided;
+pub use ticket::{decided, fields as stored_fields};
 
 use crate::catalog::Version;
 use crate::entity;

@@ -16,4 +16,5 @@ pub mod i18n;
 pub mod step;
 pub mod store;
 pub mod telemetry;
+pub mod verify;
 pub mod worker;

@@ -4,11 +4,14 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use clap::Args;
+use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Failure, demo, open, print};
 use crate::config::Settings;
+use crate::gateway::Gateways;
 use crate::http;
 use crate::telemetry::{self, metrics::Metrics};
+use crate::worker;
 
 /// Serve the API and the pages, and run the workers (the default)
 #[derive(Args, Debug)]
@@ -37,8 +40,14 @@ impl Serve {
                 demo::sign_ins(&app);
             }
             print::line(format!("Aftercare listens on http://{address}  (API: http://{address}/api)"));
+            let gateways = Gateways::open(&app.config.gateways).map_err(Failure::environment)?;
+            let stop = CancellationToken::new();
+            let workers = tokio::spawn(worker::run(app.clone(), gateways, stop.clone()));
             let metrics = Arc::new(Metrics::default());
             let served = http::serve(&app, &metrics, socket, stopped()).await;
+            stop.cancel();
+            // What a worker has in hand is finished and noted before the process ends.
+            workers.await.map_err(Failure::environment)?;
             served.map_err(Failure::environment).map(|()| Exit::Fine)
         })
     }

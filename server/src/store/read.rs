@@ -5,3 +5,4 @@ pub mod party;
 pub mod search;
 pub mod subject;
 pub mod ticket;
+pub mod verify;

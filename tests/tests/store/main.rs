@@ -4,3 +4,5 @@ mod company;
 mod database;
 mod schema;
 mod steps;
+mod tampering;
+mod workers;

@@ -1,0 +1,38 @@
+//! Sums: vouchers, stock, charge lines and payments.
+
+use super::Report;
+use crate::app::App;
+use crate::entity::ticket;
+use crate::store::StoreError;
+
+/// The ticket's own sums are those of its lines and payments.
+pub async fn check_charges(app: &App, report: &mut Report, ticket: &ticket::Model) -> Result<(), StoreError> {
+    if ticket.lines == 0 && ticket.paid == 0 && ticket.gross == 0 {
+        return Ok(());
+    }
+    let sums = app.store.ticket_sums(&ticket.code).await?;
+    if sums.lines != ticket.lines {
+        let message = format!("the ticket counts {} charge lines, there are {}", ticket.lines, sums.lines);
+        report.add("charge", ticket.code.as_str(), message);
+    }
+    if sums.paid != ticket.paid {
+        let message = format!("the ticket says {} was paid, the payments sum to {}", ticket.paid, sums.paid);
+        report.add("charge", ticket.code.as_str(), message);
+    }
+    Ok(())
+}
+
+/// Every voucher that is no draft balances; every balance of stock is the sum of its moves.
+pub async fn check_books(app: &App, report: &mut Report) -> Result<(), StoreError> {
+    report.vouchers = app.store.count_vouchers().await?;
+    for sums in app.store.unsound_vouchers().await? {
+        let message = format!("{} lines, debit {}, credit {}", sums.lines, sums.debit, sums.credit);
+        report.add("balance", format!("voucher {}", sums.reference_no), message);
+    }
+    for off in app.store.unsound_stock().await? {
+        let message =
+            format!("the balance is {}, the moves after the opening sum to {}", off.quantity, off.moved);
+        report.add("stock", format!("{}/{}", off.warehouse, off.part), message);
+    }
+    Ok(())
+}
