@@ -50,7 +50,7 @@ const SQLITE: &[&str] = &[
      BEGIN SELECT RAISE(ABORT, 'a final voucher may not be changed'); END",
     "CREATE TRIGGER voucher_balances BEFORE UPDATE ON voucher
      WHEN OLD.status = 'draft' AND NEW.status <> 'draft' AND NOT EXISTS (
-       SELECT 1 FROM voucher_line WHERE voucher = NEW.reference_no
+       SELECT count(*) FROM voucher_line WHERE voucher = NEW.reference_no
        HAVING count(*) >= 2 AND sum(debit) = sum(credit) AND sum(debit) = NEW.total
          AND min(currency) = NEW.currency AND max(currency) = NEW.currency)
      BEGIN SELECT RAISE(ABORT, 'the voucher does not balance, or has fewer than two lines or two currencies'); END",

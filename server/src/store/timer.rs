@@ -5,7 +5,7 @@
 //! asleep longer than its lease finds its token gone and fires nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::table::statement;
@@ -47,14 +47,22 @@ impl Store {
         Ok(timers)
     }
 
+    /// When the next timer is due, claimed or not.
+    pub async fn next_timer(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.earliest(timer::Column::State.eq("armed")).await
+    }
+
     /// When the next timer is due that nobody has claimed.
-    pub async fn next_timer(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    pub async fn next_free_timer(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
         let free = timer::Column::LeaseUntil.is_null().or(timer::Column::LeaseUntil.lt(now));
+        self.earliest(timer::Column::State.eq("armed").and(free)).await
+    }
+
+    async fn earliest(&self, which: Expr) -> Result<Option<DateTime<Utc>>, StoreError> {
         let next = timer::Entity::find()
             .select_only()
             .column(timer::Column::DueAt)
-            .filter(timer::Column::State.eq("armed"))
-            .filter(free)
+            .filter(which)
             .order_by_asc(timer::Column::DueAt)
             .limit(1)
             .into_tuple::<Option<DateTime<Utc>>>()

@@ -49,7 +49,7 @@ pub async fn fire_due(app: &App) -> Result<usize, StoreError> {
 async fn round(app: &App) -> Result<usize, StoreError> {
     app.follow_clock().await?;
     let now = app.clock.now();
-    if app.store.next_timer(now).await?.is_none_or(|due| due > now) {
+    if app.store.next_free_timer(now).await?.is_none_or(|due| due > now) {
         return Ok(0);
     }
     let claim = token();
