@@ -12,6 +12,7 @@ mod print;
 mod schema;
 mod serve;
 mod simulate;
+mod test;
 mod token;
 
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ Exit codes:
 enum Command {
     Serve(serve::Serve),
     Check(check::Check),
+    Test(test::Test),
     Simulate(simulate::Simulate),
     Schema(schema::Schema),
     Diagram(diagram::Diagram),
@@ -64,6 +66,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         None => serve::Serve { settings: cli.settings }.run(),
         Some(Command::Serve(serve)) => serve.run(),
         Some(Command::Check(check)) => check.run(),
+        Some(Command::Test(test)) => test.run(),
         Some(Command::Simulate(simulate)) => simulate.run(),
         Some(Command::Schema(schema)) => schema.run(),
         Some(Command::Diagram(diagram)) => diagram.run(),
