@@ -109,6 +109,21 @@ impl Simulation {
         (simulation, output)
     }
 
+    /// The chart it runs.
+    pub fn chart(&self) -> &Statechart {
+        &self.chart
+    }
+
+    /// Where it is.
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// What the next input will find: time, fields, the world.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     /// Moves the clock, then sends the event.
     pub fn input(&mut self, input: Input) -> Output {
         let mut effects = Vec::new();

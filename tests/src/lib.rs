@@ -1,5 +1,6 @@
 //! Shared test harness.
 
+pub mod any_chart;
 pub mod any_file;
 pub mod any_run;
 pub mod client;

@@ -73,6 +73,9 @@ fn world(n: u64, minor_digits: u32) -> Option<Map> {
     let costs = numbers.one_of(&["provision", "expense"], "provision");
     let absorbs = numbers.below(2) == 0;
     put(&mut world, "rates", &[("warranty_costs", costs.into()), ("labour_absorption", absorbs.into())]);
+    let left = numbers.amount(minor_digits);
+    let left = if numbers.below(3) == 0 { -left } else { left };
+    put(&mut world, "product", &[("provision", left.into())]);
     Some(world)
 }
 

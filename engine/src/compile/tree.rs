@@ -297,7 +297,15 @@ fn history_kind(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -> St
         written.and_then(|state| state.target.as_ref()).iter().flat_map(|targets| targets.value.iter())
     {
         match tree.resolve(&target.value, Some(parent)) {
-            Some(id) if tree.is_below(id, parent) && id != flat.id => default.push(id),
+            Some(id) if is_history(tree, id) => binder.push(
+                Diagnostic::error(
+                    "AC0103",
+                    target.place,
+                    "the default of a history state leads to a history state",
+                )
+                .help("name a state to be in when nothing is remembered"),
+            ),
+            Some(id) if tree.is_below(id, parent) => default.push(id),
             Some(_) => binder.push(
                 Diagnostic::error(
                     "AC0103",
@@ -316,6 +324,17 @@ fn history_kind(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -> St
                 parent.children.iter().copied().filter(|id| !is_history(tree, *id)).collect();
             let parallel = parent.body.kind.is_some_and(|kind| kind.value == StateType::Parallel);
             default = if parallel { children } else { quiet_initial(parent, tree, &children) };
+        }
+        if default.iter().any(|id| is_history(tree, *id)) {
+            default.clear();
+            binder.push(
+                Diagnostic::error(
+                    "AC0103",
+                    flat.place,
+                    format!("`{}` has no default, and its parent starts with a history state", flat.path),
+                )
+                .help("say with `target` where to go when nothing is remembered"),
+            );
         }
     }
     let actions = written.map(|state| binder.actions(&state.actions)).unwrap_or_default();

@@ -58,7 +58,7 @@ mod tests {
                     }
                     let quoted = code.split('"').filter(|part| part.len() == 6 && part.starts_with("AC"));
                     used.extend(
-                        quoted.filter(|c| c[2..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned),
+                        quoted.filter(|c| c.bytes().skip(2).all(|b| b.is_ascii_digit())).map(str::to_owned),
                     );
                 }
             }

@@ -10,25 +10,25 @@ pub fn array(found: &[Diagnostic], sources: &Sources) -> Json {
 }
 
 fn object(one: &Diagnostic, sources: &Sources) -> Json {
-    let mut json = json!({
-        "code": one.code,
-        "severity": one.severity,
-        "message": one.message,
-    });
+    let mut entries: Vec<(&str, Json)> = vec![
+        ("code", one.code.into()),
+        ("severity", json!(one.severity)),
+        ("message", one.message.as_str().into()),
+    ];
     if let Some(place) = one.place {
-        json["file"] = sources.path(place.source).into();
-        json["line"] = place.line.into();
-        json["column"] = place.column.into();
-        json["offset"] = place.start.into();
-        json["length"] = place.len.into();
+        entries.extend([
+            ("file", sources.path(place.source).into()),
+            ("line", place.line.into()),
+            ("column", place.column.into()),
+            ("offset", place.start.into()),
+            ("length", place.len.into()),
+        ]);
     }
     if !one.label.is_empty() {
-        json["label"] = one.label.as_str().into();
+        entries.push(("label", one.label.as_str().into()));
     }
-    if let Some(help) = &one.help {
-        json["help"] = help.as_str().into();
-    }
-    json
+    entries.extend(one.help.iter().map(|help| ("help", help.as_str().into())));
+    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 #[cfg(test)]

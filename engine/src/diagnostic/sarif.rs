@@ -38,19 +38,22 @@ fn result(one: &Diagnostic, sources: &Sources) -> Json {
         Some(help) => format!("{}; {help}", one.message),
         None => one.message.clone(),
     };
-    let mut json = json!({"ruleId": one.code, "level": level, "message": {"text": text}});
-    if let Some(place) = one.place {
-        json["locations"] = json!([{"physicalLocation": {
-            "artifactLocation": {"uri": sources.path(place.source)},
-            "region": {
-                "startLine": place.line,
-                "startColumn": place.column,
-                "byteOffset": place.start,
-                "byteLength": place.len,
-            },
-        }}]);
-    }
-    json
+    let locations: Vec<Json> = one
+        .place
+        .iter()
+        .map(|place| {
+            json!({"physicalLocation": {
+                "artifactLocation": {"uri": sources.path(place.source)},
+                "region": {
+                    "startLine": place.line,
+                    "startColumn": place.column,
+                    "byteOffset": place.start,
+                    "byteLength": place.len,
+                },
+            }})
+        })
+        .collect();
+    json!({"ruleId": one.code, "level": level, "message": {"text": text}, "locations": locations})
 }
 
 #[cfg(test)]

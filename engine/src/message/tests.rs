@@ -38,7 +38,7 @@ fn a_fact_that_does_not_exist_is_an_error_and_an_absent_one_an_empty_text() {
     assert!(sms("{{ charges.grss }}").unwrap_err().to_string().contains("grss"));
     let (templates, _) =
         compile("messages: {m: {channels: {app: {en: 'a{{ x }}b{{ x | date }}{{ x | money }}c'}}}}");
-    let facts = Map::from([("x".into(), crate::facts::Value::Null)]);
+    let facts = Map::from([("x".into(), Value::Null)]);
     let body = templates.render("m", Channel::App, Language::En, &facts).unwrap().body;
     assert_eq!(body, "abc");
 }

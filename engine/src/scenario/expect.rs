@@ -147,7 +147,7 @@ impl Now<'_> {
                 _ => None,
             })
         };
-        let named = |name: &str| rulings().filter(|ruling| ruling.rule == name || ruling.into == name).last();
+        let named = |name: &str| rulings().rfind(|ruling| ruling.rule == name || ruling.into == name);
         for (name, value) in expected.decisions.iter().flat_map(|all| &all.value) {
             let place = expected.decisions.as_ref().map_or(Place::default(), |all| all.place);
             match named(name) {
@@ -156,8 +156,7 @@ impl Now<'_> {
             }
         }
         for (name, holds) in expected.conditions.iter() {
-            let asked =
-                rulings().flat_map(|ruling| &ruling.conditions).filter(|one| *one.name == *name.value).last();
+            let asked = rulings().flat_map(|ruling| &ruling.conditions).rfind(|one| *one.name == *name.value);
             match asked {
                 Some(condition) if condition.holds == holds.value => {}
                 Some(condition) => {
@@ -258,9 +257,7 @@ fn lines_of(wanted: &VoucherExpected, voucher: &Voucher, differences: &mut Diffe
         let place = expected.amount.place;
         match left.iter().position(|line| line_fits(expected, line, digits)) {
             Some(at) => drop(left.remove(at)),
-            None => {
-                differences.add(place, "the line", show_expected(expected), list(&shown(voucher, digits)))
-            }
+            None => differences.add(place, "the line", show_expected(expected), list(shown(voucher, digits))),
         }
     }
     if !left.is_empty() && left.len() + lines.len() == voucher.lines().len() {

@@ -18,19 +18,18 @@ const RULES: &[Rule] = &[
         words: &["SELECT ", "INSERT INTO", "DELETE FROM", "CREATE TABLE", "sea_orm", "sqlx"],
     },
     Rule {
-        says: "handlers hold no SQL: they ask the store",
+        says: "handlers hold no SQL and write nothing by themselves",
         within: &["server/src/http/", "server/src/http.rs"],
-        // Turns what the database says into what a client is told.
-        except: &["server/src/http/problem/foreign.rs"],
+        except: &[],
         words: &[
-            "sea_orm",
             "sqlx",
             "sea_query",
             "SELECT ",
             "INSERT INTO",
             "UPDATE ",
             "DELETE FROM",
-            "crate::entity",
+            "Statement::",
+            "execute_unprepared",
         ],
     },
     Rule {
@@ -76,8 +75,20 @@ const RULES: &[Rule] = &[
 const FLOATS: &[(&str, &str)] = &[
     ("engine/src/facts/value.rs", "JSON readers offer nothing better; its shortest text is what was written"),
     ("engine/src/definition/node/reader.rs", "tells a number from a text; the digits are kept as they stand"),
+    ("engine/src/rules/parse.rs", "Rhai's own number type, refused as such"),
     ("engine/src/definition/node.rs", "the list of all kinds that serde may ask for"),
 ];
+
+/// Handlers that read tables through entities although the store could do it for them. May only get fewer.
+const HANDLERS_THAT_READ_TABLES: usize = 0;
+
+#[test]
+fn ever_fewer_handlers_read_tables_by_themselves() {
+    let reads = |file: &&Source| file.statements().any(|(_, line)| line.contains("sea_orm"));
+    let count =
+        sources::rust().iter().filter(|file| file.path.starts_with("server/src/http/")).filter(reads).count();
+    assert_eq!(count, HANDLERS_THAT_READ_TABLES, "fewer: note it in the list; more: ask the store instead");
+}
 
 #[test]
 fn layers_know_only_what_lies_below_them() {
@@ -136,10 +147,13 @@ fn has_float(line: &str) -> bool {
 fn a_rule_finds_what_it_forbids() {
     let file = Source {
         path: "server/src/http/api.rs".into(),
-        text: "//! A.\n// sea_orm in words\nuse sea_orm::Db;\n".into(),
+        text: "//! A.\n// sqlx in words\nuse sqlx::Db;\n".into(),
     };
     let found: Vec<String> =
         RULES.iter().flat_map(|rule| broken(rule, std::slice::from_ref(&file))).collect();
-    assert_eq!(found, ["server/src/http/api.rs:3 has `sea_orm`: handlers hold no SQL: they ask the store"]);
+    assert_eq!(
+        found,
+        ["server/src/http/api.rs:3 has `sqlx`: handlers hold no SQL and write nothing by themselves"]
+    );
     assert!(has_float("let a: f64 = 1.0;") && !has_float("let leaf64 = buf32;"));
 }

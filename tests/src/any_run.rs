@@ -1,0 +1,92 @@
+//! Drives any chart with any inputs and holds the answers against what must be true of each.
+
+use std::sync::Arc;
+
+use aftercare_engine::bundle;
+use aftercare_engine::compile;
+use aftercare_engine::definition::Process;
+use aftercare_engine::definition::node::Node;
+use aftercare_engine::diagnostic::Sources;
+use aftercare_engine::facts::Map;
+use aftercare_engine::simulate::{Input, Output, Simulation};
+use aftercare_engine::statechart::{Configuration, StateId, StateKind, Statechart};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::any_chart::{self, Dice};
+
+/// Longest sequence of inputs.
+const INPUTS: usize = 25;
+
+/// Makes a chart and inputs out of bytes and runs them twice.
+pub fn drive(bytes: &[u8]) {
+    let mut dice = Dice::new(bytes);
+    let text = any_chart::chart(&mut dice);
+    let Some(chart) = compiled(&text) else { return };
+    let mut inputs = Vec::new();
+    while inputs.len() < INPUTS && dice.is_left() {
+        inputs.push(any_chart::input(&mut dice));
+    }
+    let first = driven(&chart, &inputs);
+    let second = driven(&chart, &inputs);
+    assert!(first == second, "the same inputs have two answers: {text}");
+}
+
+/// Reads and compiles a chart; nothing if it is refused.
+pub fn compiled(text: &str) -> Option<Arc<Statechart>> {
+    let mut sources = Sources::default();
+    let source = sources.add("chart.yaml", text);
+    let tree = Node::read(source, text).unwrap_or_else(|why| panic!("{}: {text}", why.message));
+    let process: Process = tree.to().unwrap_or_else(|why| panic!("{}: {text}", why.message));
+    let (chart, found) = compile::compile(&Arc::new(process), &Arc::default(), &sources, true);
+    chart.filter(|_| !bundle::has_errors(&found)).map(Arc::new)
+}
+
+fn driven(chart: &Arc<Statechart>, inputs: &[(Option<&'static str>, i64)]) -> Vec<Output> {
+    let mut now = DateTime::<Utc>::UNIX_EPOCH;
+    let (mut simulation, output) = Simulation::start(Arc::clone(chart), Map::new(), now);
+    if output.outcome == "refused" {
+        // The first entry never ends: such a ticket cannot be opened.
+        return vec![output];
+    }
+    check(chart, simulation.configuration());
+    let mut outputs = vec![output];
+    for (event, seconds) in inputs {
+        now += TimeDelta::seconds(*seconds);
+        let input = Input { event: event.map(str::to_owned), at: Some(now), ..Input::default() };
+        let before = simulation.configuration().clone();
+        let output = simulation.input(input);
+        check(chart, simulation.configuration());
+        // What came due while time passed has its own outcome, which is not told.
+        if *seconds == 0 && matches!(output.outcome, "ignored" | "refused") {
+            assert!(&before == simulation.configuration(), "what was refused changed something");
+        }
+        outputs.push(output);
+    }
+    outputs
+}
+
+/// SCXML 3.11, written apart from the engine's own check; and storing loses nothing.
+fn check(chart: &Statechart, configuration: &Configuration) {
+    let active = configuration.active();
+    assert!(active.contains(StateId::ROOT), "the process itself is not active");
+    for id in active.iter() {
+        let state = chart.state(id);
+        if let Some(parent) = state.parent {
+            assert!(active.contains(parent), "`{}` is active without its parent", state.path);
+        }
+        let inside = state.children().iter().filter(|child| active.contains(**child)).count();
+        match &state.kind {
+            StateKind::Compound { .. } => {
+                assert!(inside == 1, "`{}` has {inside} active children", state.path)
+            }
+            StateKind::Parallel { regions, .. } => {
+                assert!(inside == regions.len(), "`{}` has {inside} active regions", state.path);
+            }
+            StateKind::History { .. } => panic!("the history `{}` is active", state.path),
+            StateKind::Atomic | StateKind::Final => {}
+        }
+    }
+    let stored = configuration.store(chart);
+    let restored = Configuration::restore(chart, &stored);
+    assert!(restored.as_ref() == Ok(configuration), "stored and restored it is another: {restored:?}");
+}
