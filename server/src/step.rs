@@ -169,7 +169,8 @@ impl App {
             other => other?,
         };
         Ok(match written {
-            Written::Done(Stored { answer, ticket }) => {
+            Written::Done(stored) => {
+                let Stored { answer, ticket } = *stored;
                 let status = if opening { 201 } else { 200 };
                 Some(Answer::Done { status, body: answer, code: ticket.code, repeated: false })
             }

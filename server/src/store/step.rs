@@ -23,7 +23,7 @@ use crate::entity;
 #[derive(Clone, Debug)]
 pub enum Written {
     /// Everything is there.
-    Done(Stored),
+    Done(Box<Stored>),
     /// The ticket has moved on since it was read.
     Stale,
     /// Something else that the decision was made on has changed: decide again.
@@ -86,7 +86,7 @@ pub(super) async fn write(
         steps.into_iter().enumerate().filter_map(|(n, step)| step.map(|step| (n, step))).collect();
     number::give(transaction, &mut rows).await?;
     for (n, stored) in insert(transaction, rows).await? {
-        results[n] = Some(Written::Done(stored));
+        results[n] = Some(Written::Done(Box::new(stored)));
     }
     results.into_iter().map(|result| result.ok_or(StoreError::Closed)).collect()
 }
