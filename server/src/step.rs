@@ -181,7 +181,7 @@ impl App {
             Written::Stale | Written::Again => None,
             Written::Repeated(row) => key.map(|key| Answer::repeated(key, row)),
             Written::Short { part, warehouse } => {
-                let reason = Reason::new("stock_short")
+                let reason = Reason::new("stock_too_low")
                     .with("part", part.as_str())
                     .with("warehouse", warehouse.as_str());
                 Some(Answer::Refused { reasons: vec![reason], ticket: None })

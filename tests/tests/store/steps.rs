@@ -106,7 +106,7 @@ async fn what_is_refused_leaves_no_row_and_no_hole_in_the_numbers() {
         let code = company.working().await;
         let refused = company.step("technician", &code, "use_parts", parts("P1", 11)).await;
         assert!(
-            matches!(&refused, Answer::Refused { reasons, .. } if reasons[0].code == "stock_short"),
+            matches!(&refused, Answer::Refused { reasons, .. } if reasons[0].code == "stock_too_low"),
             "{refused:?}"
         );
         let unknown = company.step("technician", &code, "use_parts", parts("P9", 1)).await;
