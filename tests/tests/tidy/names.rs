@@ -12,7 +12,10 @@ const EMPTY_NAMES: &[&str] =
     &["utils", "util", "helpers", "helper", "common", "misc", "shared", "stuff", "mod"];
 
 /// States that share their word with something the product itself knows, and what that is.
-const WORDS_OF_THE_PRODUCT: &[(&str, &str)] = &[];
+const WORDS_OF_THE_PRODUCT: &[(&str, &str)] = &[
+    ("at_partner", "a device's status in the register"),
+    ("stock_short", "the store's own reason when a warehouse lacks a part"),
+];
 
 #[test]
 fn modules_have_names_that_say_something() {
