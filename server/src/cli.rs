@@ -12,8 +12,13 @@ mod print;
 mod schema;
 mod serve;
 mod simulate;
+mod stop;
+mod story;
 mod test;
+mod tick;
 mod token;
+mod verify;
+mod work;
 
 use std::process::ExitCode;
 
@@ -44,6 +49,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Work(work::Work),
     Check(check::Check),
     Test(test::Test),
     Simulate(simulate::Simulate),
@@ -53,6 +59,8 @@ enum Command {
     Demo(demo::Demo),
     Migrate(migrate::Migrate),
     Token(token::Token),
+    Verify(verify::Verify),
+    Tick(tick::Tick),
 }
 
 /// Reads the command line, runs the command and gives its exit code.
@@ -65,6 +73,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => serve::Serve { settings: cli.settings }.run(),
         Some(Command::Serve(serve)) => serve.run(),
+        Some(Command::Work(work)) => work.run(),
         Some(Command::Check(check)) => check.run(),
         Some(Command::Test(test)) => test.run(),
         Some(Command::Simulate(simulate)) => simulate.run(),
@@ -74,5 +83,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Demo(demo)) => demo.run(),
         Some(Command::Migrate(migrate)) => migrate.run(),
         Some(Command::Token(token)) => token.run(),
+        Some(Command::Verify(verify)) => verify.run(),
+        Some(Command::Tick(tick)) => tick.run(),
     }
 }

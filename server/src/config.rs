@@ -105,8 +105,13 @@ impl Config {
     pub fn database(&self) -> String {
         match &self.database_url {
             Some(url) => url.expose().to_owned(),
-            None => format!("sqlite://{}", self.data.join("aftercare.db").display()),
+            None => format!("sqlite://{}", self.database_file().display()),
         }
+    }
+
+    /// The embedded database.
+    pub fn database_file(&self) -> PathBuf {
+        self.data.join("aftercare.db")
     }
 
     /// Whether people reach us over https, so that cookies must not travel otherwise.

@@ -17,7 +17,7 @@ use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, Entity
 use crate::app::App;
 use crate::auth::password;
 use crate::entity;
-use crate::store::StoreError;
+use crate::store::{StoreError, setting};
 
 use dice::Dice;
 
@@ -31,6 +31,9 @@ pub const SEED: u64 = 1404;
 const DAYS: i64 = 92;
 /// Tickets in it.
 const TICKETS: usize = 300;
+
+/// Setting that marks a store as a demo: the seed it was made from.
+const MARK: &str = "demo_seed";
 
 /// All register rows, before they are written.
 struct Made {
@@ -73,6 +76,11 @@ pub async fn is_empty(app: &App) -> Result<bool, StoreError> {
     Ok(user.is_none())
 }
 
+/// Whether the store holds no real company: only then may its clock be moved.
+pub async fn is_demo(app: &App) -> Result<bool, StoreError> {
+    Ok(app.store.setting(MARK).await?.is_some() || is_empty(app).await?)
+}
+
 /// Fills an empty store with the company and its last three months, up to the clock's present.
 pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
     if !is_empty(app).await? {
@@ -90,7 +98,7 @@ pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
     devices::make(&mut made, &mut dice, books);
     let hash = password::hash_now(PASSWORD).ok_or(DemoError::Password)?;
     made.users.iter_mut().for_each(|user| user.password = Some(hash.clone()));
-    app.store.write(move |transaction| Box::pin(made.save(transaction))).await?;
+    app.store.write(move |transaction| Box::pin(made.save(transaction, seed))).await?;
     Ok(walk::walk(app, &mut dice, begin, now, TICKETS).await?)
 }
 
@@ -118,7 +126,8 @@ impl Made {
         }
     }
 
-    async fn save(self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+    async fn save(self, transaction: &DatabaseTransaction, seed: u64) -> Result<(), StoreError> {
+        setting::set(transaction, MARK, &seed.to_string()).await?;
         rows::<entity::shop::ActiveModel, _>(transaction, self.shops).await?;
         rows::<entity::branch::ActiveModel, _>(transaction, self.branches).await?;
         rows::<entity::warehouse::ActiveModel, _>(transaction, self.warehouses).await?;

@@ -26,6 +26,8 @@ use crate::app::App;
 use crate::auth::throttle::Throttle;
 use crate::telemetry::metrics::Metrics;
 
+pub use health::is_ready;
+
 /// How long open requests may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -35,7 +37,7 @@ pub fn endpoint(app: &App, metrics: &Arc<Metrics>) -> impl Endpoint<Output = Res
     let routes = Route::new()
         .at("/healthz", get(poem::endpoint::make_sync(|_| "ok\n")))
         .at("/readyz", get(health::Ready(app.clone())))
-        .at("/metrics", get(health::Measured(Arc::clone(metrics))))
+        .at("/metrics", get(health::Measured(app.clone(), Arc::clone(metrics))))
         .nest("/api", root::ApiRoot::new(api));
     edge::Edge::new(routes.map_to_response(), app.clone(), Arc::clone(metrics))
 }

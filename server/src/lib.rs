@@ -16,5 +16,6 @@ pub mod i18n;
 pub mod step;
 pub mod store;
 pub mod telemetry;
+pub mod tick;
 pub mod verify;
 pub mod worker;

@@ -1,5 +1,6 @@
 //! `aftercare demo`: fills an empty store with the demo company.
 
+use aftercare_engine::language::Language;
 use clap::Args;
 
 use super::{Exit, Failure, open, print};
@@ -26,7 +27,7 @@ impl Demo {
             let app = open::app(config).await?;
             open::put_into_service(&app).await?;
             fill(&app, self.seed).await?;
-            sign_ins(&app);
+            print::all(&sign_ins(&app));
             Ok(Exit::Fine)
         })
     }
@@ -43,9 +44,13 @@ pub async fn fill(app: &App, seed: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Who can sign in.
-pub fn sign_ins(app: &App) {
+/// Who can sign in, one a line under the other.
+pub fn sign_ins(app: &App) -> String {
     let version = app.catalog.current();
-    let names: Vec<&str> = version.bundle().library.roles.keys().collect();
-    print::line(format!("Sign in as {}; the password is {}", names.join(", "), demo::PASSWORD));
+    let mut text = format!("  Password  {} for everybody\n", demo::PASSWORD);
+    for (row, (name, role)) in version.library().roles.iter().enumerate() {
+        let label = if row == 0 { "Sign in" } else { "" };
+        text += &format!("  {label:<9} {:<18} {}\n", name.value, role.title.best(Language::En));
+    }
+    text
 }

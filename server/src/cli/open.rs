@@ -32,7 +32,20 @@ pub async fn app(config: Config) -> Result<App, Failure> {
         .map_err(|error| Failure::environment(format!("the database cannot be opened: {error}")))?;
     let catalog = Catalog::open(store.clone()).await.map_err(Failure::environment)?;
     let clock = Arc::new(SystemClock::default());
-    Ok(App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) })
+    let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
+    app.follow_clock().await.map_err(Failure::environment)?;
+    Ok(app)
+}
+
+/// The same for commands that only look at what is there: they make no store.
+pub async fn existing(config: Config) -> Result<App, Failure> {
+    if config.database_url.is_none() && !config.database_file().is_file() {
+        return Err(Failure::environment(format!(
+            "there is no store in `{}`; name its folder with --data",
+            config.data.display()
+        )));
+    }
+    app(config).await
 }
 
 /// Puts the folder's definitions into service when they differ from those that are. Definitions with errors

@@ -1,12 +1,13 @@
 //! `aftercare serve`: the server with its workers, until it is told to stop.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Failure, demo, open, print};
+use super::{Exit, Failure, demo, open, print, stop};
+use crate::app::App;
 use crate::config::Settings;
 use crate::gateway::Gateways;
 use crate::http;
@@ -29,44 +30,43 @@ impl Serve {
         let socket = TcpListener::bind(config.listen).map_err(|error| {
             Failure::environment(format!("{} cannot be listened on: {error}", config.listen))
         })?;
-        let address = socket.local_addr().map_err(Failure::environment)?;
         runtime.block_on(async {
             let app = open::app(config).await?;
             open::put_into_service(&app).await?;
             if app.config.demo && crate::demo::is_empty(&app).await.map_err(Failure::environment)? {
                 demo::fill(&app, crate::demo::SEED).await?;
             }
-            if app.config.demo {
-                demo::sign_ins(&app);
-            }
-            print::line(format!("Aftercare listens on http://{address}  (API: http://{address}/api)"));
-            let gateways = Gateways::open(&app.config.gateways).map_err(Failure::environment)?;
-            let stop = CancellationToken::new();
-            let workers = tokio::spawn(worker::run(app.clone(), gateways, stop.clone()));
-            let metrics = Arc::new(Metrics::default());
-            let served = http::serve(&app, &metrics, socket, stopped()).await;
-            stop.cancel();
-            // What a worker has in hand is finished and noted before the process ends.
-            workers.await.map_err(Failure::environment)?;
-            served.map_err(Failure::environment).map(|()| Exit::Fine)
+            serve(&app, socket).await
         })
     }
 }
 
-/// Done when the process is asked to end.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
+async fn serve(app: &App, socket: TcpListener) -> Result<Exit, Failure> {
+    let gateways = Gateways::open(&app.config.gateways).map_err(Failure::environment)?;
+    let address = socket.local_addr().map_err(Failure::environment)?;
+    if !http::is_ready(app).await {
+        return Err(Failure::environment("the database does not answer"));
     }
-    // Without a handler the default action ends the process, which is what was asked for.
-    drop(interrupted.await);
+    let stop = CancellationToken::new();
+    stop::when_asked(&stop);
+    let workers = tokio::spawn(worker::run(app.clone(), gateways, stop.clone()));
+    // The socket listens already: whoever reads this and comes at once waits for a moment at most.
+    announce(app, address);
+    let metrics = Arc::new(Metrics::default());
+    let served = http::serve(app, &metrics, socket, stop.clone().cancelled_owned()).await;
+    stop.cancel();
+    // What a worker has in hand is finished and noted before the process ends.
+    workers.await.map_err(Failure::environment)?;
+    served.map_err(Failure::environment).map(|()| Exit::Fine)
+}
+
+/// Where we are reached and, in a demo, by whom.
+fn announce(app: &App, address: SocketAddr) {
+    print::line("Aftercare is ready.\n");
+    print::line(format!("  Address   http://{address}"));
+    print::line(format!("  API       http://{address}/api"));
+    if app.config.demo {
+        print::all(&demo::sign_ins(app));
+    }
+    print::line("\nCtrl-C ends it.");
 }

@@ -28,7 +28,7 @@ impl Token {
     pub fn run(self) -> Result<Exit, Failure> {
         let config = self.settings.load().map_err(Failure::environment)?;
         open::runtime()?.block_on(async {
-            let app = open::app(config).await?;
+            let app = open::existing(config).await?;
             let found =
                 session::caller(app.store.reader(), &self.user).await.map_err(Failure::environment)?;
             if found.is_none() {

@@ -13,32 +13,47 @@ use crate::telemetry::metrics::Metrics;
 /// Longest wait for the database before we call ourselves not ready.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// `/readyz`: the database answers and definitions are in service.
+/// `/readyz`: the database answers. Definitions are in service before the server listens.
 pub struct Ready(pub App);
 
 impl Endpoint for Ready {
     type Output = Response;
 
     async fn call(&self, _: Request) -> Result<Response> {
-        let db = self.0.store.reader();
-        let question = Statement::from_string(db.get_database_backend(), "SELECT 1");
-        let answer = tokio::time::timeout(PATIENCE, db.query_one_raw(question)).await;
-        let (status, text) = match answer {
-            Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
-            _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        let (status, text) = if is_ready(&self.0).await {
+            (StatusCode::OK, "ready\n")
+        } else {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         };
         Ok(Response::builder().status(status).body(text))
     }
 }
 
-/// `/metrics`: Prometheus text.
-pub struct Measured(pub Arc<Metrics>);
+/// Whether requests can be answered.
+pub async fn is_ready(app: &App) -> bool {
+    let db = app.store.reader();
+    let question = Statement::from_string(db.get_database_backend(), "SELECT 1");
+    matches!(tokio::time::timeout(PATIENCE, db.query_one_raw(question)).await, Ok(Ok(_)))
+}
+
+/// `/metrics`: Prometheus text. What waits for the workers is counted when somebody asks, whichever process
+/// they run in.
+pub struct Measured(pub App, pub Arc<Metrics>);
 
 impl Endpoint for Measured {
     type Output = Response;
 
     async fn call(&self, _: Request) -> Result<Response> {
         let kind = "text/plain; version=0.0.4; charset=utf-8";
-        Ok(Response::builder().header(header::CONTENT_TYPE, kind).body(self.0.render()))
+        let Self(app, metrics) = self;
+        match app.store.backlog(app.clock.now()).await {
+            Ok(backlog) => {
+                for (what, count) in backlog {
+                    metrics.gauge("aftercare_backlog", &[("kind", what)], count);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the backlog cannot be counted"),
+        }
+        Ok(Response::builder().header(header::CONTENT_TYPE, kind).body(metrics.render()))
     }
 }

@@ -58,6 +58,13 @@ impl Store {
         self.earliest(timer::Column::State.eq("armed").and(free)).await
     }
 
+    /// Whether a worker is firing one.
+    pub async fn has_timers_in_hand(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let claimed = timer::Column::Claim.is_not_null().and(timer::Column::LeaseUntil.gte(now));
+        let one = timer::Entity::find().filter(timer::Column::State.eq("armed").and(claimed));
+        Ok(one.one(&self.readers).await?.is_some())
+    }
+
     async fn earliest(&self, which: Expr) -> Result<Option<DateTime<Utc>>, StoreError> {
         let next = timer::Entity::find()
             .select_only()

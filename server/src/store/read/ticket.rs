@@ -1,5 +1,6 @@
 //! A ticket with what its next step depends on.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::entity::{charge_line, payment, ticket, ticket_event};
@@ -33,6 +34,21 @@ impl Store {
     pub async fn history(&self, ticket: &str) -> Result<Vec<ticket_event::Model>, StoreError> {
         Ok(ticket_event::Entity::find()
             .filter(ticket_event::Column::Ticket.eq(ticket))
+            .order_by_asc(ticket_event::Column::Seq)
+            .all(&self.readers)
+            .await?)
+    }
+
+    /// Steps that timers have taken since a moment, in the order of time.
+    pub async fn steps_of_timers(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<ticket_event::Model>, StoreError> {
+        Ok(ticket_event::Entity::find()
+            .filter(ticket_event::Column::Origin.eq("system"))
+            .filter(ticket_event::Column::At.gte(since))
+            .order_by_asc(ticket_event::Column::At)
+            .order_by_asc(ticket_event::Column::Ticket)
             .order_by_asc(ticket_event::Column::Seq)
             .all(&self.readers)
             .await?)

@@ -1,0 +1,81 @@
+//! `aftercare verify`: whether the store says the truth.
+
+use clap::Args;
+
+use super::{Exit, Failure, open, print};
+use crate::config::Settings;
+use crate::verify::{self, Report};
+
+/// Check that the store says the truth: hash chains, balances, numbers, states, origins
+///
+/// It reads everything and changes nothing. Every step is taken again from the facts that were kept with it.
+/// Exit code 1 when something is wrong.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Verify {
+    pub fn run(self) -> Result<Exit, Failure> {
+        let config = self.settings.load().map_err(Failure::environment)?;
+        let report = open::runtime()?.block_on(async {
+            let app = open::existing(config).await?;
+            verify::verify(&app).await.map_err(Failure::environment)
+        })?;
+        if self.json {
+            let mut document = serde_json::to_value(&report).map_err(Failure::environment)?;
+            document["sound"] = report.is_sound().into();
+            print::line(format!("{document:#}"));
+        } else {
+            print::all(&told(&report));
+        }
+        Ok(if report.is_sound() { Exit::Fine } else { Exit::Problems })
+    }
+}
+
+/// The findings, one a line, then what was looked at.
+fn told(report: &Report) -> String {
+    let mut text = String::new();
+    for finding in &report.findings {
+        text += &format!("{:<8} {}: {}\n", finding.kind, finding.subject, finding.message);
+    }
+    if report.more > 0 {
+        text += &format!("and {} more of these kinds\n", report.more);
+    }
+    let result = match report.findings.len() + report.more {
+        0 => "nothing is wrong".to_owned(),
+        1 => "1 finding".to_owned(),
+        count => format!("{count} findings"),
+    };
+    let Report { tickets, steps, vouchers, .. } = report;
+    text += &format!("Looked at {tickets} tickets with {steps} steps, and {vouchers} vouchers: {result}\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::Finding;
+
+    #[test]
+    fn a_sound_store_is_one_line() {
+        let report = Report { tickets: 3, steps: 14, vouchers: 2, ..Report::default() };
+        assert_eq!(told(&report), "Looked at 3 tickets with 14 steps, and 2 vouchers: nothing is wrong\n");
+    }
+
+    #[test]
+    fn findings_come_before_the_sum_of_them() {
+        let finding =
+            Finding { kind: "chain", subject: "T1/2".into(), message: "the hash is another".into() };
+        let report = Report { tickets: 1, findings: vec![finding], more: 1, ..Report::default() };
+        assert_eq!(
+            told(&report),
+            "chain    T1/2: the hash is another\nand 1 more of these kinds\n\
+             Looked at 1 tickets with 0 steps, and 0 vouchers: 2 findings\n"
+        );
+    }
+}
