@@ -63,7 +63,7 @@ pub async fn put_into_service(app: &App) -> Result<(), Failure> {
     }
     match app.catalog.deploy(files, "system", app.clock.now()).await {
         Ok((version, _)) => {
-            tracing::info!(bundle.hash = %version.hash(), "Bundle {} is in service", version.hash());
+            tracing::debug!(bundle.hash = %version.hash(), "Bundle {} is in service", version.hash());
             Ok(())
         }
         Err(DeployError::Wrong(wrong, found)) => {

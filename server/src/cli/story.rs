@@ -5,6 +5,7 @@ use aftercare_engine::effect::Ruling;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::Value;
 use aftercare_engine::language::Language;
+use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::entity::{decision, ticket, ticket_event};
@@ -17,11 +18,11 @@ pub async fn of(app: &App, code: &str, language: Language) -> Result<Option<Stri
     let chart = version.chart(&ticket.process).ok_or_else(|| {
         StoreError::corrupt("bundle", format!("{} has no `{}`", ticket.bundle, ticket.process))
     })?;
-    let explainer = Explainer::new(chart, language);
+    let (explainer, zone) = (Explainer::new(chart, language), version.library().zone());
     let decisions = app.store.decisions_of(code).await?;
     let mut text = head(&explainer, &ticket);
     for event in app.store.history(code).await? {
-        text += &step(&explainer, &event);
+        text += &step(&explainer, &event, event.at.with_timezone(&zone).date_naive());
         for decision in decisions.iter().filter(|decision| decision.seq == event.seq) {
             text += &ruling(&explainer, decision);
         }
@@ -35,10 +36,10 @@ fn head(explainer: &Explainer<'_>, ticket: &ticket::Model) -> String {
     format!("{}  {}  {}\n", ticket.code, ticket.process, states.join(" · "))
 }
 
-fn step(explainer: &Explainer<'_>, event: &ticket_event::Model) -> String {
+fn step(explainer: &Explainer<'_>, event: &ticket_event::Model, day: NaiveDate) -> String {
     let trace = serde_json::from_str::<Vec<_>>(&event.trace).unwrap_or_default();
-    let at = explainer.value(&Value::Time(event.at));
-    let mut text = format!("\n{:>3}  {at}  {}  {}\n", event.seq, event.actor, event.event);
+    let (day, time) = (explainer.value(&Value::Date(day)), explainer.value(&Value::Time(event.at)));
+    let mut text = format!("\n{:>3}  {day} {time}  {}  {}\n", event.seq, event.actor, event.event);
     for moved in explainer.moves(&trace) {
         text += &format!("     {moved}\n");
     }
@@ -54,17 +55,22 @@ fn ruling(explainer: &Explainer<'_>, decision: &decision::Model) -> String {
     };
     let told = explainer.ruling(&ruling);
     let mut text = match told.sentence {
-        Some(sentence) => format!("     {}: {sentence}\n", told.rule),
-        None => format!("     {}\n", told.rule),
+        Some(sentence) => format!("     {} = {}: {sentence}\n", decision.fact, told.rule),
+        None => format!("     {} = {}\n", decision.fact, told.rule),
     };
     for condition in told.conditions {
         let mark = if condition.holds { '✓' } else { '✗' };
         let values: Vec<String> =
-            condition.values.iter().map(|(fact, value)| format!("{fact} = {value}")).collect();
+            condition.values.iter().map(|(fact, value)| format!("{fact} = {}", short(value))).collect();
         text += &format!("       {mark} {}  [{}]\n", condition.text, condition.source);
         if !values.is_empty() {
             text += &format!("           {}\n", values.join(", "));
         }
     }
     text
+}
+
+/// Whole registers' entries are not for a line; the API shows them.
+fn short(value: &str) -> &str {
+    if value.contains('{') { "…" } else { value }
 }

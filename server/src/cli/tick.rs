@@ -68,8 +68,15 @@ async fn line(app: &App, step: &ticket_event::Model) -> Result<String, StoreErro
     let version = app.catalog.version(&step.bundle).await?;
     let process = app.store.ticket(&step.ticket).await?.map(|ticket| ticket.process).unwrap_or_default();
     let trace = serde_json::from_str::<Vec<_>>(&step.trace).unwrap_or_default();
-    let chart = version.chart(&process);
-    let moves = chart.map(|chart| Explainer::new(chart, Language::En).moves(&trace)).unwrap_or_default();
+    let mut moves = Vec::new();
+    if let Some(chart) = version.chart(&process) {
+        let explainer = Explainer::new(chart, Language::En);
+        moves = explainer.moves(&trace);
+        if moves.is_empty() {
+            // It led nowhere else: where the ticket stood is what there is to tell.
+            moves = step.to_states.split_whitespace().filter_map(|path| explainer.state(path)).collect();
+        }
+    }
     let text = format!("{}  {}  {}  {}", shown(app, step.at), step.ticket, step.event, moves.join("; "));
     Ok(text.trim_end().to_owned())
 }

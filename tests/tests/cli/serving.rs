@@ -1,0 +1,68 @@
+//! `serve`: what it says first, and how it ends.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::{binary, company, folder, run, text};
+
+/// Kills it if the test fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.0.kill().is_ok() {
+            drop(self.0.wait());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_address_is_told_when_the_server_is_ready_and_a_signal_ends_it_well() {
+    let (bundle, data) = (folder(&company::files()), tempfile::tempdir().expect("a folder"));
+    let mut running = Running(
+        binary()
+            .args([
+                "serve",
+                "--no-demo",
+                "--listen",
+                "127.0.0.1:0",
+                "--bundle",
+                text(bundle.path()),
+                "--data",
+            ])
+            .arg(data.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts"),
+    );
+    let mut lines = BufReader::new(running.0.stdout.take().expect("its output")).lines();
+    let first = lines.next().expect("a line").expect("text");
+    assert_eq!(first, "Aftercare is ready.");
+    let address = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .find_map(|line| line.trim().strip_prefix("Address").map(|rest| rest.trim().to_owned()))
+        .expect("an address");
+    let client = aftercare_tests::client::Client::new(&address);
+    assert_eq!(client.get("/readyz").await.status, 200);
+    let metrics = client.get("/metrics").await.text;
+    assert!(metrics.contains("aftercare_backlog{kind=\"timers\"} 0"), "{metrics}");
+    let begun = Instant::now();
+    let sent = Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    let status = running.0.wait().expect("it ends");
+    assert_eq!(status.code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_port_that_is_taken_ends_with_3_before_the_data_is_touched() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let ended = run(&["serve", "--listen", &address, "--data", text(&data)]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(!data.exists());
+}
