@@ -1,6 +1,6 @@
 //! The host of designers' rules: Rhai's language over documented, exact facts.
 //!
-//! Rhai's parser reads the text; the tree is checked and then walked here ([`run`]), because a rule must not be
+//! Rhai's parser reads the text; the tree is checked and then walked here (`run`), because a rule must not be
 //! able to hang or end the process, must never read a missing fact as false, and is asked on every step: names are
 //! slots and facts are borrowed, where Rhai's own engine would copy them and look every operator up.
 

@@ -7,7 +7,7 @@
 //! spliced in. Targets inside a body are keys of the body, or come in as parameters.
 //!
 //! Merging happens on the tree, so every value keeps the place where its author wrote it. What is wrong with
-//! the merged whole is not judged here: [`shape`](super::shape) and the compiler see the result.
+//! the merged whole is not judged here: `shape` and the compiler see the result.
 
 mod merge;
 mod parameters;

@@ -36,7 +36,7 @@ pub struct Settings {
     #[arg(long, env = "AFTERCARE_NO_DEMO", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_demo: bool,
 
-    /// How people reach this server, such as https://service.example.org; https makes cookies secure
+    /// How people reach this server, such as `https://service.example.org`; https makes cookies secure
     #[arg(long, value_name = "URL", env = "AFTERCARE_PUBLIC_URL")]
     pub public_url: Option<String>,
 
