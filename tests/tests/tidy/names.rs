@@ -14,7 +14,6 @@ const EMPTY_NAMES: &[&str] =
 /// States that share their word with something the product itself knows, and what that is.
 const WORDS_OF_THE_PRODUCT: &[(&str, &str)] = &[
     ("at_partner", "a device's status in the register"),
-    ("stock_short", "the store's own reason when a warehouse lacks a part"),
 ];
 
 #[test]
