@@ -12,9 +12,7 @@ const EMPTY_NAMES: &[&str] =
     &["utils", "util", "helpers", "helper", "common", "misc", "shared", "stuff", "mod"];
 
 /// States that share their word with something the product itself knows, and what that is.
-const WORDS_OF_THE_PRODUCT: &[(&str, &str)] = &[
-    ("at_partner", "a device's status in the register"),
-];
+const WORDS_OF_THE_PRODUCT: &[(&str, &str)] = &[("at_partner", "a device's status in the register")];
 
 #[test]
 fn modules_have_names_that_say_something() {
