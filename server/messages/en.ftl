@@ -45,6 +45,13 @@ detail-refers = Something that it refers to does not exist.
 detail-ignored = Nothing here reacts to `{ $event }` now.
 detail-refused = The step `{ $event }` cannot be taken now.
 detail-bundle = The definitions have errors and were not deployed.
+detail-own-voucher = You prepared voucher { $reference }. Somebody else has to review it.
+detail-not-draft = Voucher { $reference } is `{ $status }`; only a draft is reviewed.
+detail-unsound = The lines of voucher { $reference } do not make a balanced voucher, so it stays a draft.
+detail-draft-left = Voucher { $reference } of { $date } is still a draft. Review it first: none up to { $up_to } may be left behind.
+detail-none-reviewed = No reviewed voucher up to { $up_to } is left to be made final. Perhaps somebody was faster.
+detail-not-final = Voucher { $reference } is `{ $status }`; only a final one is reversed.
+detail-reversed = Voucher { $reference } was reversed already, by voucher { $by }.
 detail-unavailable = The server is busy or its database cannot be reached.
 detail-internal = The failure is noted under { $id }.
 
@@ -67,3 +74,6 @@ thing-user = user
 thing-entry = entry
 thing-process = process
 thing-incident = incident
+
+# In the books
+voucher-reversal = Reversal of voucher { $number } ({ $text }): { $reason }

@@ -45,6 +45,13 @@ detail-refers = چیزی که به آن اشاره می‌کند وجود ندا
 detail-ignored = اکنون چیزی به `{ $event }` پاسخ نمی‌دهد.
 detail-refused = گام `{ $event }` اکنون انجام‌شدنی نیست.
 detail-bundle = تعریف‌ها خطا دارند و به کار گرفته نشدند.
+detail-own-voucher = سند با عطف { $reference } را خودتان تنظیم کرده‌اید؛ شخص دیگری باید آن را بررسی کند.
+detail-not-draft = وضعیت سند با عطف { $reference } «{ $status }» است؛ فقط پیش‌نویس بررسی می‌شود.
+detail-unsound = ردیف‌های سند با عطف { $reference } تراز نیستند؛ سند پیش‌نویس می‌ماند.
+detail-draft-left = سند با عطف { $reference } مورخ { $date } هنوز پیش‌نویس است. نخست آن را بررسی کنید: تا { $up_to } هیچ سندی نباید جا بماند.
+detail-none-reviewed = تا { $up_to } سند بررسی‌شده‌ای برای قطعی‌کردن نمانده است. شاید شخص دیگری زودتر اقدام کرده باشد.
+detail-not-final = وضعیت سند با عطف { $reference } «{ $status }» است؛ فقط سند قطعی برگشت می‌خورد.
+detail-reversed = سند با عطف { $reference } پیش‌تر با سند عطف { $by } برگشت خورده است.
 detail-unavailable = سرور مشغول است یا پایگاه داده در دسترس نیست.
 detail-internal = این خطا با شناسه { $id } ثبت شد.
 
@@ -67,3 +74,6 @@ thing-user = کاربر
 thing-entry = رکورد
 thing-process = فرایند
 thing-incident = رخداد
+
+# In the books
+voucher-reversal = برگشت سند شماره { $number } ({ $text }): { $reason }

@@ -45,6 +45,13 @@ detail-refers = Coś, do czego się odwołuje, nie istnieje.
 detail-ignored = Nic tutaj nie reaguje teraz na `{ $event }`.
 detail-refused = Kroku `{ $event }` nie można teraz wykonać.
 detail-bundle = Definicje zawierają błędy i nie zostały wdrożone.
+detail-own-voucher = Dowód { $reference } został sporządzony przez Ciebie. Musi go sprawdzić ktoś inny.
+detail-not-draft = Dowód { $reference } ma stan `{ $status }`; sprawdza się tylko szkic.
+detail-unsound = Wiersze dowodu { $reference } nie bilansują się, więc pozostaje on szkicem.
+detail-draft-left = Dowód { $reference } z dnia { $date } jest jeszcze szkicem. Najpierw go sprawdź: do { $up_to } żaden nie może zostać pominięty.
+detail-none-reviewed = Do { $up_to } nie ma sprawdzonych dowodów do zaksięgowania. Być może ktoś był szybszy.
+detail-not-final = Dowód { $reference } ma stan `{ $status }`; stornuje się tylko zaksięgowany.
+detail-reversed = Dowód { $reference } został już wystornowany dowodem { $by }.
 detail-unavailable = Serwer jest zajęty albo baza danych jest niedostępna.
 detail-internal = Błąd zapisano pod numerem { $id }.
 
@@ -67,3 +74,6 @@ thing-user = użytkownik
 thing-entry = wpis
 thing-process = proces
 thing-incident = incydent
+
+# In the books
+voucher-reversal = Storno dowodu { $number } ({ $text }): { $reason }

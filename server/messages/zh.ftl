@@ -45,6 +45,13 @@ detail-refers = 它所引用的内容不存在。
 detail-ignored = 当前没有任何步骤响应 `{ $event }`。
 detail-refused = 当前无法执行步骤 `{ $event }`。
 detail-bundle = 定义存在错误，未被部署。
+detail-own-voucher = 凭证 { $reference } 由您编制，须由他人审核。
+detail-not-draft = 凭证 { $reference } 的状态为 `{ $status }`，只有草稿可以审核。
+detail-unsound = 凭证 { $reference } 的分录借贷不平，仍为草稿。
+detail-draft-left = { $date } 的凭证 { $reference } 仍是草稿。请先审核：截至 { $up_to } 的凭证不得遗漏。
+detail-none-reviewed = 截至 { $up_to } 没有待过账的已审核凭证，可能已有他人处理。
+detail-not-final = 凭证 { $reference } 的状态为 `{ $status }`，只有已过账的凭证可以冲销。
+detail-reversed = 凭证 { $reference } 已被凭证 { $by } 冲销。
 detail-unavailable = 服务器繁忙或数据库无法访问。
 detail-internal = 该故障已记录，编号 { $id }。
 
@@ -67,3 +74,6 @@ thing-user = 用户
 thing-entry = 条目
 thing-process = 流程
 thing-incident = 异常
+
+# In the books
+voucher-reversal = 冲销凭证 { $number }（{ $text }）：{ $reason }

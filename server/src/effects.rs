@@ -15,7 +15,7 @@ mod recipient;
 mod stock;
 mod task;
 pub mod timer;
-mod voucher;
+pub mod voucher;
 mod webhook;
 
 use std::collections::BTreeMap;

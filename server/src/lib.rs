@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod books;
 pub mod catalog;
 pub mod cli;
 pub mod clock;

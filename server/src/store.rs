@@ -17,6 +17,7 @@ pub mod setting;
 pub mod step;
 pub mod table;
 pub mod timer;
+pub mod voucher;
 mod writer;
 
 use futures_util::future::BoxFuture;

@@ -143,6 +143,14 @@ impl Voucher {
         Ok(Self { header, lines })
     }
 
+    /// Makes a voucher of lines that were stored.
+    ///
+    /// # Errors
+    /// When they are not one: see [`VoucherError`].
+    pub fn from_lines(header: Header, lines: Vec<Line>) -> Result<Self, VoucherError> {
+        Draft { header, lines }.try_into()
+    }
+
     pub fn header(&self) -> &Header {
         &self.header
     }

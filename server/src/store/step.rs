@@ -13,6 +13,7 @@ mod write;
 use sea_orm::DatabaseTransaction;
 
 pub use number::Numbering;
+pub(super) use number::{REFERENCES, take};
 pub use write::{CardWrite, DeviceWrite, Key, StepWrite, UNNAMED, VoucherWrite};
 
 use super::table::insert_all;

@@ -1,16 +1,22 @@
 //! Vouchers: looked at, reviewed by a second person, made final in order, taken back by their reverse.
 
+mod finalise;
 mod list;
+mod reverse;
+mod review;
 mod show;
 
 use aftercare_engine::ledger::amount::{Currency, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Object, OpenApi};
+use sea_orm::DatabaseTransaction;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::entity::{voucher, voucher_line};
+use crate::http::once::Stop;
 use crate::http::problem::Problem;
+use crate::store::voucher as store;
 
 /// A voucher. Amounts are in major units
 #[derive(Debug, Object)]
@@ -65,7 +71,10 @@ pub struct Line {
 
 /// The routes.
 pub fn routes(app: &App) -> impl OpenApi + use<> {
-    (list::List(app.clone()), show::Show(app.clone()))
+    (
+        (list::List(app.clone()), show::Show(app.clone())),
+        (review::Review(app.clone()), finalise::Finalise(app.clone()), reverse::Reverse(app.clone())),
+    )
 }
 
 /// Vouchers with their lines.
@@ -74,12 +83,23 @@ pub async fn with_lines(app: &App, rows: Vec<voucher::Model>) -> Result<Vec<Vouc
     let lines = app.store.voucher_lines(&references).await?;
     let digits = crate::http::access::currency(app).minor_digits;
     let told = rows.into_iter().map(|row| {
-        let own = lines.iter().filter(|line| line.voucher == row.reference_no);
-        let currency = Currency::new(row.currency.as_str(), digits);
-        let own = own.map(|line| told_line(line, &currency)).collect();
-        told(row, &currency, own)
+        let own: Vec<_> = lines.iter().filter(|line| line.voucher == row.reference_no).collect();
+        with_own_lines(row, &own, digits)
     });
     Ok(told.collect())
+}
+
+fn with_own_lines(row: voucher::Model, lines: &[&voucher_line::Model], digits: u8) -> Voucher {
+    let currency = Currency::new(row.currency.as_str(), digits);
+    let lines = lines.iter().map(|line| told_line(line, &currency)).collect();
+    told(row, &currency, lines)
+}
+
+/// A voucher as it stands in this transaction.
+async fn in_transaction(tx: &DatabaseTransaction, reference: i64, digits: u8) -> Result<Voucher, Stop> {
+    let found = store::one(tx, reference).await?;
+    let (row, lines) = found.ok_or_else(|| Problem::not_found("voucher", reference.to_string()))?;
+    Ok(with_own_lines(row, &lines.iter().collect::<Vec<_>>(), digits))
 }
 
 fn told(row: voucher::Model, currency: &Currency, lines: Vec<Line>) -> Voucher {

@@ -110,7 +110,8 @@ impl Store {
               (SELECT value FROM counter WHERE name = 'voucher') FROM voucher HAVING count(*) > 0
             UNION ALL
             SELECT 'voucher ' || fiscal_year, min(voucher_no), max(voucher_no), CAST(count(voucher_no) AS BIGINT),
-              CAST(NULL AS BIGINT) FROM voucher WHERE voucher_no IS NOT NULL GROUP BY fiscal_year";
+              (SELECT value FROM counter WHERE name = 'voucher/' || fiscal_year)
+            FROM voucher WHERE voucher_no IS NOT NULL GROUP BY fiscal_year";
         self.found(sql, []).await
     }
 

@@ -10,7 +10,7 @@ use super::StepWrite;
 use crate::store::table::statement;
 
 /// Counter of the vouchers' references.
-const REFERENCES: &str = "voucher";
+pub const REFERENCES: &str = "voucher";
 
 /// How a number is made from a count.
 #[derive(Clone)]

@@ -1,0 +1,80 @@
+//! POST /api/vouchers/{reference}/review: a second person has looked at a draft.
+
+use aftercare_engine::definition::messages::Permission;
+use poem::http::StatusCode;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+
+use super::show::find;
+use super::{Voucher, in_transaction};
+use crate::app::App;
+use crate::books;
+use crate::entity::{voucher, voucher_line};
+use crate::http::access::currency;
+use crate::http::api::Tag;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::once::{Answer, Stop, once};
+use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::store::voucher as store;
+
+pub struct Review(pub App);
+
+#[OpenApi(tag = "Tag::Books")]
+impl Review {
+    /// Marks a draft as reviewed
+    ///
+    /// Whoever prepared a voucher by hand, such as a reversal, does not review it: 403. What templates made
+    /// in a step any accountant may review. 409: it is no draft any more. 422: it does not balance.
+    #[oai(path = "/vouchers/:reference/review", method = "post")]
+    async fn review(
+        &self,
+        who: SignedIn,
+        reference: Path<i64>,
+        #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
+    ) -> Result<Answer<Voucher>, Problem> {
+        who.may(&self.0, Permission::VouchersReview)?;
+        let reference = find(&self.0, &who, reference.0).await?.reference;
+        let key = once_key.request(&who.caller, "");
+        let (digits, now) = (currency(&self.0).minor_digits, self.0.clock.now());
+        once(&self.0, key, move |tx| {
+            Box::pin(async move {
+                let found = store::one(tx, reference).await?;
+                let (row, lines) =
+                    found.ok_or_else(|| Problem::not_found("voucher", reference.to_string()))?;
+                reviewable(&row, &lines, &who.caller.name, digits)?;
+                if !store::review(tx, reference, &who.caller.name, now).await? {
+                    return Err(not_draft(reference, "reviewed").into());
+                }
+                let reviewed = in_transaction(tx, reference, digits).await?;
+                Ok::<_, Stop>(Answer::new(StatusCode::OK, &reviewed))
+            })
+        })
+        .await
+    }
+}
+
+fn reviewable(
+    row: &voucher::Model,
+    lines: &[voucher_line::Model],
+    who: &str,
+    digits: u8,
+) -> Result<(), Problem> {
+    let reference = row.reference_no;
+    if row.status != "draft" {
+        return Err(not_draft(reference, &row.status));
+    }
+    if books::is_by_hand(row) && row.prepared_by == who {
+        let values = vec![("reference", reference.to_string())];
+        return Err(Problem::new(Kind::Forbidden, "detail-own-voucher", values));
+    }
+    books::read(row, lines, digits).map(|_| ()).map_err(|error| {
+        tracing::warn!(voucher.reference = reference, "Voucher {reference} cannot be reviewed: {error}");
+        Problem::new(Kind::Unprocessable, "detail-unsound", vec![("reference", reference.to_string())])
+    })
+}
+
+fn not_draft(reference: i64, status: &str) -> Problem {
+    let values = vec![("reference", reference.to_string()), ("status", status.to_owned())];
+    Problem::new(Kind::Conflict, "detail-not-draft", values)
+}
