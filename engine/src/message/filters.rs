@@ -35,7 +35,8 @@ pub(super) fn tera(zone: FixedOffset) -> Tera {
         })
     });
     tera.register_test("positive", |value: Value, _: Kwargs, _: &State<'_>| -> TeraResult<bool> {
-        Ok(!value.is_none() && decimal(&value)? > Decimal::ZERO)
+        // A field that nobody has filled in yet is not there at all.
+        Ok(!value.is_none() && !value.is_undefined() && decimal(&value)? > Decimal::ZERO)
     });
     for name in ["replace", "indent", "float", "round", "safe", "split", "group_by"] {
         tera.register_filter(name, move |_: Value, _: Kwargs, _: &State<'_>| -> TeraResult<Value> {

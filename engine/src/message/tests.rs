@@ -44,6 +44,16 @@ fn a_fact_that_does_not_exist_is_an_error_and_an_absent_one_an_empty_text() {
 }
 
 #[test]
+fn what_is_absent_or_not_there_is_not_positive() {
+    let (templates, found) = compile(
+        "messages: {m: {channels: {app: {en: '{% if x is positive %}x{% elif y is positive %}y{% else %}z{% endif %}'}}}}",
+    );
+    assert_eq!(found, []);
+    let facts = Map::from([("x".into(), Value::Null)]);
+    assert_eq!(templates.render("m", Channel::App, Language::En, &facts).unwrap().body, "z");
+}
+
+#[test]
 fn only_the_body_of_an_email_is_escaped() {
     let (templates, found) = compile(
         "messages: {m: {channels: {sms: {en: '{{ x }}'}, email: {subject: {en: 'A {{ x }}'}, body: {en: '<p>{{ x }}</p>'}}}}}",
