@@ -27,6 +27,9 @@ pub use error::StoreError;
 use step::{StepWrite, Written};
 use writer::Writer;
 
+/// What work in [`Store::write`] is given; others only pass it on to the store.
+pub type Transaction = DatabaseTransaction;
+
 /// The database.
 #[derive(Clone)]
 pub struct Store {

@@ -9,14 +9,13 @@ mod show;
 use aftercare_engine::ledger::amount::{Currency, decimal};
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Object, OpenApi};
-use sea_orm::DatabaseTransaction;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::entity::{voucher, voucher_line};
 use crate::http::once::Stop;
 use crate::http::problem::Problem;
-use crate::store::voucher as store;
+use crate::store::{Transaction, voucher as store};
 
 /// A voucher. Amounts are in major units
 #[derive(Debug, Object)]
@@ -96,7 +95,7 @@ fn with_own_lines(row: voucher::Model, lines: &[&voucher_line::Model], digits: u
 }
 
 /// A voucher as it stands in this transaction.
-async fn in_transaction(tx: &DatabaseTransaction, reference: i64, digits: u8) -> Result<Voucher, Stop> {
+async fn in_transaction(tx: &Transaction, reference: i64, digits: u8) -> Result<Voucher, Stop> {
     let found = store::one(tx, reference).await?;
     let (row, lines) = found.ok_or_else(|| Problem::not_found("voucher", reference.to_string()))?;
     Ok(with_own_lines(row, &lines.iter().collect::<Vec<_>>(), digits))

@@ -6,7 +6,6 @@ use aftercare_engine::definition::messages::Permission;
 use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
-use sea_orm::DatabaseTransaction;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,7 +21,7 @@ use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
-use crate::store::voucher as store;
+use crate::store::{Transaction, voucher as store};
 
 /// Longest reason, in characters.
 const LONGEST: usize = 500;
@@ -84,7 +83,7 @@ fn reason(given: &str) -> Result<String, Problem> {
 }
 
 async fn taken_back(
-    tx: &DatabaseTransaction,
+    tx: &Transaction,
     version: &Arc<Version>,
     reference: i64,
     taking: &Taking,
