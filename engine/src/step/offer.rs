@@ -1,5 +1,6 @@
 //! What may be done now, by whom, and why not.
 
+use crate::definition::field::FieldType;
 use crate::facts::{Facts, Value};
 use crate::statechart::{Configuration, FormEntry, StateId, Statechart, Transition};
 
@@ -48,7 +49,7 @@ fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Tra
         refused.push(Reason::new("not_allowed").with("roles", Value::List(roles)));
     }
     for guard in &transition.guards {
-        let asks_form = guard.when.reads().iter().any(|path| path == "data" || path.starts_with("data."));
+        let asks_form = guard.when.reads().iter().any(|path| depends_on_form(run, &transition.form, path));
         if !asks_form {
             match guard.when.holds(&run.eyes(&guard.states, &[])) {
                 Ok(true) => {}
@@ -58,4 +59,14 @@ fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Tra
         }
     }
     Offer { event, transition, source, form: &transition.form, allowed, refused }
+}
+
+/// Whether a fact is only known when the form is filled in: what it brings, or whom it names.
+fn depends_on_form(run: &Run<'_>, form: &[FormEntry], path: &str) -> bool {
+    let head = path.split('.').next().unwrap_or(path);
+    let names_one = |entry: &FormEntry| {
+        let field = run.chart.fields.get(usize::from(entry.field)).and_then(|field| field.field.as_ref());
+        field.is_some_and(|field| matches!(field.r#type.value, FieldType::Agency | FieldType::Partner))
+    };
+    head == "data" || (head == "agency" && form.iter().any(names_one))
 }

@@ -257,20 +257,20 @@ impl<'a> Run<'a> {
 
     /// Evaluates an expression of an action.
     pub(crate) fn value_of(&self, expression: &Bound) -> Result<Value, Refusal> {
-        Ok(expression.expression.eval(&self.eyes(&expression.states, &[]))?)
+        expression.eval(&self.eyes(&expression.states, &[]))
     }
 
     /// Evaluates the condition of an action.
     pub(crate) fn holds(&self, condition: Option<&Bound>) -> Result<bool, Refusal> {
         match condition {
             None => Ok(true),
-            Some(bound) => Ok(bound.expression.holds(&self.eyes(&bound.states, &[]))?),
+            Some(bound) => bound.holds(&self.eyes(&bound.states, &[])),
         }
     }
 
     /// Evaluates an expression with one local name, such as `line`.
     pub(crate) fn value_for(&self, bound: &Bound, name: &str, value: &Value) -> Result<Value, Refusal> {
-        Ok(bound.expression.eval(&self.eyes(&bound.states, &[(name, value)]))?)
+        bound.eval(&self.eyes(&bound.states, &[(name, value)]))
     }
 
     /// Evaluates a condition with one local name.
@@ -282,7 +282,7 @@ impl<'a> Run<'a> {
     ) -> Result<bool, Refusal> {
         match filter {
             None => Ok(true),
-            Some(bound) => Ok(bound.expression.holds(&self.eyes(&bound.states, &[(name, value)]))?),
+            Some(bound) => bound.holds(&self.eyes(&bound.states, &[(name, value)])),
         }
     }
 
@@ -300,6 +300,19 @@ pub struct Bound {
 }
 
 impl Bound {
+    fn eval(&self, view: &dyn View) -> Result<Value, Refusal> {
+        self.expression.eval(view).map_err(|error| self.located(error))
+    }
+
+    fn holds(&self, view: &dyn View) -> Result<bool, Refusal> {
+        self.expression.holds(view).map_err(|error| self.located(error))
+    }
+
+    /// An expression does not know its file; here it is known.
+    fn located(&self, error: RuleError) -> Refusal {
+        RuleError { source_line: self.source(), ..error }.into()
+    }
+
     /// File and line, for people.
     pub(crate) fn source(&self) -> String {
         self.source.to_string()

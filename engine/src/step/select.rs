@@ -166,11 +166,8 @@ pub(super) fn not_met(run: &Run<'_>, guard: &crate::statechart::transition::Guar
     reason
 }
 
-fn located(guard: &crate::statechart::transition::Guard, mut error: RuleError) -> RuleError {
-    if error.source_line.is_empty() {
-        error.source_line = guard.source.to_string();
-    }
-    error
+fn located(guard: &crate::statechart::transition::Guard, error: RuleError) -> RuleError {
+    RuleError { source_line: guard.source.to_string(), ..error }
 }
 
 /// SCXML's removeConflictingTransitions: of two whose exit sets meet, the one from the inner state stays, else

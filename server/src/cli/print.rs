@@ -15,6 +15,12 @@ pub fn all(text: &str) {
     }
 }
 
+/// For a server, which goes on when nobody reads its output any more.
+pub fn notice(text: &str) {
+    let mut out = std::io::stdout().lock();
+    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+}
+
 /// What is wrong, on standard error, where it does not mix with results.
 #[expect(clippy::print_stderr, reason = "this is where a command tells what it found")]
 pub fn problems(text: &str) {

@@ -62,11 +62,8 @@ async fn serve(app: &App, socket: TcpListener) -> Result<Exit, Failure> {
 
 /// Where we are reached and, in a demo, by whom.
 fn announce(app: &App, address: SocketAddr) {
-    print::line("Aftercare is ready.\n");
-    print::line(format!("  Address   http://{address}"));
-    print::line(format!("  API       http://{address}/api"));
-    if app.config.demo {
-        print::all(&demo::sign_ins(app));
-    }
-    print::line("\nCtrl-C ends it.");
+    let who = if app.config.demo { demo::sign_ins(app) } else { String::new() };
+    print::notice(&format!(
+        "Aftercare is ready.\n\n  Address   http://{address}\n  API       http://{address}/api\n{who}\nCtrl-C ends it.\n"
+    ));
 }

@@ -27,7 +27,7 @@ impl Work {
             let gateways = Gateways::open(&app.config.gateways).map_err(Failure::environment)?;
             let stop = CancellationToken::new();
             stop::when_asked(&stop);
-            print::line("The workers run; Ctrl-C ends them");
+            print::notice("The workers run; Ctrl-C ends them\n");
             worker::run(app, gateways, stop).await;
             Ok(Exit::Fine)
         })
