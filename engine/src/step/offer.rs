@@ -70,3 +70,43 @@ fn depends_on_form(run: &Run<'_>, form: &[FormEntry], path: &str) -> bool {
     };
     head == "data" || (head == "agency" && form.iter().any(names_one))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::compile::compile;
+    use crate::definition::node::Node;
+    use crate::diagnostic::Sources;
+    use crate::facts::{Actor, Map};
+    use crate::step;
+
+    #[test]
+    fn a_guard_over_the_agency_that_the_form_names_is_not_held_against_the_offer() {
+        let text = r#"
+fields: {shop: {type: agency}, ready: {type: flag, default: false}}
+initial: a
+states:
+  a:
+    on:
+      hand_over: {by: [clerk], form: [shop], guard: 'agency.status == "active"', target: b}
+      finish: {by: [clerk], form: [shop], guard: ready, target: b}
+  b: {}
+"#;
+        let mut sources = Sources::default();
+        let id = sources.add("chart.yaml", text);
+        let process = Arc::new(Node::read(id, text).unwrap().to().unwrap());
+        let (chart, found) = compile(&process, &Arc::default(), &sources, true);
+        assert!(found.is_empty(), "{found:#?}");
+        let chart = chart.unwrap();
+        let mut facts = Facts::new(chrono::DateTime::UNIX_EPOCH, Actor::role("clerk"));
+        facts.give(&chart, Map::new());
+        let decision = step::start(&chart, &facts);
+        facts.apply(&chart, &decision);
+        let offers = offers(&chart, &decision.configuration, &facts);
+        let refused: Vec<(&str, usize)> =
+            offers.iter().map(|offer| (offer.event, offer.refused.len())).collect();
+        assert_eq!(refused, [("hand_over", 0), ("finish", 1)]);
+    }
+}
