@@ -73,3 +73,20 @@ fn atomic(states: &[State]) -> crate::statechart::StateSet {
     (0u16..).zip(states).filter(|(_, state)| state.is_atomic()).for_each(|(n, _)| set.insert(StateId(n)));
     set
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::node::Node;
+
+    #[test]
+    fn a_guard_that_is_neither_yes_nor_no_is_told_at_its_place() {
+        let text = "initial: a\nstates:\n  a: {on: {go: {guard: charges.customer_owes, target: b}, stay: {guard: charges.customer_owes == 0}}}\n  b: {}\n";
+        let mut sources = Sources::default();
+        let id = sources.add("chart.yaml", text);
+        let process = Arc::new(Node::read(id, text).unwrap().to().unwrap());
+        let (chart, found) = compile(&process, &Arc::default(), &sources, true);
+        let told: Vec<(&str, u32)> = found.iter().map(|one| (one.code, one.place.unwrap().line)).collect();
+        assert_eq!((chart.is_none(), told), (true, vec![("AC0310", 3)]));
+    }
+}

@@ -156,11 +156,24 @@ impl<'a> Binder<'a> {
                 self.unknown("AC0111", "reason", because, self.library.reasons.keys());
             }
             if let Some(Bound { expression, states, source }) = self.expression(&guard.when) {
+                self.must_be_condition(&expression);
                 let because = guard.because.as_ref().map(|because| because.value.clone());
                 bound.push(Guard { when: expression, states, source, because });
             }
         }
         bound
+    }
+
+    /// What is known not to be yes or no would refuse every step.
+    fn must_be_condition(&mut self, expression: &Expression) {
+        if expression.is_no_condition() {
+            let message = format!("the guard `{}` is not a condition", expression.text());
+            self.push(
+                Diagnostic::error("AC0310", expression.place(), message)
+                    .label("neither yes nor no")
+                    .help("compare it with something, such as `charges.customer_owes == 0`"),
+            );
+        }
     }
 
     pub(super) fn actions(&mut self, actions: &OneOrMany<Written>) -> Vec<Action> {
@@ -256,7 +269,7 @@ impl<'a> Binder<'a> {
             let message =
                 format!("the rule `{}` asks for `{name}`, which this process does not have", rule.value);
             self.push(
-                Diagnostic::error("AC0107", rule.place, message)
+                Diagnostic::error("AC0311", rule.place, message)
                     .help(format!("add the field `{name}` to `fields`, or use another rule")),
             );
         }

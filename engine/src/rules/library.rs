@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::run::{Fault, Machine};
-use super::scope::{Mark, Scope};
+use super::scope::Mark;
 use super::{Condition, RuleError};
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sources};
 use crate::facts::Value;
@@ -175,20 +175,6 @@ impl Rules {
             }
         }
         found
-    }
-
-    /// What of a rule's parameters cannot be had where it is called.
-    pub fn check_call(&self, name: &str, place: Place, scope: &Scope<'_>) -> Vec<Diagnostic> {
-        let parameters = self.parameters(name).into_iter().flatten();
-        let unknown = parameters.filter(|parameter| scope.find(parameter).is_none());
-        unknown
-            .map(|parameter| {
-                let message = format!("the rule `{name}` asks for `{parameter}`, which is not known here");
-                Diagnostic::error("AC0311", place, message)
-                    .label(format!("its text is in {}", self.path(name)))
-                    .help(format!("add a field `{parameter}` to the process, or call another rule"))
-            })
-            .collect()
     }
 
     fn versions(&self, name: &str) -> impl DoubleEndedIterator<Item = &Version> {

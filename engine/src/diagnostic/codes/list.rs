@@ -297,6 +297,12 @@ pub const CODES: &[Code] = &[
     ),
     code("AC0308", "cannot be changed", "Facts are read only, and a name is defined once.", ""),
     code(
+        "AC0310",
+        "guard that is not a condition",
+        "A guard must say yes or no. This one is a number, a text or something else, and would refuse every step.",
+        "guard: charges.customer_owes",
+    ),
+    code(
         "AC0311",
         "rule that asks for what is not there",
         "A rule's parameters are the facts that it is given. One of them is neither a field of this process nor a fact.",

@@ -13,7 +13,7 @@ fn amount(map: &Map, key: &str) -> Decimal {
     map.get(key).and_then(Value::as_decimal).unwrap_or_else(|| panic!("{key}: {map:?}"))
 }
 
-/// The case of POSTINGS.md: labour 3,000,000, travel 500,000 and a part of 6,200,000 that cost 4,500,000.
+/// An accountant's worked case: labour 3,000,000, travel 500,000 and a part of 6,200,000 that cost 4,500,000.
 fn case(parts_covered: i64) -> Map {
     let lines = [
         serde_json::json!({"id": 1, "kind": "service", "code": "L", "unit_price": 3_000_000, "vat_rate": 10}),
