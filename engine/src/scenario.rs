@@ -5,12 +5,13 @@
 
 pub mod coverage;
 mod expect;
+pub mod observed;
 mod world;
 
 use chrono::{DateTime, Utc};
 
 use crate::bundle::Bundle;
-use crate::deadline::Length;
+use crate::deadline::{Calendar, Length};
 use crate::definition::scenario::{Expect, Scenario, Step};
 use crate::diagnostic::{Diagnostic, Place, Sp};
 use crate::effect::Effect;
@@ -19,7 +20,9 @@ use crate::simulate::Timers;
 use crate::statechart::{Configuration, Statechart};
 use crate::step::{self, Decision, Event, Outcome};
 use coverage::Seen;
+pub use observed::Observed;
 use world::World;
+pub use world::{begins, whole};
 
 /// Most timers that may fire in one step.
 const MAX_FIRED: usize = 10_000;
@@ -127,7 +130,7 @@ impl Story<'_, '_> {
         let name = format!("step {n} `{event}`");
         self.effects.clear();
         self.outcome = Outcome::Ignored;
-        match self.moment(step) {
+        match moment(step, self.world.facts.now, &self.world.facts.calendar) {
             Ok(Some(until)) => self.pass_time(&name, step.place, until),
             Ok(None) => {}
             Err(wrong) => self.report.found.push(*wrong),
@@ -142,22 +145,6 @@ impl Story<'_, '_> {
         if step.event.is_some() || step.expect.is_some() {
             self.judge(&name, step.place, step.expect.as_ref(), step.event.is_some());
         }
-    }
-
-    /// When the step happens: at a moment, or some time after now.
-    fn moment(&self, step: &Step) -> Result<Option<DateTime<Utc>>, Box<Diagnostic>> {
-        let now = self.world.facts.now;
-        if let Some(at) = &step.at {
-            let moment = world::moment(at)?;
-            if moment < now {
-                return Err(Box::new(Diagnostic::error("AC0701", at.place, format!("it is {now} already"))));
-            }
-            return Ok(Some(moment));
-        }
-        step.after
-            .as_ref()
-            .map(|after| Ok(self.world.facts.calendar.add(now, &Length::compile(after)?)))
-            .transpose()
     }
 
     /// Moves the clock; what came due on the way fires, each at its own moment.
@@ -198,17 +185,39 @@ impl Story<'_, '_> {
     }
 
     fn compare(&mut self, name: &str, expected: &Sp<Expect>, is_sent: bool) {
-        let now = expect::Now {
-            chart: self.chart,
-            configuration: &self.configuration,
-            facts: &self.world.facts,
-            timers: &self.timers,
-            effects: &self.effects,
-            outcome: &self.outcome,
+        let world = &self.world;
+        let mut seen = Observed {
+            outcome: self.outcome.word(),
+            reasons: self.outcome.reasons(),
             is_sent,
+            leaves: self.chart.leaves(&self.configuration).into_iter().map(str::to_owned).collect(),
+            fact: &|name| world.fact(name),
+            rulings: Vec::new(),
+            messages: Vec::new(),
+            tasks: Vec::new(),
+            vouchers: Vec::new(),
+            timers: self.timers.iter().map(|timer| (timer.event.clone(), timer.at)).collect(),
+            effects: Vec::new(),
         };
-        self.report.found.extend(now.compare(name, expected));
+        seen.note(&self.effects);
+        self.report.found.extend(seen.compare(name, expected));
     }
+}
+
+/// When a step happens: at a moment, or some time after now; nothing: now.
+pub fn moment(
+    step: &Step,
+    now: DateTime<Utc>,
+    calendar: &Calendar,
+) -> Result<Option<DateTime<Utc>>, Box<Diagnostic>> {
+    if let Some(at) = &step.at {
+        let moment = world::moment(at)?;
+        if moment < now {
+            return Err(Box::new(Diagnostic::error("AC0701", at.place, format!("it is {now} already"))));
+        }
+        return Ok(Some(moment));
+    }
+    step.after.as_ref().map(|after| Ok(calendar.add(now, &Length::compile(after)?))).transpose()
 }
 
 /// A copy of a map with `over` laid over `base`, deep.

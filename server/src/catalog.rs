@@ -46,6 +46,12 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// The catalog of a store in which this bundle is in service, compiled already.
+    pub fn holding(store: Store, version: Arc<Version>) -> Self {
+        let known = BTreeMap::from([(version.hash().to_owned(), Arc::clone(&version))]);
+        Self { current: RwLock::new(version), known: Mutex::new(known), store }
+    }
+
     /// The bundle that new tickets start with.
     pub fn current(&self) -> Arc<Version> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -39,11 +39,12 @@ impl Clock for SystemClock {
 #[derive(Debug)]
 pub struct StandingClock {
     ms: AtomicI64,
+    ahead_ms: AtomicI64,
 }
 
 impl StandingClock {
     pub fn at(moment: DateTime<Utc>) -> Self {
-        Self { ms: AtomicI64::new(moment.timestamp_millis()) }
+        Self { ms: AtomicI64::new(moment.timestamp_millis()), ahead_ms: AtomicI64::default() }
     }
 
     pub fn set(&self, moment: DateTime<Utc>) {
@@ -57,6 +58,11 @@ impl StandingClock {
 
 impl Clock for StandingClock {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.ms.load(Ordering::Relaxed)).unwrap_or_default()
+        let ms = self.ms.load(Ordering::Relaxed) + self.ahead_ms.load(Ordering::Relaxed);
+        DateTime::from_timestamp_millis(ms).unwrap_or_default()
+    }
+
+    fn put_ahead(&self, ahead: TimeDelta) {
+        self.ahead_ms.store(ahead.num_milliseconds(), Ordering::Relaxed);
     }
 }

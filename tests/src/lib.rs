@@ -4,4 +4,5 @@ pub mod any_chart;
 pub mod any_file;
 pub mod any_run;
 pub mod client;
+pub mod story;
 pub mod world;

@@ -37,6 +37,24 @@ pub const USERS: [(&str, Option<&str>); 8] = [
     ("manager", None),
 ];
 
+/// A user.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    pub name: String,
+    pub roles: Vec<String>,
+    pub branch: Option<String>,
+    pub agency: Option<String>,
+    pub customer: Option<String>,
+}
+
+impl Person {
+    /// Somebody of the house, of no branch.
+    pub fn with(name: &str, roles: &[&str]) -> Self {
+        let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        Self { name: name.to_owned(), roles, ..Self::default() }
+    }
+}
+
 /// A running server.
 pub struct World {
     pub app: App,
@@ -54,6 +72,17 @@ impl World {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
         app.catalog.deploy(definitions(), "test", app.clock.now()).await.expect("definitions without errors");
+        let world = Self::serve(app, folder);
+        let people = USERS.map(|(name, branch)| Person {
+            branch: branch.map(str::to_owned),
+            ..Person::with(name, &[name])
+        });
+        world.employ(people.into()).await;
+        world
+    }
+
+    /// A server of this store, which lies in this folder.
+    pub fn serve(app: App, folder: tempfile::TempDir) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").expect("a port");
         let base = format!("http://{}", socket.local_addr().expect("an address"));
         let served = app.clone();
@@ -62,9 +91,7 @@ impl World {
             let never = std::future::pending();
             http::serve(&served, &metrics, socket, never).await.expect("it serves");
         });
-        let world = Self { app, anyone: Client::new(&base), folder, server };
-        world.people().await;
-        world
+        Self { app, anyone: Client::new(&base), folder, server }
     }
 
     /// Where its data is.
@@ -86,32 +113,37 @@ impl World {
         self.anyone.with_token(&secret)
     }
 
-    async fn people(&self) {
-        let hash = password::hash(PASSWORD.into()).await.expect("a hash");
-        for (name, branch) in USERS {
-            let row = entity::user::ActiveModel {
-                name: Set(name.into()),
-                full_name: Set(format!("{name} of the test")),
-                email: Set(None),
-                phone: Set(None),
-                language: Set("en".into()),
-                password: Set(Some(hash.clone())),
-                branch: Set(branch.map(str::to_owned)),
-                agency: Set(None),
-                customer: Set(None),
-                kind: Set(None),
-                active: Set(true),
-                ..Default::default()
-            };
-            let now = self.app.clock.now();
-            let added = self.app.store.write::<_, StoreError, _>(move |tx| {
-                Box::pin(async move {
+    /// Adds users. All have the same password.
+    pub async fn employ(&self, people: Vec<Person>) {
+        static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+        let hash =
+            HASH.get_or_init(|| async { password::hash(PASSWORD.into()).await.expect("a hash") }).await;
+        let now = self.app.clock.now();
+        let added = self.app.store.write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move {
+                for person in people {
+                    let row = entity::user::ActiveModel {
+                        name: Set(person.name.clone()),
+                        full_name: Set(format!("{} of the test", person.name)),
+                        email: Set(Some(format!("{}@example.com", person.name))),
+                        phone: Set(None),
+                        language: Set("en".into()),
+                        password: Set(Some(hash.clone())),
+                        branch: Set(person.branch),
+                        agency: Set(person.agency),
+                        customer: Set(person.customer),
+                        kind: Set(None),
+                        active: Set(true),
+                        ..Default::default()
+                    };
                     registry::add::<entity::user::Entity>(tx, row, now).await?;
-                    users::set_roles(tx, name, &[Held { role: name.into(), branch: None }]).await
-                })
-            });
-            added.await.expect("a user");
-        }
+                    let held = person.roles.into_iter().map(|role| Held { role, branch: None });
+                    users::set_roles(tx, &person.name, &held.collect::<Vec<_>>()).await?;
+                }
+                Ok(())
+            })
+        });
+        added.await.expect("users");
     }
 
     /// A store with two branches, a product, a device with its owner and a card, put in through the API.

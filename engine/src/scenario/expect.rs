@@ -4,27 +4,12 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
+use super::observed::{Booked, BookedLine, Observed};
 use super::world::moment;
+use crate::definition::OneOrMany;
 use crate::definition::scenario::{Expect, LineExpected, VoucherExpected};
 use crate::diagnostic::{Diagnostic, Place, Sp};
-use crate::effect::{Effect, Ruling};
-use crate::facts::{Facts, Map, Value};
-use crate::ledger::{Line, Voucher};
-use crate::simulate::Timers;
-use crate::statechart::{Configuration, Statechart};
-use crate::step::Outcome;
-
-/// How things stand after a step.
-pub(super) struct Now<'s> {
-    pub(super) chart: &'s Statechart,
-    pub(super) configuration: &'s Configuration,
-    pub(super) facts: &'s Facts,
-    pub(super) timers: &'s Timers,
-    pub(super) effects: &'s [Effect],
-    pub(super) outcome: &'s Outcome,
-    /// An event was sent, so that it must have been taken unless something else is expected.
-    pub(super) is_sent: bool,
-}
+use crate::facts::{Map, Value};
 
 /// What differs, each with the place of the expectation.
 struct Differences<'n> {
@@ -45,19 +30,19 @@ impl Differences<'_> {
     }
 }
 
-impl Now<'_> {
-    pub(super) fn compare(&self, step: &str, expected: &Sp<Expect>) -> Vec<Diagnostic> {
+impl Observed<'_> {
+    /// What differs from what is expected of the step with this name.
+    pub fn compare(&self, step: &str, expected: &Sp<Expect>) -> Vec<Diagnostic> {
         let mut differences = Differences { step, found: Vec::new() };
         let place = expected.place;
         self.outcome(place, expected, &mut differences);
         self.states(expected, &mut differences);
         if let Some(sums) = &expected.charges {
-            let charges = self.facts.world.get("charges").map(AsRef::as_ref).unwrap_or(&Value::Null);
-            maps("charges", &sums.value, charges, sums.place, &mut differences);
+            maps("charges", &sums.value, &(self.fact)("charges"), sums.place, &mut differences);
         }
         if let Some(facts) = &expected.facts {
             for (name, value) in &facts.value {
-                values(name, value, &self.fact(name), facts.place, &mut differences);
+                values(name, value, &(self.fact)(name), facts.place, &mut differences);
             }
         }
         self.decisions(expected, &mut differences);
@@ -65,9 +50,8 @@ impl Now<'_> {
         self.vouchers(expected, &mut differences);
         self.timers(expected, &mut differences);
         for effect in &expected.effects {
-            let there = self.effects.iter().filter_map(|one| serde_json::to_value(one).ok());
             let wanted = Value::Map(effect.value.clone());
-            if !there.map(|json| Value::from_json(&json)).any(|one| fits(&wanted, &one)) {
+            if !self.effects.iter().any(|one| fits(&wanted, one)) {
                 differences.add(effect.place, "the effect", &wanted, "no such effect");
             }
         }
@@ -75,20 +59,17 @@ impl Now<'_> {
     }
 
     fn outcome(&self, place: Place, expected: &Expect, differences: &mut Differences<'_>) {
-        let got: BTreeSet<&str> = self.outcome.reasons().iter().map(|reason| reason.code.as_str()).collect();
+        let got: BTreeSet<&str> = self.reasons.iter().map(|reason| reason.code.as_str()).collect();
         let wanted: BTreeSet<&str> = expected.reasons.iter().map(|code| code.value.as_str()).collect();
         let actual = match got.is_empty() {
-            true => self.outcome.word().to_owned(),
-            false => format!("{} because of {}", self.outcome.word(), self.why()),
+            true => self.outcome.to_owned(),
+            false => format!("{} because of {}", self.outcome, self.why()),
         };
         match &expected.outcome {
-            Some(word) if word.value.word() != self.outcome.word() => {
+            Some(word) if word.value.word() != self.outcome => {
                 differences.add(word.place, "the outcome", word.value.word(), &actual);
             }
-            None if wanted.is_empty()
-                && self.is_sent
-                && !matches!(self.outcome, Outcome::Moved | Outcome::Finished) =>
-            {
+            None if wanted.is_empty() && self.is_sent && !matches!(self.outcome, "moved" | "finished") => {
                 differences.add(place, "the outcome", "moved or finished", &actual);
             }
             _ => {}
@@ -101,7 +82,7 @@ impl Now<'_> {
 
     /// Reasons with what they are about.
     fn why(&self) -> String {
-        let reasons = self.outcome.reasons().iter().map(|reason| {
+        let reasons = self.reasons.iter().map(|reason| {
             let about = reason.field.as_deref().map(|field| format!(" ({field})"));
             let message = reason.values.get("message").map(|message| format!(" ({message})"));
             let source = reason.source.as_deref().map(|source| format!(" at {source}"));
@@ -116,47 +97,40 @@ impl Now<'_> {
     }
 
     fn states(&self, expected: &Expect, differences: &mut Differences<'_>) {
-        let leaves = self.chart.leaves(self.configuration);
-        for state in &expected.state {
-            let active =
-                self.chart.state_at(&state.value).is_some_and(|id| self.configuration.active().contains(id));
-            if !active {
-                differences.add(state.place, "the state", format!("`{}`", state.value), list(&leaves));
-            }
+        // A state around an active one is active as well.
+        let is_active = |path: &str| {
+            let inside = |leaf: &String| {
+                leaf.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            self.leaves.iter().any(inside)
+        };
+        for state in expected.state.iter().filter(|state| !is_active(&state.value)) {
+            differences.add(state.place, "the state", format!("`{}`", state.value), list(&self.leaves));
         }
         if let Some(all) = &expected.configuration {
             let wanted: BTreeSet<&str> = all.value.iter().map(|state| state.value.as_str()).collect();
-            if wanted != leaves.iter().copied().collect() {
-                differences.add(all.place, "the configuration", list(&wanted), list(&leaves));
+            if wanted != self.leaves.iter().map(String::as_str).collect() {
+                differences.add(all.place, "the configuration", list(&wanted), list(&self.leaves));
             }
         }
     }
 
-    fn fact(&self, name: &str) -> Value {
-        let field = self.chart.field(name).and_then(|n| self.facts.fields.get(usize::from(n)));
-        let (head, rest) = name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest)));
-        let world = self.facts.world.get(head).map(AsRef::as_ref);
-        let found = field.or_else(|| rest.map_or(world, |rest| world.and_then(|value| value.at(rest))));
-        found.cloned().unwrap_or_default()
-    }
-
     fn decisions(&self, expected: &Expect, differences: &mut Differences<'_>) {
-        let rulings = || {
-            self.effects.iter().filter_map(|effect| match effect {
-                Effect::Decision(ruling) => Some(ruling),
-                _ => None,
-            })
-        };
-        let named = |name: &str| rulings().rfind(|ruling| ruling.rule == name || ruling.into == name);
+        let named =
+            |name: &str| self.rulings.iter().rfind(|ruling| ruling.rule == name || ruling.into == name);
         for (name, value) in expected.decisions.iter().flat_map(|all| &all.value) {
             let place = expected.decisions.as_ref().map_or(Place::default(), |all| all.place);
             match named(name) {
-                Some(Ruling { value: actual, .. }) => values(name, value, actual, place, differences),
+                Some(ruling) => values(name, value, &ruling.value, place, differences),
                 None => differences.add(place, "a decision of", format!("`{name}`"), "none"),
             }
         }
         for (name, holds) in expected.conditions.iter() {
-            let asked = rulings().flat_map(|ruling| &ruling.conditions).rfind(|one| *one.name == *name.value);
+            let asked = self
+                .rulings
+                .iter()
+                .flat_map(|ruling| &ruling.conditions)
+                .rfind(|one| *one.name == *name.value);
             match asked {
                 Some(condition) if condition.holds == holds.value => {}
                 Some(condition) => {
@@ -183,59 +157,38 @@ impl Now<'_> {
 
     /// Messages and tasks.
     fn told(&self, expected: &Expect, differences: &mut Differences<'_>) {
-        let sorted = |mut names: Vec<String>| {
-            names.sort_unstable();
-            names
+        let mut compare = |what: &str, wanted: &Option<Sp<OneOrMany<Sp<String>>>>, got: &[String]| {
+            let Some(all) = wanted else { return };
+            let wanted = sorted(all.value.iter().map(|name| name.value.as_str()));
+            let got = sorted(got.iter().map(String::as_str));
+            if wanted != got {
+                differences.add(all.place, what, list(&wanted), list(&got));
+            }
         };
-        let mut compare =
-            |what: &str, wanted: &Option<Sp<crate::definition::OneOrMany<Sp<String>>>>, got: Vec<String>| {
-                let Some(all) = wanted else { return };
-                let wanted = sorted(all.value.iter().map(|name| name.value.clone()).collect());
-                if wanted != got {
-                    differences.add(all.place, what, list(&wanted), list(&got));
-                }
-            };
-        let messages = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Notify(notify) => Some(notify.message.clone()),
-            _ => None,
-        });
-        compare("the messages", &expected.messages, sorted(messages.collect()));
-        let tasks = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Task(task) => task.title.get("en").and_then(Value::as_text).map(str::to_owned),
-            _ => None,
-        });
-        compare("the tasks", &expected.tasks, sorted(tasks.collect()));
+        compare("the messages", &expected.messages, &self.messages);
+        compare("the tasks", &expected.tasks, &self.tasks);
     }
 
     fn vouchers(&self, expected: &Expect, differences: &mut Differences<'_>) {
         let Some(wanted) = &expected.vouchers else { return };
-        let got: Vec<&Voucher> = self
-            .effects
-            .iter()
-            .filter_map(|effect| match effect {
-                Effect::Voucher(voucher) => Some(voucher),
-                _ => None,
-            })
-            .collect();
         let names: Vec<&str> = wanted.value.iter().map(|one| one.template.value.as_str()).collect();
-        let made: Vec<&str> = got.iter().map(|voucher| &*voucher.header().template).collect();
+        let made: Vec<&str> = self.vouchers.iter().map(|voucher| voucher.template.as_str()).collect();
         if names != made {
             differences.add(wanted.place, "the vouchers", list(&names), list(&made));
             return;
         }
-        for (wanted, voucher) in wanted.value.iter().zip(got) {
+        for (wanted, voucher) in wanted.value.iter().zip(&self.vouchers) {
             lines_of(wanted, voucher, differences);
         }
     }
 
     fn timers(&self, expected: &Expect, differences: &mut Differences<'_>) {
         for (event, at) in expected.timers.iter() {
-            let armed: Vec<_> = self.timers.iter().filter(|timer| timer.event == event.value).collect();
             match moment(at) {
-                Ok(at) if armed.iter().any(|timer| timer.at == at) => {}
+                Ok(at) if self.timers.iter().any(|(name, due)| *name == event.value && *due == at) => {}
                 Ok(_) => {
                     let all: Vec<String> =
-                        self.timers.iter().map(|timer| format!("{} at {}", timer.event, timer.at)).collect();
+                        self.timers.iter().map(|(name, due)| format!("{name} at {due}")).collect();
                     differences.add(
                         at.place,
                         &format!("the timer `{}` at", event.value),
@@ -249,34 +202,40 @@ impl Now<'_> {
     }
 }
 
-fn lines_of(wanted: &VoucherExpected, voucher: &Voucher, differences: &mut Differences<'_>) {
+fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names
+}
+
+fn lines_of(wanted: &VoucherExpected, voucher: &Booked, differences: &mut Differences<'_>) {
     let Some(lines) = &wanted.lines else { return };
-    let digits = u32::from(voucher.header().currency.minor_digits);
-    let mut left: Vec<&Line> = voucher.lines().iter().collect();
+    let mut left: Vec<&BookedLine> = voucher.lines.iter().collect();
     for expected in lines {
         let place = expected.amount.place;
-        match left.iter().position(|line| line_fits(expected, line, digits)) {
+        match left.iter().position(|line| line_fits(expected, line)) {
             Some(at) => drop(left.remove(at)),
-            None => differences.add(place, "the line", show_expected(expected), list(shown(voucher, digits))),
+            None => {
+                let all: Vec<String> = voucher.lines.iter().map(show).collect();
+                differences.add(place, "the line", show_expected(expected), list(all));
+            }
         }
     }
-    if !left.is_empty() && left.len() + lines.len() == voucher.lines().len() {
-        let rest: Vec<String> = left.iter().map(|line| show(line, digits)).collect();
+    if !left.is_empty() && left.len() + lines.len() == voucher.lines.len() {
+        let rest: Vec<String> = left.into_iter().map(show).collect();
         differences.add(wanted.template.place, "no line but", "these", list(&rest));
     }
 }
 
-fn line_fits(expected: &LineExpected, line: &Line, digits: u32) -> bool {
-    let amount = |minor: i64| Decimal::new(minor, digits);
+fn line_fits(expected: &LineExpected, line: &BookedLine) -> bool {
     let wanted = Decimal::from_str_exact(&expected.amount.value).unwrap_or(Decimal::NEGATIVE_ONE);
     let side = match (&expected.debit, &expected.credit) {
-        (Some(account), None) => account.value == *line.account && amount(line.debit_minor) == wanted,
-        (None, Some(account)) => account.value == *line.account && amount(line.credit_minor) == wanted,
+        (Some(account), None) => account.value == line.account && line.debit == wanted,
+        (None, Some(account)) => account.value == line.account && line.credit == wanted,
         _ => false,
     };
     let mut details = expected.details.iter();
-    side && details
-        .all(|(kind, code)| line.details.iter().any(|(k, c)| k.word() == kind.value && *c == code.value))
+    side && details.all(|(kind, code)| line.details.iter().any(|(k, c)| *k == kind.value && *c == code.value))
 }
 
 fn show_expected(line: &LineExpected) -> String {
@@ -288,15 +247,10 @@ fn show_expected(line: &LineExpected) -> String {
     format!("{account} {}{}", line.amount.value, details.collect::<String>())
 }
 
-fn shown(voucher: &Voucher, digits: u32) -> Vec<String> {
-    voucher.lines().iter().map(|line| show(line, digits)).collect()
-}
-
-fn show(line: &Line, digits: u32) -> String {
-    let (word, minor) =
-        if line.debit_minor == 0 { ("credit", line.credit_minor) } else { ("debit", line.debit_minor) };
-    let details = line.details.iter().map(|(kind, code)| format!(" {}={code}", kind.word()));
-    format!("{word} {} {}{}", line.account, Decimal::new(minor, digits), details.collect::<String>())
+fn show(line: &BookedLine) -> String {
+    let (word, amount) = if line.debit.is_zero() { ("credit", line.credit) } else { ("debit", line.debit) };
+    let details = line.details.iter().map(|(kind, code)| format!(" {kind}={code}"));
+    format!("{word} {} {amount}{}", line.account, details.collect::<String>())
 }
 
 /// Every named part, with its path in the message.

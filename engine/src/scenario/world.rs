@@ -37,11 +37,8 @@ impl<'b> World<'b> {
         chart: &'b Statechart,
         given: &Given,
     ) -> Result<Self, Box<Diagnostic>> {
-        let given = whole(bundle, given, 0)?;
-        let now = match &given.now {
-            Some(text) => moment(text)?,
-            None => DateTime::from_timestamp(1_767_268_800, 0).unwrap_or_default(),
-        };
+        let given = whole(bundle, given)?;
+        let now = begins(&given)?;
         let mut facts = Facts::new(now, Actor::system());
         facts.calendar = bundle.library.calendar();
         let ticket = Map::from([
@@ -71,6 +68,15 @@ impl<'b> World<'b> {
                 roles: roles.iter().map(|role| role.value.clone()).collect(),
             },
         )
+    }
+
+    /// A fact, a part of one, or a field.
+    pub(super) fn fact(&self, name: &str) -> Value {
+        let field = self.chart.field(name).and_then(|n| self.facts.fields.get(usize::from(n)));
+        let (head, rest) = name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest)));
+        let world = self.facts.world.get(head).map(AsRef::as_ref);
+        let found = field.or_else(|| rest.map_or(world, |rest| world.and_then(|value| value.at(rest))));
+        found.cloned().unwrap_or_default()
     }
 
     /// The facts as they are when an event arrives.
@@ -141,8 +147,20 @@ fn with_code(entry: &Value, code: &str) -> Value {
     }
 }
 
+/// The moment of the opening.
+pub fn begins(given: &Given) -> Result<DateTime<Utc>, Box<Diagnostic>> {
+    match &given.now {
+        Some(text) => moment(text),
+        None => Ok(DateTime::from_timestamp(1_767_268_800, 0).unwrap_or_default()),
+    }
+}
+
 /// A given with those that it uses below it.
-fn whole(bundle: &Bundle, given: &Given, depth: usize) -> Result<Given, Box<Diagnostic>> {
+pub fn whole(bundle: &Bundle, given: &Given) -> Result<Given, Box<Diagnostic>> {
+    used(bundle, given, 0)
+}
+
+fn used(bundle: &Bundle, given: &Given, depth: usize) -> Result<Given, Box<Diagnostic>> {
     let mut base = Given::default();
     for name in &given.r#use {
         let Some(shared) = bundle.givens.get(&name.value) else {
@@ -161,7 +179,7 @@ fn whole(bundle: &Bundle, given: &Given, depth: usize) -> Result<Given, Box<Diag
                 "givens use each other without end",
             )));
         }
-        base = laid(&base, &whole(bundle, shared, depth + 1)?);
+        base = laid(&base, &used(bundle, shared, depth + 1)?);
     }
     Ok(laid(&base, given))
 }

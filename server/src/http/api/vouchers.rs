@@ -61,6 +61,8 @@ pub struct Line {
     /// `customer`, `agency`, `partner`, `technician`
     pub party_kind: Option<String>,
     pub party: Option<String>,
+    /// All details that the account asks for: kind to code
+    pub details: Value,
     pub text: String,
     pub debit: String,
     pub credit: String,
@@ -133,6 +135,7 @@ fn told_line(line: &voucher_line::Model, currency: &Currency) -> Line {
         account: line.account.clone(),
         party_kind: line.party_kind.clone(),
         party: line.party.clone(),
+        details: serde_json::from_str(&line.details).unwrap_or_default(),
         text: line.text.clone(),
         debit: decimal(line.debit, currency).to_string(),
         credit: decimal(line.credit, currency).to_string(),

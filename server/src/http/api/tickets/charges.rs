@@ -1,35 +1,34 @@
 //! GET /api/tickets/{code}/charges: the charge lines, from which every quote, invoice and voucher comes.
 
+use aftercare_engine::facts::Value as Fact;
+use aftercare_engine::facts::charges::totals;
+use aftercare_engine::ledger::amount::decimal;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde_json::Value;
 
 use super::find;
-use super::show::json;
 use crate::app::App;
+use crate::facts::line;
 use crate::http::access::currency;
 use crate::http::api::Tag;
 use crate::http::problem::Problem;
 use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
+use crate::store::StoreError;
 
 pub struct Charges(pub App);
 
 /// The charge lines of a ticket. Amounts are in major units
 #[derive(Debug, Object)]
 struct ChargesOf {
-    charges: Lines,
+    /// By the names of the facts `charges`: the sums, and `lines`
+    charges: Value,
     /// What the customer is charged, with VAT
     gross: String,
     /// Received less paid back
     paid: String,
     currency: String,
-}
-
-#[derive(Debug, Object)]
-struct Lines {
-    /// By the names of the facts' `charges.lines`
-    lines: Vec<Value>,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -39,12 +38,14 @@ impl Charges {
     async fn charges(&self, who: SignedIn, code: Path<String>) -> Result<Shown<ChargesOf>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         let currency = currency(&self.0);
-        let lines = self.0.store.charge_lines(&row.code).await?;
-        let amount = |minor| aftercare_engine::ledger::amount::decimal(minor, &currency).to_string();
+        let rows = self.0.store.charge_lines(&row.code).await?;
+        let lines = rows.iter().map(|row| line(&row.body)).collect::<Result<_, _>>()?;
+        let paid = decimal(row.paid, &currency);
+        let sums = totals(lines, paid).map_err(|error| StoreError::corrupt("charges", error))?;
         let charges = ChargesOf {
-            charges: Lines { lines: lines.iter().map(|line| json(&line.body)).collect() },
-            gross: amount(row.gross),
-            paid: amount(row.paid),
+            charges: Fact::Map(sums).to_json(),
+            gross: decimal(row.gross, &currency).to_string(),
+            paid: paid.to_string(),
             currency: currency.code.to_string(),
         };
         Ok(Shown::new(&charges, &who.hidden(&self.0)))

@@ -1,0 +1,47 @@
+//! The stories of the processes, told to a real server: what the engine alone makes of them, the whole makes too.
+
+use aftercare_engine::definition::scenario::Scenario;
+use aftercare_engine::diagnostic::render;
+use aftercare_tests::story::{Stage, left_out, tell};
+use futures_util::StreamExt;
+use futures_util::stream;
+
+/// Stories that a store cannot hold, and why. Everything else is told.
+const LEFT_OUT: [(&str, &str); 1] = [(
+    "a device without a serial gives no cover",
+    "the serial is the key of a device: the register has none without",
+)];
+
+/// Stories told at the same time.
+const AT_ONCE: usize = 8;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_story_comes_out_on_a_server_as_the_engine_alone_makes_it() {
+    let stage = Stage::build().await;
+    let bundle = stage.version.bundle();
+    let wanted = std::env::var("STORY").unwrap_or_default();
+    let chosen = |story: &&Scenario| story.scenario.value.contains(&wanted);
+    let told: Vec<&Scenario> =
+        bundle.scenarios.iter().filter(|story| left_out(bundle, story).is_none()).filter(chosen).collect();
+    let found = stream::iter(&told).map(|story| async {
+        let found = tell(&stage, story).await;
+        let text = render::short(&found, &bundle.sources);
+        if text.is_empty() { text } else { format!("# {}\n{text}", story.scenario.value) }
+    });
+    let found: Vec<String> = found.buffer_unordered(AT_ONCE).collect().await;
+    let wrong: Vec<&str> = found.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    assert!(wrong.is_empty(), "{} of {} stories differ:\n{}", wrong.len(), told.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_story_is_left_out_only_for_a_reason_that_is_written_down() {
+    let stage = Stage::build().await;
+    let bundle = stage.version.bundle();
+    let found: Vec<(String, String)> = bundle
+        .scenarios
+        .iter()
+        .filter_map(|story| Some((story.scenario.value.clone(), left_out(bundle, story)?)))
+        .collect();
+    assert_eq!(found, LEFT_OUT.map(|(story, why)| (story.to_owned(), why.to_owned())));
+    assert!(bundle.scenarios.len() > 60, "where are the stories?");
+}
