@@ -28,6 +28,7 @@ mod m0020_setting;
 mod m0021_history_stands;
 mod m0022_vouchers_stand;
 mod m0023_views;
+mod m0024_product_of_line;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_history_stands::Migration),
             Box::new(m0022_vouchers_stand::Migration),
             Box::new(m0023_views::Migration),
+            Box::new(m0024_product_of_line::Migration),
         ]
     }
 }

@@ -70,8 +70,9 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let agency = agency_code(ticket, &moment.data, moment.chart);
     let (parts, services) = codes_in(moment.chart, &moment.data, &fields);
     let warehouse = moment.branch.warehouse.as_deref();
-    let (subject, customer, agency, parts, services, lines, payment) = tokio::try_join!(
+    let (subject, provision, customer, agency, parts, services, lines, payment) = tokio::try_join!(
         subject::find(store, ticket.device.as_deref()),
+        subject::provision(store, ticket.device.as_deref(), moment.version),
         party::find_customer(store, ticket.customer.as_deref()),
         party::find_agency(store, agency.as_deref(), moment.version),
         store.parts(&parts, warehouse),
@@ -88,7 +89,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     }
     if let Some(subject) = subject {
         translated.extend(subject.product.as_ref().map(|product| ("product", product.name.clone())));
-        subject::put(&mut set.world, &subject, &names);
+        subject::put(&mut set.world, &subject, provision, &names);
         (card, fitted) = (subject.card, subject.fitted);
     }
     party::put(&mut set.world, customer, agency, &names);

@@ -97,6 +97,7 @@ impl Story<'_> {
         put("branch", "ticket.branch");
         put("channel", "ticket.channel");
         put("customer", "customer.code");
+        put("agency", "ticket.agency");
         if about_device {
             put("device", "device.serial");
         }
@@ -113,12 +114,14 @@ impl Story<'_> {
         self.before = self.mark().await;
         self.outcome = "ignored".to_owned();
         self.reasons.clear();
+        let mut revision = self.before.revision;
         let calendar = self.stage.version.calendar(None);
         match moment(step, self.world.app.clock.now(), &calendar) {
             Ok(Some(until)) => {
                 let fired = tick(&self.world.app, until).await.expect("time passes");
                 if let Some(last) = fired.last() {
                     self.outcome.clone_from(&last.outcome);
+                    revision = last.seq;
                 }
             }
             Ok(None) => {}
@@ -126,7 +129,7 @@ impl Story<'_> {
         }
         if let Some(event) = &step.event {
             let by = step.by.as_ref().map_or("nobody", |by| by.value.as_str());
-            let body = json!({"revision": self.mark().await.revision, "data": plain(&step.data)});
+            let body = json!({"revision": revision, "data": plain(&step.data)});
             let path = format!("{}/steps/{}", self.path(), event.value);
             let reply = self.client(by).await.post(&path, &body).await;
             self.take_down(&reply);

@@ -1,7 +1,8 @@
 //! The stories of the processes, told to a real server: what the engine alone makes of them, the whole makes too.
 
-use aftercare_engine::definition::scenario::Scenario;
-use aftercare_engine::diagnostic::render;
+use aftercare_engine::definition::OneOrMany;
+use aftercare_engine::definition::scenario::{Expect, Scenario};
+use aftercare_engine::diagnostic::{Sp, render};
 use aftercare_tests::story::{Stage, left_out, tell};
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -31,6 +32,25 @@ async fn every_story_comes_out_on_a_server_as_the_engine_alone_makes_it() {
     let found: Vec<String> = found.buffer_unordered(AT_ONCE).collect().await;
     let wrong: Vec<&str> = found.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
     assert!(wrong.is_empty(), "{} of {} stories differ:\n{}", wrong.len(), told.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_story_that_expects_something_else_is_told_to_differ() {
+    let stage = Stage::build().await;
+    let bundle = stage.version.bundle();
+    let with_lines = |expect: &&mut Sp<Expect>| expect.vouchers.is_some();
+    let mut found = bundle.scenarios.iter().cloned().filter_map(|mut story| {
+        let wanted = story.steps.iter_mut().filter_map(|step| step.value.expect.as_mut()).find(with_lines)?;
+        let vouchers = wanted.value.vouchers.as_mut()?;
+        let line = vouchers.value.0.iter_mut().find_map(|voucher| voucher.lines.as_mut()?.first_mut())?;
+        line.amount.value.push('1');
+        wanted.value.messages = Some(Sp::new(OneOrMany::default(), wanted.place));
+        Some(story)
+    });
+    let wrong = found.next().expect("a story with vouchers");
+    let text = render::short(&tell(&stage, &wrong).await, &bundle.sources);
+    assert!(text.contains("expected the line"), "{text}");
+    assert!(text.contains("expected the messages nothing, got"), "{text}");
 }
 
 #[tokio::test]

@@ -18,10 +18,11 @@ pub async fn of_device(
 ) -> Result<Option<Map>, StoreError> {
     let Some(found) = store.subject(serial).await? else { return Ok(None) };
     let owner = party::find_customer(store, found.device.owner.as_deref()).await?;
+    let provision = subject::provision(store, Some(&found.device.serial), version).await?;
     let currency = version.currency();
     let names = Names { language: version.language(), currency: &currency };
     let mut world = Map::new();
-    subject::put(&mut world, &found, &names);
+    subject::put(&mut world, &found, provision, &names);
     party::put(&mut world, owner, None, &names);
     let today = version.day(now);
     if let Some(company) = version.company() {

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use aftercare_engine::facts::{Map, Value, shape};
+use aftercare_engine::ledger::{Account, DetailKind, Nature};
 
 use super::Names;
+use crate::catalog::Version;
 use crate::entity;
 use crate::store::read::subject::Subject;
 use crate::store::{Store, StoreError};
@@ -16,11 +18,34 @@ pub async fn find(store: &Store, serial: Option<&str>) -> Result<Option<Subject>
     }
 }
 
+/// What is left of the warranty provision of a device's model, in minor units; none where the books keep none.
+pub async fn provision(
+    store: &Store,
+    serial: Option<&str>,
+    version: &Version,
+) -> Result<Option<i64>, StoreError> {
+    let accounts = provisions(version);
+    match serial.filter(|_| !accounts.is_empty()) {
+        Some(serial) => Ok(Some(store.set_aside_for_model_of(serial, &accounts).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Accounts on which something is set aside for a product: those with a credit nature that ask for one.
+fn provisions(version: &Version) -> Vec<String> {
+    let asks = |account: &&Account| {
+        !account.memo
+            && account.nature == Nature::Credit
+            && account.details.required.contains(&DetailKind::Product)
+    };
+    version.library().accounts.iter().filter(asks).map(|account| account.code.to_string()).collect()
+}
+
 /// Puts `device`, `product`, `policy` and `card`.
-pub fn put(world: &mut Map, subject: &Subject, names: &Names<'_>) {
+pub fn put(world: &mut Map, subject: &Subject, provision: Option<i64>, names: &Names<'_>) {
     world.insert("device".into(), device(subject));
     if let Some(row) = &subject.product {
-        world.insert("product".into(), product(row, names));
+        world.insert("product".into(), product(row, provision, names));
     }
     if let Some(row) = &subject.policy {
         world.insert("policy".into(), policy(row));
@@ -58,13 +83,14 @@ fn fitted(row: &entity::fitted_part::Model) -> Value {
     ])
 }
 
-fn product(row: &entity::product::Model, names: &Names<'_>) -> Value {
+fn product(row: &entity::product::Model, provision: Option<i64>, names: &Names<'_>) -> Value {
     map([
         ("code", Value::text(row.code.as_str())),
         ("name", names.best(&row.name)),
         ("category", Value::text(row.category.as_str())),
         ("brand", row.brand.as_deref().into()),
         ("price", names.money(row.price)),
+        ("provision", provision.map(|left| names.money(left)).unwrap_or_default()),
         ("hazard", Value::text(row.hazard.as_str())),
     ])
 }

@@ -1,7 +1,7 @@
 //! People, agencies, branches, parts and services that a step refers to.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::ExprTrait,
 };
 
@@ -63,6 +63,23 @@ impl Store {
         let values = values.chain(accounts.iter().map(|account| account.as_str().into()));
         let row = self.readers.query_one_raw(statement(self.backend(), &sum, values)).await?;
         Ok(row.map(|row| row.try_get("", "owed")).transpose()?.unwrap_or(0))
+    }
+
+    /// What is set aside for the model of a device, in minor units: credits less debits on these accounts.
+    pub async fn set_aside_for_model_of(&self, serial: &str, accounts: &[String]) -> Result<i64, StoreError> {
+        // As in the index on it.
+        let product = match self.backend() {
+            DbBackend::Sqlite => "json_extract(details, '$.product')",
+            _ => "(details::jsonb ->> 'product')",
+        };
+        let marks = vec!["?"; accounts.len()].join(", ");
+        let sum = format!(
+            "SELECT CAST(coalesce(sum(credit - debit), 0) AS BIGINT) AS left_of_it FROM voucher_line
+             WHERE account IN ({marks}) AND {product} = (SELECT product FROM device WHERE serial = ?)"
+        );
+        let values = accounts.iter().map(|account| account.as_str().into()).chain([serial.into()]);
+        let row = self.readers.query_one_raw(statement(self.backend(), &sum, values)).await?;
+        Ok(row.map(|row| row.try_get("", "left_of_it")).transpose()?.unwrap_or(0))
     }
 
     /// Parts by code, with their balance in a warehouse.
