@@ -45,6 +45,8 @@ pub struct Company {
     pub warranty_costs: WarrantyCosts,
     pub provision_percent: Decimal,
     pub labour_absorption: bool,
+    pub withholding_percent: Decimal,
+    pub reviewed_by_another: bool,
     pub numbers: BTreeMap<Arc<str>, NumberFormat>,
 }
 
@@ -85,6 +87,8 @@ impl Company {
                     .map_or_else(Default::default, |costs| costs.value),
                 provision_percent: file.provision_percent.as_ref().map_or(Decimal::ZERO, |p| p.0.value),
                 labour_absorption: file.labour_absorption.as_ref().is_some_and(|flag| flag.value),
+                withholding_percent: file.withholding_percent.as_ref().map_or(Decimal::ZERO, |p| p.0.value),
+                reviewed_by_another: file.reviewed_by_another.as_ref().is_none_or(|flag| flag.value),
                 numbers,
             }),
             _ => Err(found),
@@ -102,7 +106,7 @@ impl Company {
             WarrantyCosts::Provision => "provision",
             WarrantyCosts::Expense => "expense",
         };
-        let rates: [(&str, Value); 8] = [
+        let rates: [(&str, Value); 9] = [
             ("vat", self.vat.percent("standard", on).into()),
             ("urgency_percent", i64::from(self.urgency_percent).into()),
             ("currency", Value::text(self.currency.code.clone())),
@@ -111,6 +115,7 @@ impl Company {
             ("warranty_costs", costs.into()),
             ("provision_percent", self.provision_percent.into()),
             ("labour_absorption", self.labour_absorption.into()),
+            ("withholding_percent", self.withholding_percent.into()),
         ];
         Value::Map(rates.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Map>())
     }

@@ -14,6 +14,7 @@ pub mod messages;
 pub mod node;
 pub mod process;
 pub mod rule_tests;
+pub mod run;
 pub mod scenario;
 pub mod shape;
 mod short;

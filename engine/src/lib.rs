@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod library;
 pub mod message;
 pub mod rules;
+pub mod run;
 pub mod scenario;
 pub mod schema;
 pub mod simulate;

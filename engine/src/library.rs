@@ -15,6 +15,7 @@ use crate::definition::{Table, Translated};
 use crate::ledger::{Accounts, Template};
 use crate::message::Templates;
 use crate::rules::Rules;
+use crate::run::Run;
 
 /// The shared part of a bundle. An empty one serves a single process file in `simulate`.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Library {
     pub rules: Rules,
     /// Voucher templates by name.
     pub vouchers: BTreeMap<String, Arc<Template>>,
+    /// Runs over the books by name.
+    pub runs: BTreeMap<String, Arc<Run>>,
     pub accounts: Accounts,
     pub company: Option<Company>,
     /// Working calendars by name.

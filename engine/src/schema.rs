@@ -9,6 +9,7 @@ use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::fragments::Fragment;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::rule_tests::RuleTests;
+use crate::definition::run::RunFile;
 use crate::definition::scenario::{Givens, Scenario, Scenarios};
 use crate::definition::{Process, node::Node};
 
@@ -37,6 +38,7 @@ impl Kind {
 pub const KINDS: &[Kind] = &[
     kind::<Fragment>("fragment", "workflows/fragments", "A fragment that several processes share"),
     kind::<VoucherTemplate>("voucher", "workflows/vouchers", "A voucher template: what an activity posts"),
+    kind::<RunFile>("run", "workflows/runs", "A run over the books at the end of a period"),
     kind::<AccountsFile>("accounts", "workflows", "The chart of accounts"),
     kind::<CompanyFile>("company", "workflows", "The company: money, rates, numbers"),
     kind::<CalendarFile>("calendar", "workflows/calendars", "A working calendar"),

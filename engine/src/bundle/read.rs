@@ -13,6 +13,7 @@ use crate::definition::fragments::Fragments;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::node::Node;
 use crate::definition::rule_tests::RuleTests;
+use crate::definition::run::RunFile;
 use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
 use crate::definition::shape::{self, Parameters};
 use crate::definition::{Process, Table};
@@ -21,6 +22,7 @@ use crate::ledger::{Accounts, Template};
 use crate::library::Library;
 use crate::message::Templates;
 use crate::rules::Rules;
+use crate::run::Run;
 use crate::schema::{self, KINDS, Kind};
 
 pub(super) fn bundle(files: Vec<(String, String)>, lenient: bool) -> (Bundle, Vec<Diagnostic>) {
@@ -179,6 +181,21 @@ impl Reader {
             }
         }
         self.library.accounts = accounts;
+        self.runs();
+    }
+
+    /// Runs, against everything else.
+    fn runs(&mut self) {
+        for file in self.typed::<RunFile>("run") {
+            if let Some(first) = self.library.runs.get(&file.run.value) {
+                self.found.push(twice("run", &file.run, first.place, &self.sources));
+                continue;
+            }
+            let run = Run::compile(&file, &self.library);
+            if let Some(run) = self.kept(run) {
+                self.library.runs.insert(file.run.value, Arc::new(run));
+            }
+        }
     }
 
     /// What could be compiled; what could not is noted.

@@ -76,6 +76,8 @@ fn world(n: u64, minor_digits: u32) -> Option<Map> {
     let left = numbers.amount(minor_digits);
     let left = if numbers.below(3) == 0 { -left } else { left };
     put(&mut world, "product", &[("provision", left.into())]);
+    let (price, cost) = (numbers.amount(minor_digits), numbers.amount(minor_digits));
+    put(&mut world, "contract", &[("net", price.into()), ("cost", cost.into())]);
     Some(world)
 }
 

@@ -30,6 +30,9 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     for (key, role) in library.roles.iter() {
         found.extend(missing(&format!("role `{}`", key.value), &role.title, key.place));
     }
+    for (name, run) in &library.runs {
+        found.extend(missing(&format!("run `{name}`"), &run.title, run.place));
+    }
     found
 }
 

@@ -1,4 +1,4 @@
-//! A voucher template that no process writes.
+//! A voucher template that no process and no run writes.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +14,17 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
             _ => None,
         }));
     }
+    let posted = bundle.library.runs.values().flat_map(|run| &run.vouchers);
+    written.extend(posted.map(|template| &*template.name));
     let templates = bundle.library.vouchers.iter();
     templates
         .filter(|(name, _)| !written.contains(name.as_str()))
         .map(|(name, template)| {
-            Diagnostic::warning("AC0633", template.place, format!("no process writes the voucher `{name}`"))
+            Diagnostic::warning(
+                "AC0633",
+                template.place,
+                format!("no process or run writes the voucher `{name}`"),
+            )
         })
         .collect()
 }

@@ -17,10 +17,14 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
 
 fn of(template: &Template, worlds: &[Map], minor_digits: u32) -> Option<Diagnostic> {
     let reads = template.reads();
-    let names: Vec<&str> = reads.iter().filter_map(|path| path.strip_prefix("data.")).collect();
+    let names =
+        |prefix: &str| -> Vec<&str> { reads.iter().filter_map(|path| path.strip_prefix(prefix)).collect() };
+    let (asked, worked_out) = (names("data."), names("due."));
     let mut posts = false;
     for (n, world) in (0..).zip(worlds) {
-        let world = &Seen { world, data: tickets::data(n, minor_digits, &names) };
+        let data = tickets::data(n, minor_digits, &asked);
+        let due = tickets::data(n, minor_digits, &worked_out);
+        let world = &Seen { world, data, due };
         let today = world.world.get("today").and_then(Value::as_date).unwrap_or_default();
         match template.evaluate(world, today) {
             Ok(voucher) => posts |= voucher.is_some(),
@@ -82,12 +86,19 @@ fn example(world: &Map, reads: &BTreeSet<String>) -> String {
 /// A world as templates see it. They are held to world names when they are compiled.
 struct Seen<'w> {
     world: &'w Map,
+    /// What a form brought.
     data: Value,
+    /// What the rule of a run worked out.
+    due: Value,
 }
 
 impl View for Seen<'_> {
     fn value(&self, name: &Name) -> Option<&Value> {
-        if &*name.text == "data" { Some(&self.data) } else { self.world.get(&name.text) }
+        match &*name.text {
+            "data" => Some(&self.data),
+            "due" => Some(&self.due),
+            other => self.world.get(other),
+        }
     }
     fn is_in(&self, _: usize) -> bool {
         false

@@ -1,9 +1,11 @@
 //! A state in which a ticket waits without anybody who has to act, or without a time when somebody asks.
 
+use std::collections::BTreeSet;
+
 use super::charts;
 use super::unreachable::reached;
 use crate::bundle::Bundle;
-use crate::definition::walk;
+use crate::definition::{Action, State, walk};
 use crate::diagnostic::Diagnostic;
 use crate::statechart::{StateId, StateKind, Statechart};
 
@@ -55,10 +57,26 @@ fn rests(chart: &Statechart, id: StateId) -> bool {
     !own.any(|transition| transition.event.is_none() && transition.guards.is_empty())
 }
 
-/// Paths of states that have a deadline or a delayed transition.
-fn timed(chart: &Statechart) -> std::collections::BTreeSet<String> {
+/// Paths of states that have a deadline or a delayed transition, or that leave by an event which the process sends
+/// itself at its time.
+fn timed(chart: &Statechart) -> BTreeSet<String> {
+    let sent: BTreeSet<&str> = walk::actions(&chart.definition)
+        .into_iter()
+        .filter_map(|action| match action {
+            Action::Send(send) if send.after.is_some() || send.at.is_some() => {
+                Some(send.event.value.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    let leaves = |state: &State| {
+        let sent_here = state.on.iter().filter(|(event, _)| sent.contains(event.value.as_str()));
+        sent_here.flat_map(|(_, transitions)| transitions).any(|one| !one.0.target.is_empty())
+    };
     let states = walk::states(&chart.definition);
-    let timed = states.into_iter().filter(|at| at.state.deadline.is_some() || !at.state.after.is_empty());
+    let timed = states
+        .into_iter()
+        .filter(|at| at.state.deadline.is_some() || !at.state.after.is_empty() || leaves(at.state));
     timed.map(|at| at.path).collect()
 }
 
@@ -78,7 +96,11 @@ states:
     deadline: {within: 3 days}
     initial: c
     states: {c: {on: {go: {target: d, by: [x]}}}, d: {always: e}}
-  e: {type: final}
+  e:
+    owner: x
+    entry: {send: {event: soon, at: 'days_after(today, 5)'}}
+    on: {soon: f}
+  f: {type: final}
 ",
             "p.yaml:5:3: error[AC0402]: a ticket waits in `a`, but for nobody; say who has to act, as in `owner: dispatcher`\n\
              p.yaml:5:3: error[AC0403]: a ticket may wait in `a` for ever unnoticed; give it a deadline, as in \

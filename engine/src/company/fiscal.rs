@@ -46,4 +46,13 @@ impl FiscalYear {
         let next = from_system((year.checked_add(1)?, self.month, self.day), self.system)?;
         Some((first, next.pred_opt()?))
     }
+
+    /// First day of a month of a fiscal year, counted from 0: the year's own first day, and the same day of the
+    /// months after it.
+    pub fn month_start(&self, year: i32, month: usize) -> Option<NaiveDate> {
+        let at = usize::from(self.month).checked_sub(1)?.checked_add(month)?;
+        let years = i32::try_from(at / 12).ok()?;
+        let month = u8::try_from(at % 12 + 1).ok()?;
+        from_system((year.checked_add(years)?, month, self.day), self.system)
+    }
 }

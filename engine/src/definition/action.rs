@@ -50,6 +50,8 @@ pub enum Action {
 pub struct Send {
     pub event: Sp<String>,
     pub after: Option<DurationText>,
+    /// A day or moment, instead of `after`. A day begins at midnight; what is past comes at once.
+    pub at: Option<Expression>,
     pub id: Option<Sp<String>>,
     pub data: Table<Expression>,
 }
@@ -201,6 +203,8 @@ pub enum Card {
     Stamp(Expression),
     /// One term ends later: `{term: guarantee, months: 6, reason: …}`.
     Extend(Table<Expression>),
+    /// One term ends earlier: `{term: extension, on: today, reason: …}` names its last day.
+    Curtail(Table<Expression>),
     /// The card is void, with the reason.
     Void(Expression),
 }

@@ -40,6 +40,12 @@ pub struct CompanyFile {
     /// The cost of own staff's covered work is booked. Default `false`.
     #[serde(default)]
     pub labour_absorption: Option<Sp<bool>>,
+    /// Tax and insurance that is kept back from what technicians and agencies earn, in percent. Default 0.
+    #[serde(default)]
+    pub withholding_percent: Option<Exact>,
+    /// Whoever prepared a voucher may not review it. Default `true`.
+    #[serde(default)]
+    pub reviewed_by_another: Option<Sp<bool>>,
     /// Series (`tracking_code`, `invoice` …) to how its numbers look.
     pub numbers: Table<NumberEntry>,
 }

@@ -75,6 +75,8 @@ short_form!(
 struct SendBody {
     event: Sp<String>,
     after: Option<DurationText>,
+    /// A day or moment, instead of `after`.
+    at: Option<Expression>,
     id: Option<Sp<String>>,
     #[serde(default)]
     data: Table<Expression>,
@@ -84,8 +86,11 @@ short_form!(
     Send,
     "Send",
     SendBody,
-    |event| Ok(Send { event, after: None, id: None, data: Table::default() }),
-    |body: SendBody| Ok(Send { event: body.event, after: body.after, id: body.id, data: body.data })
+    |event| Ok(Send { event, after: None, at: None, id: None, data: Table::default() }),
+    |body: SendBody| match (&body.after, &body.at) {
+        (Some(_), Some(_)) => Err("a `send` has `after` or `at`, not both".to_owned()),
+        _ => Ok(Send { event: body.event, after: body.after, at: body.at, id: body.id, data: body.data }),
+    }
 );
 
 #[derive(Deserialize, JsonSchema)]

@@ -129,7 +129,7 @@ fn of_action<'d>(action: &'d Action, list: &mut Vec<&'d Expression>) {
     let values = |table: &'d Table<Expression>| table.0.iter().map(|(_, value)| value);
     match action {
         Action::Raise(_) | Action::Cancel(_) | Action::Decide(_) | Action::Task(_) => {}
-        Action::Send(send) => list.extend(values(&send.data)),
+        Action::Send(send) => list.extend(send.at.iter().chain(values(&send.data))),
         Action::Set(set) | Action::Device(set) => list.extend(values(set)),
         Action::Notify(notify) => list.extend(&notify.when),
         Action::Charge(Charge::Add(add)) => list.push(&add.items),
@@ -145,9 +145,12 @@ fn of_action<'d>(action: &'d Action, list: &mut Vec<&'d Expression>) {
         Action::Assign(Assign::Technician(who) | Assign::Agency(who) | Assign::Partner(who)) => {
             list.push(who)
         }
-        Action::Card(Card::Issue(values_of) | Card::Extend(values_of) | Card::Sell(values_of)) => {
-            list.extend(values(values_of))
-        }
+        Action::Card(
+            Card::Issue(values_of)
+            | Card::Extend(values_of)
+            | Card::Curtail(values_of)
+            | Card::Sell(values_of),
+        ) => list.extend(values(values_of)),
         Action::Card(Card::Start(one) | Card::Stamp(one) | Card::Void(one)) => list.push(one),
         Action::Payment(payment) => {
             list.extend([&payment.amount, &payment.method]);

@@ -1,4 +1,4 @@
-//! `card`: issue, sell, start, stamp, extend or void the device's card.
+//! `card`: issue, sell, start, stamp, extend, curtail or void the device's card.
 //!
 //! A card holds three terms one after the other: guarantee, warranty, service commitment. A term of zero
 //! months is absent. Dates include their first and last day.
@@ -34,6 +34,7 @@ pub enum CardChange {
     Started,
     Stamped,
     Extended,
+    Curtailed,
     Voided,
 }
 
@@ -44,6 +45,7 @@ pub enum Action {
     Start(Bound),
     Stamp(Bound),
     Extend(Vec<(Arc<str>, Bound)>),
+    Curtail(Vec<(Arc<str>, Bound)>),
     Void(Bound),
 }
 
@@ -55,6 +57,17 @@ const EXTENSION: &[Entry] = &[
         about: "`guarantee`, `warranty`, `commitment` or `extension` (sold)",
     },
     Entry { name: "months", kind: Kind::Int, about: "how much longer" },
+    Entry { name: "reason", kind: Kind::Text, about: "why" },
+];
+
+/// What `curtail` takes.
+const CURTAILMENT: &[Entry] = &[
+    Entry {
+        name: "term",
+        kind: Kind::Text,
+        about: "`guarantee`, `warranty`, `commitment` or `extension` (sold)",
+    },
+    Entry { name: "on", kind: Kind::Date, about: "its last day; before its first day, the term is gone" },
     Entry { name: "reason", kind: Kind::Text, about: "why" },
 ];
 
@@ -74,6 +87,10 @@ impl Action {
             written::Card::Extend(values) => {
                 values.iter().for_each(|(key, _)| binder.known_key(key, "extension", EXTENSION));
                 Self::Extend(binder.table(values))
+            }
+            written::Card::Curtail(values) => {
+                values.iter().for_each(|(key, _)| binder.known_key(key, "curtailment", CURTAILMENT));
+                Self::Curtail(binder.table(values))
             }
             written::Card::Start(date) => Self::Start(binder.expression(date)?),
             written::Card::Stamp(stamped) => Self::Stamp(binder.expression(stamped)?),
@@ -128,6 +145,13 @@ impl Action {
                 extend(&mut card, &values)
                     .map_err(|message| RuleError { message, source_line: String::new() })?;
                 CardChange::Extended
+            }
+            Self::Curtail(values) => {
+                let values = values_of(run, values)?;
+                reason = values.get("reason").map(Value::to_string).unwrap_or_default();
+                curtail(&mut card, &values)
+                    .map_err(|message| RuleError { message, source_line: String::new() })?;
+                CardChange::Curtailed
             }
             Self::Void(why) => {
                 reason = run.value_of(why)?.to_string();
@@ -217,6 +241,23 @@ fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
                 card.insert(key.into(), Value::Date(moved));
             }
         }
+    }
+    Ok(())
+}
+
+/// Ends one term earlier than it would. A term that would end before it begins is gone from the card.
+fn curtail(card: &mut Map, values: &Map) -> Result<(), String> {
+    let on = values.get("on").and_then(Value::as_date).ok_or("a curtailment needs the day `on`")?;
+    let term = values.get("term").and_then(Value::as_text).unwrap_or("guarantee");
+    let name = if term == "extension" { "extended" } else { term };
+    let (from, to) = (format!("{name}_from"), format!("{name}_to"));
+    let date = |key: &str| card.get(key).and_then(Value::as_date);
+    let (first, last) = date(&from).zip(date(&to)).ok_or_else(|| format!("the card has no {term}"))?;
+    if on < first {
+        card.insert(from.into(), Value::Null);
+        card.insert(to.into(), Value::Null);
+    } else if on < last {
+        card.insert(to.into(), Value::Date(on));
     }
     Ok(())
 }

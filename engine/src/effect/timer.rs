@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::Binder;
@@ -10,6 +10,7 @@ use crate::deadline::Length;
 use crate::definition::action::Send;
 use crate::effect::Effect;
 use crate::facts::Map;
+use crate::rules::RuleError;
 use crate::step::run::{Bound, Queued, Refusal, Run};
 
 /// A moment at which an event comes to this ticket, or its withdrawal.
@@ -37,21 +38,30 @@ pub enum Timer {
 #[derive(Debug)]
 pub struct Action {
     event: Arc<str>,
-    after: Option<Length>,
+    due: Due,
     id: Option<String>,
     data: Vec<(Arc<str>, Bound)>,
+}
+
+/// When the event comes.
+#[derive(Debug)]
+enum Due {
+    Now,
+    After(Length),
+    At(Bound),
 }
 
 impl Action {
     pub(super) fn bind(send: &Send, binder: &mut Binder<'_>) -> Option<Self> {
         binder.sends(&send.event);
-        let after = match &send.after {
-            Some(text) => Some(binder.length(text)?),
-            None => None,
+        let due = match (&send.after, &send.at) {
+            (Some(text), _) => Due::After(binder.length(text)?),
+            (None, Some(at)) => Due::At(binder.expression(at)?),
+            (None, None) => Due::Now,
         };
         Some(Self {
             event: send.event.value.as_str().into(),
-            after,
+            due,
             id: send.id.as_ref().map(|id| id.value.clone()),
             data: binder.table(&send.data),
         })
@@ -62,10 +72,14 @@ impl Action {
         for (key, expression) in &self.data {
             data.insert(key.clone(), run.value_of(expression)?);
         }
-        let Some(after) = &self.after else {
-            let data = (!self.data.is_empty()).then_some(data);
-            run.external.push_back(Queued { name: self.event.clone(), data });
-            return Ok(());
+        let (at, within) = match &self.due {
+            Due::Now => {
+                let data = (!self.data.is_empty()).then_some(data);
+                run.external.push_back(Queued { name: self.event.clone(), data });
+                return Ok(());
+            }
+            Due::After(after) => (run.facts.calendar.add(run.facts.now, after), after.text().to_owned()),
+            Due::At(at) => (moment(run, at)?, at.expression.text().to_owned()),
         };
         let id = match &self.id {
             Some(id) => timer_id(id),
@@ -74,11 +88,23 @@ impl Action {
                 timer_id(&format!("#{}", run.configuration.sends))
             }
         };
-        let at = run.facts.calendar.add(run.facts.now, after);
         let event = self.event.to_string();
-        run.effects.push(Effect::Timer(Timer::Set { id, event, data, at, within: after.text().to_owned() }));
+        run.effects.push(Effect::Timer(Timer::Set { id, event, data, at, within }));
         Ok(())
     }
+}
+
+/// The moment that an expression gives; a day begins at midnight in the company's zone. What is past is due now.
+fn moment(run: &Run<'_>, at: &Bound) -> Result<DateTime<Utc>, Refusal> {
+    let value = run.value_of(at)?;
+    let midnight =
+        |day: NaiveDate| day.and_time(NaiveTime::MIN).and_local_timezone(run.chart.offset).single();
+    let found = value.as_time().or_else(|| Some(midnight(value.as_date()?)?.to_utc()));
+    let found = found.ok_or_else(|| RuleError {
+        message: format!("`{}` gives {}, but a day or moment is needed", at.expression.text(), value.kind()),
+        source_line: at.source(),
+    })?;
+    Ok(found.max(run.facts.now))
 }
 
 /// Withdraws a delayed `send` by its author's id.

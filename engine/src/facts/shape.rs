@@ -80,6 +80,9 @@ pub const POLICY: &[Entry] = &[
     e("partner", Kind::Text, "partner code when outsourced"),
     e("replacement_part_months", Kind::Int, "own term of a replaced part"),
     e("max_start_delay_months", Kind::Int, "latest start after production"),
+    e("extension_percent", Kind::Decimal, "price of a year's extension in percent of the product's price"),
+    e("service_months", Kind::Int, "months between two periodic services; empty: none by time"),
+    e("service_usage", Kind::Int, "usage between two periodic services; empty: none by usage"),
 ];
 
 pub const PRODUCT: &[Entry] = &[
@@ -90,6 +93,13 @@ pub const PRODUCT: &[Entry] = &[
     e("price", Kind::Money, "list price without VAT"),
     e("provision", Kind::Money, "what is left of its warranty provision; below zero when overdrawn"),
     e("hazard", Kind::Text, "`none`, `electric`, `gas`, `pressure`: what the safety check is about"),
+    e("in_cover", Kind::Int, "its cards in cover on the last day of the period; only in runs"),
+    e(
+        "cover_left",
+        Kind::Decimal,
+        "what is left of the cards' terms then, a whole term counting 1; only in runs",
+    ),
+    e("cover_used", Kind::Decimal, "what went by of the cards' terms in the period; only in runs"),
 ];
 
 pub const CARD: &[Entry] = &[
@@ -305,6 +315,48 @@ pub const RATES: &[Entry] = &[
     e("warranty_costs", Kind::Text, "what bears the cost of cover: `provision` or `expense`"),
     e("provision_percent", Kind::Decimal, "share of a product's price set aside for its warranty"),
     e("labour_absorption", Kind::Bool, "the cost of own staff's covered work is booked"),
+    e(
+        "withholding_percent",
+        Kind::Decimal,
+        "tax and insurance kept back from what technicians and agencies earn",
+    ),
+];
+
+/// What was sold for a time: an extension of a warranty, a service contract. A rule works it out.
+pub const CONTRACT: &[Entry] = &[
+    e("from", Kind::Date, "first day of the cover"),
+    e("to", Kind::Date, "last day of the cover"),
+    e("net", Kind::Money, "price without VAT"),
+    e("vat", Kind::Money, "VAT on it"),
+    e("long_term", Kind::Money, "part of the price that is earned later than twelve months from now"),
+    e("cost", Kind::Money, "what it is expected to cost us"),
+    e("ended_on", Kind::Date, "day on which it was cancelled"),
+    e("unearned", Kind::Money, "part of the price that was not yet earned then"),
+    e("unearned_vat", Kind::Money, "VAT on that part"),
+];
+
+/// The span of time that a run is about.
+pub const PERIOD: &[Entry] = &[e("from", Kind::Date, "first day"), e("to", Kind::Date, "last day")];
+
+/// What stands on one account for the item of a run.
+pub const ACCOUNT_BALANCE: &[Entry] = &[
+    e("account", Kind::Text, "account code"),
+    e("opening", Kind::Money, "balance before the period, on the account's own side"),
+    e("debit", Kind::Money, "debits in the period"),
+    e("credit", Kind::Money, "credits in the period"),
+    e("closing", Kind::Money, "balance on the last day"),
+];
+
+/// What stands on the accounts of a run for one item, on the accounts' own side: what we owe on a liability, what
+/// is owed to us on an asset.
+pub const BALANCE: &[Entry] = &[
+    e("kind", Kind::Text, "what the item is: `customer`, `agency`, `technician`, `product`, `contract` …"),
+    e("code", Kind::Text, "its code"),
+    e("opening", Kind::Money, "balance before the period, on the accounts' own side"),
+    e("debit", Kind::Money, "debits in the period"),
+    e("credit", Kind::Money, "credits in the period"),
+    e("closing", Kind::Money, "balance on the last day"),
+    e("accounts", Kind::Rows(ACCOUNT_BALANCE), "the same for each account"),
 ];
 
 /// The last payment of the ticket.
@@ -336,6 +388,10 @@ pub const WORLD: &[Entry] = &[
     e("payment", Kind::Map(PAYMENT), "the last payment, the one of this step included"),
     e("verdict", Kind::Map(VERDICT), "the last warranty verdict"),
     e("rates", Kind::Map(RATES), "rates that hold today; always present"),
+    e("contract", Kind::Map(CONTRACT), "what was sold for a time, as a rule worked it out"),
+    e("period", Kind::Map(PERIOD), "the span of time of a run"),
+    e("balance", Kind::Map(BALANCE), "what stands on the accounts of a run for its item"),
+    e("due", Kind::Any, "what the rule of a run worked out for its item"),
 ];
 
 impl Kind {

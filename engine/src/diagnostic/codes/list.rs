@@ -447,7 +447,21 @@ pub const CODES: &[Code] = &[
         "The process charges the customer, but no step of it records a payment.",
         "",
     ),
-    code("AC0633", "unused voucher template", "No process writes this voucher.", ""),
+    code("AC0633", "unused voucher template", "No process and no run writes this voucher.", ""),
+    code("AC0640", "run that does nothing", "A run posts vouchers or writes statements.", ""),
+    code(
+        "AC0641",
+        "account without the detail",
+        "A run makes its items of a detail that its accounts have.",
+        "",
+    ),
+    code("AC0642", "accounts of two sides", "A run adds up balances that stand on one side.", ""),
+    code(
+        "AC0643",
+        "unknown number series",
+        "The numbers of statements are a series of the company file.",
+        "",
+    ),
     code(
         "AC0701",
         "unknown name in a scenario",
