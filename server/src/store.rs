@@ -21,7 +21,9 @@ pub mod voucher;
 mod writer;
 
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait,
+};
 
 pub use error::StoreError;
 use step::{StepWrite, Written};
@@ -61,6 +63,13 @@ impl Store {
     /// For reading only: on SQLite these connections cannot write.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// Asks the database for nothing, to see whether it answers.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        let question = Statement::from_string(self.backend(), "SELECT 1");
+        self.readers.query_one_raw(question).await?;
+        Ok(())
     }
 
     /// The dialect.

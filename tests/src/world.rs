@@ -18,7 +18,6 @@ use aftercare::store::registry::user as users;
 use aftercare::store::{Store, StoreError, registry};
 use aftercare::telemetry::metrics::Metrics;
 use aftercare::{entity, http};
-use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -122,18 +121,16 @@ impl World {
         let added = self.app.store.write::<_, StoreError, _>(move |tx| {
             Box::pin(async move {
                 for person in people {
-                    let row = entity::user::ActiveModel {
-                        name: Set(person.name.clone()),
-                        full_name: Set(format!("{} of the test", person.name)),
-                        email: Set(Some(format!("{}@example.com", person.name))),
-                        phone: Set(None),
-                        language: Set("en".into()),
-                        password: Set(Some(hash.clone())),
-                        branch: Set(person.branch),
-                        agency: Set(person.agency),
-                        customer: Set(person.customer),
-                        kind: Set(None),
-                        active: Set(true),
+                    let row = entity::user::Model {
+                        name: person.name.clone(),
+                        full_name: format!("{} of the test", person.name),
+                        email: Some(format!("{}@example.com", person.name)),
+                        language: "en".to_owned(),
+                        password: Some(hash.clone()),
+                        branch: person.branch,
+                        agency: person.agency,
+                        customer: person.customer,
+                        active: true,
                         ..Default::default()
                     };
                     registry::add::<entity::user::Entity>(tx, row, now).await?;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, Request, Response, Result};
-use sea_orm::{ConnectionTrait, Statement};
 
 use crate::app::App;
 use crate::telemetry::metrics::Metrics;
@@ -31,9 +30,7 @@ impl Endpoint for Ready {
 
 /// Whether requests can be answered.
 pub async fn is_ready(app: &App) -> bool {
-    let db = app.store.reader();
-    let question = Statement::from_string(db.get_database_backend(), "SELECT 1");
-    matches!(tokio::time::timeout(PATIENCE, db.query_one_raw(question)).await, Ok(Ok(_)))
+    matches!(tokio::time::timeout(PATIENCE, app.store.answers()).await, Ok(Ok(())))
 }
 
 /// `/metrics`: Prometheus text. What waits for the workers is counted when somebody asks, whichever process

@@ -9,13 +9,12 @@ use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::ToJSON;
-use sea_orm::DatabaseTransaction;
 
 use super::problem::{Kind, Problem};
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::idempotency::{self, Earlier};
 use crate::store::step::Key;
+use crate::store::{StoreError, Transaction};
 
 /// An answer with its exact bytes, which a repeated request gets again.
 #[derive(Debug)]
@@ -27,12 +26,16 @@ pub struct Answer<T> {
 
 impl<T: ToJSON> Answer<T> {
     pub fn new(status: StatusCode, value: &T) -> Self {
-        let body = value.to_json().unwrap_or_default().to_string();
-        Self { status, body, kind: std::marker::PhantomData }
+        Self::shown(status, &value.to_json().unwrap_or_default())
     }
 }
 
 impl<T> Answer<T> {
+    /// An answer of the shape from which parts may be missing.
+    pub fn shown(status: StatusCode, json: &serde_json::Value) -> Self {
+        Self { status, body: json.to_string(), kind: std::marker::PhantomData }
+    }
+
     /// An answer that was given before.
     pub fn again(status: i64, body: String) -> Self {
         let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
@@ -85,11 +88,16 @@ impl From<Problem> for Stop {
     }
 }
 
+/// A write that the database refuses because of other rows, in the caller's words.
+pub fn refers(error: StoreError, detail: &'static str) -> Stop {
+    if error.is_reference() { Problem::new(Kind::Conflict, detail, vec![]).into() } else { error.into() }
+}
+
 /// Does the work in a transaction, or gives the answer that the same request had before.
 pub async fn once<T, F>(app: &App, request: Option<Key>, work: F) -> Result<Answer<T>, Problem>
 where
     T: Send + 'static,
-    F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<Answer<T>, Stop>> + Send + 'static,
+    F: for<'t> FnOnce(&'t Transaction) -> BoxFuture<'t, Result<Answer<T>, Stop>> + Send + 'static,
 {
     let now = app.clock.now();
     let asked = request.clone();

@@ -29,6 +29,15 @@ impl<T: ToJSON> Shown<T> {
         hidden::strip_inside(&mut json, part, hidden);
         Self(json, PhantomData)
     }
+
+    /// Such parts in a list that stands under a name.
+    pub fn parts(value: &T, list: &str, part: &str, hidden: &BTreeSet<String>) -> Self {
+        let mut json = value.to_json().unwrap_or_default();
+        if let Some(items) = json.get_mut(list) {
+            hidden::strip_inside(items, part, hidden);
+        }
+        Self(json, PhantomData)
+    }
 }
 
 impl<T: Send> IntoResponse for Shown<T> {

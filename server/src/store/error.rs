@@ -29,6 +29,11 @@ impl StoreError {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
 
+    /// The row names another that is not there, or others name it.
+    pub fn is_reference(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))))
+    }
+
     /// The database is busy or out of reach; the same request may succeed later.
     pub fn is_passing(&self) -> bool {
         match self {

@@ -24,16 +24,27 @@ pub trait Register: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = String>>
     const CREATED: Self::Column;
     const UPDATED: Self::Column;
     const SEARCHED: &'static [Self::Column];
+    /// Columns that steps and other doors write: an edit of the entry leaves them as they are.
+    const KEPT: &'static [Self::Column];
 }
 
+/// A register whose rows can be written as a whole.
+pub trait Editable: Register<Model: IntoActiveModel<Self::ActiveModel>, ActiveModel: Send> {}
+
+impl<E: Register<Model: IntoActiveModel<Self::ActiveModel>, ActiveModel: Send>> Editable for E {}
+
+/// A row of a register.
+pub type Row<E> = <E as EntityTrait>::Model;
+
 macro_rules! registers {
-    ($($table:ident by $key:ident searched in $($searched:ident),+;)+) => {
+    ($($table:ident by $key:ident searched in $($searched:ident),+ $(=> keeps $($kept:ident),+)?;)+) => {
         $(impl Register for entity::$table::Entity {
             const KEY: Self::Column = entity::$table::Column::$key;
             const VERSION: Self::Column = entity::$table::Column::Version;
             const CREATED: Self::Column = entity::$table::Column::CreatedAt;
             const UPDATED: Self::Column = entity::$table::Column::UpdatedAt;
             const SEARCHED: &'static [Self::Column] = &[$(entity::$table::Column::$searched),+];
+            const KEPT: &'static [Self::Column] = &[$($(entity::$table::Column::$kept),+)?];
         })+
     };
 }
@@ -41,16 +52,16 @@ macro_rules! registers {
 registers! {
     agency by Code searched in Code, Name, City;
     branch by Code searched in Code, Name, City;
-    card by Number searched in Number, Device;
-    customer by Code searched in Code, NameKey, NationalId;
-    device by Serial searched in Serial, Product;
+    card by Number searched in Number, Device => keeps Store, StampedOn, StampedBy;
+    customer by Code searched in Code, NameKey, NationalId => keeps MergedInto;
+    device by Serial searched in Serial, Product => keeps Repairs, Attributes;
     part by Code searched in Code, Name;
     policy by Code searched in Code, Name;
-    product by Code searched in Code, Name, Brand;
+    product by Code searched in Code, Name, Brand => keeps Attributes;
     product_category by Code searched in Code, Name;
     service by Code searched in Code, Name;
     shop by Code searched in Code, Name;
-    user by Name searched in Name, FullName;
+    user by Name searched in Name, FullName => keeps Password;
     warehouse by Code searched in Code, Name;
 }
 
@@ -64,13 +75,12 @@ pub struct Window {
     pub limit: u64,
 }
 
-/// Rows after a key, at most `limit`, of those that fit.
+/// Rows after a key, at most `limit`.
 pub async fn page<E: Register>(
     db: &impl ConnectionTrait,
     window: &Window,
-    filter: Condition,
 ) -> Result<Vec<E::Model>, StoreError> {
-    let mut query = E::find().filter(filter).order_by_asc(E::KEY).limit(window.limit);
+    let mut query = E::find().order_by_asc(E::KEY).limit(window.limit);
     if let Some(after) = &window.after {
         query = query.filter(E::KEY.gt(after));
     }
@@ -102,16 +112,11 @@ pub async fn one<E: Register>(db: &impl ConnectionTrait, key: &str) -> Result<Op
 }
 
 /// Adds a row as version 1. A key that is taken is [`StoreError::is_duplicate`].
-pub async fn add<E>(
-    tx: &impl ConnectionTrait,
-    mut row: E::ActiveModel,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError>
+pub async fn add<E>(tx: &impl ConnectionTrait, row: E::Model, now: DateTime<Utc>) -> Result<(), StoreError>
 where
-    E: Register,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
+    E: Register<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: Send>,
 {
+    let mut row = row.into_active_model().reset_all();
     row.set(E::CREATED, now.into());
     row.set(E::UPDATED, now.into());
     row.set(E::VERSION, 1_i64.into());
@@ -120,13 +125,20 @@ where
 }
 
 /// Changes the row with this key if it still has this version. False: it has not, or there is no such row.
-pub async fn change<E: Register>(
+pub async fn change<E>(
     tx: &impl ConnectionTrait,
     key: &str,
     version: i64,
-    mut row: E::ActiveModel,
+    row: E::Model,
     now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
+) -> Result<bool, StoreError>
+where
+    E: Register<Model: IntoActiveModel<E::ActiveModel>>,
+{
+    let mut row = row.into_active_model().reset_all();
+    for kept in E::KEPT {
+        row.not_set(*kept);
+    }
     row.not_set(E::CREATED);
     row.set(E::UPDATED, now.into());
     row.set(E::VERSION, (version + 1).into());

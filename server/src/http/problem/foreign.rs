@@ -4,7 +4,6 @@ use poem::Error;
 use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError as PoemPathError};
 use poem::http::StatusCode;
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
-use sea_orm::DbErr;
 
 use super::{Kind, Problem};
 use crate::store::StoreError;
@@ -61,11 +60,5 @@ impl From<StoreError> for Problem {
             return Self::unavailable();
         }
         Self::internal(&error)
-    }
-}
-
-impl From<DbErr> for Problem {
-    fn from(error: DbErr) -> Self {
-        StoreError::from(error).into()
     }
 }

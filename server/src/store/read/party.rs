@@ -104,6 +104,24 @@ impl Store {
         Ok(parts.into_iter().map(with_balance).collect())
     }
 
+    /// What warehouses hold, in the order of warehouse and part.
+    pub async fn stock(
+        &self,
+        warehouse: Option<&str>,
+        part: Option<&str>,
+        limit: u64,
+    ) -> Result<Vec<stock_balance::Model>, StoreError> {
+        let query = stock_balance::Entity::find()
+            .apply_if(warehouse, |query, warehouse| {
+                query.filter(stock_balance::Column::Warehouse.eq(warehouse))
+            })
+            .apply_if(part, |query, part| query.filter(stock_balance::Column::Part.eq(part)))
+            .order_by_asc(stock_balance::Column::Warehouse)
+            .order_by_asc(stock_balance::Column::Part)
+            .limit(limit);
+        Ok(query.all(&self.readers).await?)
+    }
+
     /// Services by code.
     pub async fn services(&self, codes: &[String]) -> Result<Vec<service::Model>, StoreError> {
         if codes.is_empty() {

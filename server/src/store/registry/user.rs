@@ -1,10 +1,28 @@
 //! Users and the roles they hold. A change of roles or password ends the user's sessions at once.
 
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::auth::caller::Held;
-use crate::entity::user_role;
+use crate::entity::{user, user_role};
 use crate::store::StoreError;
+
+/// Gives a user another password, as its hash.
+pub async fn set_password(
+    tx: &impl ConnectionTrait,
+    name: &str,
+    hash: String,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Password, Expr::value(hash))
+        .col_expr(user::Column::UpdatedAt, Expr::value(now))
+        .filter(user::Column::Name.eq(name))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
 
 /// Roles of a user, by name and branch.
 pub async fn roles(db: &impl ConnectionTrait, name: &str) -> Result<Vec<Held>, StoreError> {

@@ -2,28 +2,35 @@
 
 use poem::http::StatusCode;
 
-use super::change::{explain, row, with_version};
+use super::change::{own, row, told};
 use super::entry::Entry;
 use crate::app::App;
 use crate::http::body::Body;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Answer, Stop, once, refers};
 use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::SignedIn;
 use crate::store::registry;
 use crate::store::step::Key;
 
 /// Adds an entry; its key must be free.
-pub async fn add<E: Entry>(app: &App, body: Body<E>, request: Option<Key>) -> Result<Answer<E>, Problem> {
+pub async fn add<E: Entry>(
+    app: &App,
+    who: &SignedIn,
+    body: Body<E>,
+    request: Option<Key>,
+) -> Result<Answer<E>, Problem> {
     let entry = body.value;
+    own(app, who, &entry)?;
     let row = row(app, &entry)?;
-    let now = app.clock.now();
+    let (now, hidden) = (app.clock.now(), who.hidden(app));
     once(app, request, move |tx| {
         Box::pin(async move {
             if registry::one::<E::Table>(tx, entry.key()).await?.is_some() {
                 return Err(taken::<E>(entry.key()).into());
             }
-            registry::add::<E::Table>(tx, row, now).await.map_err(explain)?;
+            registry::add::<E::Table>(tx, row, now).await.map_err(|error| refers(error, "detail-refers"))?;
             entry.accompany(tx, true, now).await?;
-            Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &with_version(&entry, 1)))
+            Ok::<_, Stop>(told(StatusCode::CREATED, &entry, 1, &hidden))
         })
     })
     .await

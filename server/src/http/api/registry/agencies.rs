@@ -1,22 +1,17 @@
 //! Agencies and partners.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
 use chrono::NaiveDate;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::agency;
 
-register_routes!(
+register!(
     /// Agencies and partners.
-    Agencies,
-    Agency,
-    "/agencies",
-    "/agencies/:key",
-    RegistriesWrite
+    Agencies, Agency by code, "/agencies", "/agencies/:key", RegistriesWrite
 );
 
 /// An agency or partner company
@@ -69,12 +64,8 @@ impl Entry for Agency {
     type Table = agency::Entity;
     const FACTS: &'static str = "agency";
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
+    fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
     }
 
     fn read(row: agency::Model, reading: &Reading<'_>) -> Self {
@@ -96,24 +87,22 @@ impl Entry for Agency {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> agency::ActiveModel {
-        agency::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            name: Set(self.name.write(writing)),
-            kind: Set(writing.word("kind", &self.kind, &["service", "sales", "both", "partner"])),
-            status: Set(writing.word("status", &self.status, &["active", "suspended"])),
-            branch: Set(self.branch.clone()),
-            vetted_to: Set(self.vetted_to),
-            credit_limit: Set(writing.amount("credit_limit", &self.credit_limit)),
-            labour_percent: Set(self.labour_percent),
-            language: Set(writing.word("language", &self.language, &["en", "fa", "zh", "pl"])),
-            email: Set(self.email.clone()),
-            phone: Set(self.phone.clone()),
-            city: Set(self.city.clone()),
-            address: Set(self.address.clone()),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> agency::Model {
+        agency::Model {
+            code: writing.key("code", &self.code),
+            name: self.name.write(writing),
+            kind: writing.word("kind", &self.kind, &["service", "sales", "both", "partner"]),
+            status: writing.word("status", &self.status, &["active", "suspended"]),
+            branch: self.branch.clone(),
+            vetted_to: self.vetted_to,
+            credit_limit: writing.amount("credit_limit", &self.credit_limit),
+            labour_percent: self.labour_percent,
+            language: writing.word("language", &self.language, &["en", "fa", "zh", "pl"]),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            city: self.city.clone(),
+            address: self.address.clone(),
+            ..Default::default()
         }
     }
 }

@@ -1,20 +1,15 @@
 //! Branches: where tickets are opened and staff work.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::branch;
 
-register_routes!(
+register!(
     /// Branches: where tickets are opened and staff work.
-    Branches,
-    Branch,
-    "/branches",
-    "/branches/:key",
-    RegistriesWrite
+    Branches, Branch by code, "/branches", "/branches/:key", RegistriesWrite
 );
 
 /// A branch of a store
@@ -57,12 +52,8 @@ pub struct Branch {
 impl Entry for Branch {
     type Table = branch::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
+    fn branch(&self) -> Option<&str> {
+        Some(&self.code)
     }
 
     fn read(row: branch::Model, _: &Reading<'_>) -> Self {
@@ -81,21 +72,19 @@ impl Entry for Branch {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> branch::ActiveModel {
-        branch::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            shop: Set(self.store.clone()),
-            number: Set(writing.required("number", &self.number)),
-            name: Set(self.name.write(writing)),
-            city: Set(self.city.clone()),
-            phone: Set(self.phone.clone()),
-            address: Set(self.address.clone()),
-            warehouse: Set(self.warehouse.clone()),
-            calendar: Set(self.calendar.clone()),
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> branch::Model {
+        branch::Model {
+            code: writing.key("code", &self.code),
+            shop: self.store.clone(),
+            number: writing.required("number", &self.number),
+            name: self.name.write(writing),
+            city: self.city.clone(),
+            phone: self.phone.clone(),
+            address: self.address.clone(),
+            warehouse: self.warehouse.clone(),
+            calendar: self.calendar.clone(),
+            active: self.active,
+            ..Default::default()
         }
     }
 }

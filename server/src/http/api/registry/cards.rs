@@ -1,22 +1,17 @@
 //! Warranty cards.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
 use chrono::NaiveDate;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Reading, Writing};
 use crate::entity::card;
 
-register_routes!(
+register!(
     /// Warranty cards.
-    Cards,
-    Card,
-    "/cards",
-    "/cards/:key",
-    RegistriesWrite
+    Cards, Card by number, "/cards", "/cards/:key", RegistriesWrite
 );
 
 /// A warranty card with its three terms
@@ -85,14 +80,6 @@ pub struct Card {
 impl Entry for Card {
     type Table = card::Entity;
 
-    fn key(&self) -> &str {
-        &self.number
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: card::Model, _: &Reading<'_>) -> Self {
         Self {
             number: row.number,
@@ -118,33 +105,28 @@ impl Entry for Card {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> card::ActiveModel {
-        card::ActiveModel {
-            number: Set(writing.key("number", &self.number)),
-            device: Set(self.device.clone()),
-            status: Set(writing.word("status", &self.status, &["issued", "active", "void"])),
-            kind: Set(writing.word("kind", &self.kind, &["internal", "outsourced"])),
-            partner: Set(self.partner.clone()),
-            holder: Set(self.holder.clone()),
-            issued_on: Set(self.issued_on),
-            sold_on: Set(self.sold_on),
-            store: NotSet,
-            seller: Set(self.seller.clone()),
-            invoice_no: Set(self.invoice_no.clone()),
-            stamped: Set(self.stamped),
-            stamped_on: NotSet,
-            stamped_by: NotSet,
-            guarantee_from: Set(self.guarantee_from),
-            guarantee_to: Set(self.guarantee_to),
-            warranty_from: Set(self.warranty_from),
-            warranty_to: Set(self.warranty_to),
-            commitment_from: Set(self.commitment_from),
-            commitment_to: Set(self.commitment_to),
-            extended_from: Set(self.extended_from),
-            extended_to: Set(self.extended_to),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> card::Model {
+        card::Model {
+            number: writing.key("number", &self.number),
+            device: self.device.clone(),
+            status: writing.word("status", &self.status, &["issued", "active", "void"]),
+            kind: writing.word("kind", &self.kind, &["internal", "outsourced"]),
+            partner: self.partner.clone(),
+            holder: self.holder.clone(),
+            issued_on: self.issued_on,
+            sold_on: self.sold_on,
+            seller: self.seller.clone(),
+            invoice_no: self.invoice_no.clone(),
+            stamped: self.stamped,
+            guarantee_from: self.guarantee_from,
+            guarantee_to: self.guarantee_to,
+            warranty_from: self.warranty_from,
+            warranty_to: self.warranty_to,
+            commitment_from: self.commitment_from,
+            commitment_to: self.commitment_to,
+            extended_from: self.extended_from,
+            extended_to: self.extended_to,
+            ..Default::default()
         }
     }
 }

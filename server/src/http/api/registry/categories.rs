@@ -1,20 +1,15 @@
 //! Product categories, in a tree.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::product_category;
 
-register_routes!(
+register!(
     /// Product categories, in a tree.
-    Categories,
-    Category,
-    "/product-categories",
-    "/product-categories/:key",
-    RegistriesWrite
+    Categories, Category by code, "/product-categories", "/product-categories/:key", RegistriesWrite
 );
 
 /// A group of models
@@ -36,26 +31,16 @@ pub struct Category {
 impl Entry for Category {
     type Table = product_category::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: product_category::Model, _: &Reading<'_>) -> Self {
         Self { code: row.code, parent: row.parent, name: Names::read(&row.name), version: Some(row.version) }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> product_category::ActiveModel {
-        product_category::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            parent: Set(self.parent.clone()),
-            name: Set(self.name.write(writing)),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> product_category::Model {
+        product_category::Model {
+            code: writing.key("code", &self.code),
+            parent: self.parent.clone(),
+            name: self.name.write(writing),
+            ..Default::default()
         }
     }
 }

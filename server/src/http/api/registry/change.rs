@@ -1,21 +1,25 @@
 //! PUT by key: an entry replaced by another picture of it, if it is still as its reader saw it.
 
+use std::collections::BTreeSet;
+
 use poem::http::StatusCode;
-use sea_orm::{EntityTrait, SqlErr};
 use serde_json::json;
 
 use super::entry::{Entry, Reading, Writing};
 use crate::app::App;
 use crate::http::access::{country, currency};
 use crate::http::body::Body;
-use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::hidden;
+use crate::http::once::{Answer, Stop, once, refers};
+use crate::http::problem::{FieldError, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::store::registry::{self, Row};
 use crate::store::step::Key;
-use crate::store::{StoreError, registry};
 
 /// Replaces the entry with this key.
 pub async fn change<E: Entry>(
     app: &App,
+    who: &SignedIn,
     key: String,
     body: Body<E>,
     request: Option<Key>,
@@ -32,27 +36,56 @@ pub async fn change<E: Entry>(
     let seen = entry
         .version()
         .ok_or_else(|| Problem::fields(vec![FieldError::new("version", "field-required", vec![])]))?;
+    own(app, who, &entry)?;
     let row = row(app, &entry)?;
-    let now = app.clock.now();
-    let currency = currency(app);
-    once(app, request, move |tx| {
+    let (app, who, now) = (app.clone(), who.clone(), app.clock.now());
+    once(&app.clone(), request, move |tx| {
         Box::pin(async move {
-            if !registry::change::<E::Table>(tx, &key, seen, row, now).await.map_err(explain)? {
-                let present = registry::one::<E::Table>(tx, &key).await?;
-                let present = present.ok_or_else(|| Problem::not_found(E::THING, key.as_str()))?;
-                let present = E::read(present, &Reading { currency: &currency });
-                let version = present.version().unwrap_or_default();
-                return Err(Problem::stale(seen, version, present.to_json().unwrap_or(json!(null))).into());
+            let hidden = who.hidden(&app);
+            let present = present::<E>(&app, &who, registry::one::<E::Table>(tx, &key).await?, &key)?;
+            if !registry::change::<E::Table>(tx, &key, seen, row, now)
+                .await
+                .map_err(|error| refers(error, "detail-refers"))?
+            {
+                return Err(stale(seen, &present, &hidden).into());
             }
             entry.accompany(tx, false, now).await?;
-            Ok::<_, Stop>(Answer::new(StatusCode::OK, &with_version(&entry, seen + 1)))
+            Ok::<_, Stop>(told(StatusCode::OK, &entry, seen + 1, &hidden))
         })
     })
     .await
 }
 
+/// Refuses an entry that belongs to a branch which is not the caller's.
+pub fn own<E: Entry>(app: &App, who: &SignedIn, entry: &E) -> Result<(), Problem> {
+    match entry.branch() {
+        Some(branch) => who.in_branch(app, Some(branch)),
+        None => Ok(()),
+    }
+}
+
+/// The entry as it is now, if there is one and the caller may change it.
+pub fn present<E: Entry>(
+    app: &App,
+    who: &SignedIn,
+    row: Option<Row<E::Table>>,
+    key: &str,
+) -> Result<E, Problem> {
+    let row = row.ok_or_else(|| Problem::not_found(E::THING, key))?;
+    let entry = E::read(row, &Reading { currency: &currency(app) });
+    own(app, who, &entry)?;
+    Ok(entry)
+}
+
+/// The caller saw another picture than the one that holds.
+pub fn stale<E: Entry>(seen: i64, present: &E, hidden: &BTreeSet<String>) -> Problem {
+    let mut json = present.to_json().unwrap_or_default();
+    hidden::strip_inside(&mut json, E::FACTS, hidden);
+    Problem::stale(seen, present.version().unwrap_or_default(), json)
+}
+
 /// The entry as a row, or all that is wrong with it.
-pub fn row<E: Entry>(app: &App, entry: &E) -> Result<<E::Table as EntityTrait>::ActiveModel, Problem> {
+pub fn row<E: Entry>(app: &App, entry: &E) -> Result<Row<E::Table>, Problem> {
     let (currency, country) = (currency(app), country(app));
     let mut writing = Writing { currency: &currency, country: &country, errors: Vec::new() };
     let row = entry.write(&mut writing);
@@ -60,21 +93,12 @@ pub fn row<E: Entry>(app: &App, entry: &E) -> Result<<E::Table as EntityTrait>::
     Ok(row)
 }
 
-/// The entry as it is now.
-pub fn with_version<E: Entry>(entry: &E, version: i64) -> E {
+/// The answer to whoever wrote an entry: what it is now, without what the writer never sees.
+pub fn told<E: Entry>(status: StatusCode, entry: &E, version: i64, hidden: &BTreeSet<String>) -> Answer<E> {
     let mut json = entry.to_json().unwrap_or_default();
     if let Some(map) = json.as_object_mut() {
         map.insert("version".into(), json!(version));
     }
-    E::parse_from_json(Some(json)).unwrap_or_else(|_| entry.clone())
-}
-
-/// What the database refuses because of other rows, in the caller's words.
-pub fn explain(error: StoreError) -> Stop {
-    if let StoreError::Database(database) = &error
-        && let Some(SqlErr::ForeignKeyConstraintViolation(_)) = database.sql_err()
-    {
-        return Problem::new(Kind::Conflict, "detail-refers", vec![]).into();
-    }
-    Stop::Store(error)
+    hidden::strip_inside(&mut json, E::FACTS, hidden);
+    Answer::shown(status, &json)
 }

@@ -6,12 +6,10 @@ use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use serde::Deserialize;
 
-use super::routes::register_routes;
-use super::{Entry, Reading, Writing, show};
+use super::routes::register;
+use super::{Entry, Reading, Writing, change, show};
 use crate::app::App;
 use crate::entity::customer;
 use crate::http::access;
@@ -22,15 +20,11 @@ use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::registry::customer::{self as customers, Phone};
-use crate::store::{StoreError, registry};
+use crate::store::{Store, StoreError, Transaction, registry};
 
-register_routes!(
+register!(
     /// Customers.
-    Customers,
-    Customer,
-    "/customers",
-    "/customers/:key",
-    RegistriesWrite
+    Customers, Customer by code, "/customers", "/customers/:key", RegistriesWrite
 );
 
 /// A consumer or company
@@ -92,14 +86,6 @@ impl Entry for Customer {
     const THING: &'static str = "customer";
     const FACTS: &'static str = "customer";
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: customer::Model, reading: &Reading<'_>) -> Self {
         Self {
             code: row.code,
@@ -122,7 +108,7 @@ impl Entry for Customer {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> customer::ActiveModel {
+    fn write(&self, writing: &mut Writing<'_>) -> customer::Model {
         let mut phones = Vec::new();
         for (n, number) in self.phones.iter().enumerate() {
             match text::phone(number, writing.country) {
@@ -138,40 +124,35 @@ impl Entry for Customer {
         phones.dedup_by(|one, other| one.digits == other.digits);
         // A clone that is written twice has the same numbers.
         let _ = self.matched.set(phones);
-        customer::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            kind: Set(writing.word("kind", &self.kind, &["person", "company"])),
-            name: Set(writing.required("name", &self.name)),
-            name_key: Set(text::folded(&self.name)),
-            national_id: Set(self.national_id.as_deref().map(text::latin_digits)),
-            tax_id: Set(self.tax_id.as_deref().map(text::latin_digits)),
-            email: Set(self.email.clone()),
-            language: Set(writing.word("language", &self.language, &["en", "fa", "zh", "pl"])),
-            province: Set(self.province.clone()),
-            city: Set(self.city.clone()),
-            address: Set(self.address.clone()),
-            postcode: Set(self.postcode.clone()),
-            notes: Set(self.notes.clone()),
-            credit_limit: Set(self.credit_limit.as_ref().map(|limit| writing.amount("credit_limit", limit))),
-            merged_into: NotSet,
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+        customer::Model {
+            code: writing.key("code", &self.code),
+            kind: writing.word("kind", &self.kind, &["person", "company"]),
+            name: writing.required("name", &self.name),
+            name_key: text::folded(&self.name),
+            national_id: self.national_id.as_deref().map(text::latin_digits),
+            tax_id: self.tax_id.as_deref().map(text::latin_digits),
+            email: self.email.clone(),
+            language: writing.word("language", &self.language, &["en", "fa", "zh", "pl"]),
+            province: self.province.clone(),
+            city: self.city.clone(),
+            address: self.address.clone(),
+            postcode: self.postcode.clone(),
+            notes: self.notes.clone(),
+            credit_limit: self.credit_limit.as_ref().map(|limit| writing.amount("credit_limit", limit)),
+            ..Default::default()
         }
     }
 
-    async fn complete(mut self, db: &DatabaseConnection) -> Result<Self, StoreError> {
-        self.phones =
-            customers::phones(db, &self.code).await?.into_iter().map(|phone| phone.number).collect();
+    async fn complete(mut self, store: &Store) -> Result<Self, StoreError> {
+        self.phones = customers::phones(store.reader(), &self.code)
+            .await?
+            .into_iter()
+            .map(|phone| phone.number)
+            .collect();
         Ok(self)
     }
 
-    async fn accompany(
-        &self,
-        tx: &DatabaseTransaction,
-        _is_new: bool,
-        _now: DateTime<Utc>,
-    ) -> Result<(), Stop> {
+    async fn accompany(&self, tx: &Transaction, _is_new: bool, _now: DateTime<Utc>) -> Result<(), Stop> {
         let phones = self.matched.get().cloned().unwrap_or_default();
         let digits: Vec<String> = phones.iter().map(|phone| phone.digits.clone()).collect();
         let same = customers::same(tx, &digits, self.national_id.as_deref(), &self.code).await?;
@@ -231,20 +212,22 @@ impl Merge {
             return Err(Problem::fields(vec![FieldError::new("into", "field-not-found", values)]));
         }
         let (now, currency) = (self.0.clock.now(), access::currency(&self.0));
+        let hidden = who.hidden(&self.0);
         once(&self.0, request, move |tx| {
             Box::pin(async move {
-                let row = registry::one::<customer::Entity>(tx, &from).await?;
+                let row = registry::one::<<Customer as Entry>::Table>(tx, &from).await?;
                 let row = row.ok_or_else(|| Problem::not_found("customer", from.as_str()))?;
                 if row.version != version || row.merged_into.is_some() {
                     return Err(Problem::stale(version, row.version, serde_json::Value::Null).into());
                 }
                 customers::merge(tx, &row, &into, now).await?;
-                let kept = registry::one::<customer::Entity>(tx, &into).await?;
+                let kept = registry::one::<<Customer as Entry>::Table>(tx, &into).await?;
                 let kept = kept.ok_or_else(|| Problem::not_found("customer", into.as_str()))?;
                 let mut kept = Customer::read(kept, &Reading { currency: &currency });
                 kept.phones =
                     customers::phones(tx, &into).await?.into_iter().map(|phone| phone.number).collect();
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &kept))
+                let version = kept.version.unwrap_or_default();
+                Ok::<_, Stop>(change::told(StatusCode::OK, &kept, version, &hidden))
             })
         })
         .await

@@ -1,22 +1,17 @@
 //! Devices: the serialised units in the field.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
 use chrono::NaiveDate;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Reading, Writing};
 use crate::entity::device;
 
-register_routes!(
+register!(
     /// Devices: the serialised units in the field.
-    Devices,
-    Device,
-    "/devices",
-    "/devices/:key",
-    RegistriesWrite
+    Devices, Device by serial, "/devices", "/devices/:key", RegistriesWrite
 );
 
 /// One serialised unit
@@ -63,14 +58,6 @@ impl Entry for Device {
     const THING: &'static str = "device";
     const FACTS: &'static str = "device";
 
-    fn key(&self) -> &str {
-        &self.serial
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: device::Model, _: &Reading<'_>) -> Self {
         Self {
             serial: row.serial,
@@ -87,23 +74,19 @@ impl Entry for Device {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> device::ActiveModel {
-        device::ActiveModel {
-            serial: Set(writing.key("serial", &self.serial)),
-            product: Set(self.product.clone()),
-            status: Set(writing.word("status", &self.status, STATUSES)),
-            owner: Set(self.owner.clone()),
-            parent: Set(self.parent.clone()),
-            batch: Set(self.batch.clone()),
-            produced_on: Set(self.produced_on),
-            sold_on: Set(self.sold_on),
-            installed_on: Set(self.installed_on),
-            usage: Set(self.usage),
-            repairs: if self.version.is_none() { Set(0) } else { NotSet },
-            attributes: NotSet,
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> device::Model {
+        device::Model {
+            serial: writing.key("serial", &self.serial),
+            product: self.product.clone(),
+            status: writing.word("status", &self.status, STATUSES),
+            owner: self.owner.clone(),
+            parent: self.parent.clone(),
+            batch: self.batch.clone(),
+            produced_on: self.produced_on,
+            sold_on: self.sold_on,
+            installed_on: self.installed_on,
+            usage: self.usage,
+            ..Default::default()
         }
     }
 }

@@ -5,41 +5,50 @@ use chrono::{DateTime, Utc};
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
 use rust_decimal::Decimal;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::http::once::Stop;
 use crate::http::problem::{FieldError, Problem};
-use crate::store::registry::Register;
+use crate::store::registry::{Editable, Row};
+use crate::store::{Store, StoreError, Transaction};
 
-/// One entry as it travels. The version is the one that its reader saw.
-pub trait Entry: Type + ParseFromJSON + ToJSON + DeserializeOwned + Clone + Send + Sync + 'static {
-    type Table: Register<Model: IntoActiveModel<<Self::Table as EntityTrait>::ActiveModel>, ActiveModel: Send>;
+/// What names an entry, and which picture of it this is: the version that its reader saw.
+pub trait Keyed {
+    fn key(&self) -> &str;
+    fn version(&self) -> Option<i64>;
+}
+
+/// One entry as it travels.
+pub trait Entry:
+    Keyed + Type + ParseFromJSON + ToJSON + DeserializeOwned + Clone + Send + Sync + 'static
+{
+    type Table: Editable;
     /// What people call one.
     const THING: &'static str = "entry";
     /// Name of the facts that hold one, by which roles hide parts of it; empty: nothing can be hidden.
     const FACTS: &'static str = "";
 
-    fn key(&self) -> &str;
-    fn version(&self) -> Option<i64>;
+    /// The branch that it belongs to: people who are bound to another one do not change it. None: the whole
+    /// company's.
+    fn branch(&self) -> Option<&str> {
+        None
+    }
+
     /// From its row.
-    fn read(row: <Self::Table as EntityTrait>::Model, reading: &Reading<'_>) -> Self;
-    /// To its row; what is wrong is noted.
-    fn write(&self, writing: &mut Writing<'_>) -> <Self::Table as EntityTrait>::ActiveModel;
+    fn read(row: Row<Self::Table>, reading: &Reading<'_>) -> Self;
+    /// To its row; what is wrong is noted. What the store itself sets is left at its default.
+    fn write(&self, writing: &mut Writing<'_>) -> Row<Self::Table>;
 
     /// Adds what stands in other tables.
-    fn complete(
-        self,
-        _db: &DatabaseConnection,
-    ) -> impl Future<Output = Result<Self, crate::store::StoreError>> + Send {
+    fn complete(self, _store: &Store) -> impl Future<Output = Result<Self, StoreError>> + Send {
         async { Ok(self) }
     }
 
     /// Checks what only the store knows and writes what stands in other tables, in the same transaction.
     fn accompany(
         &self,
-        _tx: &DatabaseTransaction,
+        _tx: &Transaction,
         _is_new: bool,
         _now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), Stop>> + Send {

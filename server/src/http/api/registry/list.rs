@@ -1,14 +1,13 @@
 //! GET: a piece of a register.
 
 use poem_openapi::Object;
-use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
-use sea_orm::Condition;
 
 use super::entry::{Entry, Reading};
 use crate::app::App;
 use crate::http::access::currency;
 use crate::http::problem::Problem;
+use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
 use crate::store::registry::{self, Window};
 
@@ -42,20 +41,21 @@ impl Asked {
 }
 
 /// Entries in the order of their keys.
-pub async fn list<E: Entry>(app: &App, asked: Asked, filter: Condition) -> Result<Json<Page<E>>, Problem> {
+pub async fn list<E: Entry>(app: &App, who: &SignedIn, asked: Asked) -> Result<Shown<Page<E>>, Problem> {
+    readable(app, who)?;
     let limit = asked.limit()?;
     // One more than asked for tells whether something follows.
     let window = Window { search: asked.search, after: asked.after, limit: limit + 1 };
-    let rows = registry::page::<E::Table>(app.store.reader(), &window, filter).await?;
+    let rows = registry::page::<E::Table>(app.store.reader(), &window).await?;
     let currency = currency(app);
     let reading = Reading { currency: &currency };
     let is_more = rows.len() as u64 > limit;
     let mut items = Vec::new();
     for row in rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
-        items.push(E::read(row, &reading).complete(app.store.reader()).await?);
+        items.push(E::read(row, &reading).complete(&app.store).await?);
     }
     let next = items.last().filter(|_| is_more).map(|last| last.key().to_owned());
-    Ok(Json(Page { items, next }))
+    Ok(Shown::parts(&Page { items, next }, "items", E::FACTS, &who.hidden(app)))
 }
 
 /// Whom a list is for; the right that reading a register needs.

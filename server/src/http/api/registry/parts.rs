@@ -1,20 +1,15 @@
 //! Spare parts with their prices.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::part;
 
-register_routes!(
+register!(
     /// Spare parts with their prices.
-    Parts,
-    Part,
-    "/parts",
-    "/parts/:key",
-    RegistriesWrite
+    Parts, Part by code, "/parts", "/parts/:key", RegistriesWrite
 );
 
 /// A spare part. Amounts are texts in major units of the company's currency
@@ -53,14 +48,6 @@ impl Entry for Part {
     type Table = part::Entity;
     const FACTS: &'static str = "part";
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: part::Model, reading: &Reading<'_>) -> Self {
         Self {
             code: row.code,
@@ -75,19 +62,17 @@ impl Entry for Part {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> part::ActiveModel {
-        part::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            name: Set(self.name.write(writing)),
-            oem: Set(self.original),
-            price: Set(writing.amount("price", &self.price)),
-            agency_price: Set(self.agency_price.as_ref().map(|price| writing.amount("agency_price", price))),
-            unit: Set(writing.required("unit", &self.unit)),
-            min_level: Set(self.min_level.max(0)),
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> part::Model {
+        part::Model {
+            code: writing.key("code", &self.code),
+            name: self.name.write(writing),
+            oem: self.original,
+            price: writing.amount("price", &self.price),
+            agency_price: self.agency_price.as_ref().map(|price| writing.amount("agency_price", price)),
+            unit: writing.required("unit", &self.unit),
+            min_level: self.min_level.max(0),
+            active: self.active,
+            ..Default::default()
         }
     }
 }

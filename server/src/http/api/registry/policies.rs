@@ -1,7 +1,6 @@
 //! Warranty policies: the terms that a card gets.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
 use aftercare_engine::facts::shape::POLICY;
@@ -9,17 +8,13 @@ use serde_json::Value;
 
 use crate::http::problem::FieldError;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::policy;
 
-register_routes!(
+register!(
     /// Warranty policies: the terms that a card gets.
-    Policies,
-    Policy,
-    "/policies",
-    "/policies/:key",
-    RegistriesWrite
+    Policies, Policy by code, "/policies", "/policies/:key", RegistriesWrite
 );
 
 /// A warranty policy
@@ -39,14 +34,6 @@ pub struct Policy {
 impl Entry for Policy {
     type Table = policy::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: policy::Model, _: &Reading<'_>) -> Self {
         Self {
             code: row.code,
@@ -56,7 +43,7 @@ impl Entry for Policy {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> policy::ActiveModel {
+    fn write(&self, writing: &mut Writing<'_>) -> policy::Model {
         match &self.terms {
             Value::Object(terms) => {
                 for name in
@@ -67,13 +54,11 @@ impl Entry for Policy {
             }
             _ => writing.wrong("terms", "it must be an object"),
         }
-        policy::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            name: Set(self.name.write(writing)),
-            terms: Set(self.terms.to_string()),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+        policy::Model {
+            code: writing.key("code", &self.code),
+            name: self.name.write(writing),
+            terms: self.terms.to_string(),
+            ..Default::default()
         }
     }
 }

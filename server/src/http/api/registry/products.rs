@@ -1,20 +1,15 @@
 //! Products: the models that are sold and repaired.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::product;
 
-register_routes!(
+register!(
     /// Products: the models that are sold and repaired.
-    Products,
-    Product,
-    "/products",
-    "/products/:key",
-    RegistriesWrite
+    Products, Product by code, "/products", "/products/:key", RegistriesWrite
 );
 
 /// A model
@@ -62,14 +57,6 @@ pub struct Product {
 impl Entry for Product {
     type Table = product::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: product::Model, reading: &Reading<'_>) -> Self {
         Self {
             code: row.code,
@@ -87,23 +74,20 @@ impl Entry for Product {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> product::ActiveModel {
-        product::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            category: Set(self.category.clone()),
-            name: Set(self.name.write(writing)),
-            brand: Set(self.brand.clone()),
-            price: Set(writing.amount("price", &self.price)),
-            hazard: Set(writing.word("hazard", &self.hazard, &["none", "electric", "gas", "pressure"])),
-            policy: Set(self.policy.clone()),
-            serial_prefix: Set(self.serial_prefix.clone()),
-            serial_suffix: Set(self.serial_suffix.clone()),
-            serial_width: Set(self.serial_width),
-            attributes: NotSet,
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> product::Model {
+        product::Model {
+            code: writing.key("code", &self.code),
+            category: self.category.clone(),
+            name: self.name.write(writing),
+            brand: self.brand.clone(),
+            price: writing.amount("price", &self.price),
+            hazard: writing.word("hazard", &self.hazard, &["none", "electric", "gas", "pressure"]),
+            policy: self.policy.clone(),
+            serial_prefix: self.serial_prefix.clone(),
+            serial_suffix: self.serial_suffix.clone(),
+            serial_width: self.serial_width,
+            active: self.active,
+            ..Default::default()
         }
     }
 }

@@ -1,8 +1,18 @@
 //! The five routes of a register, from its path and its entry.
 
-/// Declares `$api` with list, show, add, change and remove under `$path`.
-macro_rules! register_routes {
-    ($(#[$about:meta])* $api:ident, $entry:ty, $path:literal, $item:literal, $write:ident) => {
+/// Declares `$api` with list, show, add, change and remove under `$path`, and which field is the entry's key.
+macro_rules! register {
+    ($(#[$about:meta])* $api:ident, $entry:ident by $key:ident, $path:literal, $item:literal, $write:ident) => {
+        impl super::entry::Keyed for $entry {
+            fn key(&self) -> &str {
+                &self.$key
+            }
+
+            fn version(&self) -> Option<i64> {
+                self.version
+            }
+        }
+
         $(#[$about])*
         pub struct $api(pub crate::app::App);
 
@@ -20,12 +30,11 @@ macro_rules! register_routes {
                 /// 1 to 200, 50 if left out
                 limit: poem_openapi::param::Query<Option<u64>>,
             ) -> Result<
-                poem_openapi::payload::Json<super::list::Page<$entry>>,
+                crate::http::shown::Shown<super::list::Page<$entry>>,
                 crate::http::problem::Problem,
             > {
-                super::list::readable(&self.0, &who)?;
                 let asked = super::list::Asked { search: search.0, after: after.0, limit: limit.0 };
-                super::list::list::<$entry>(&self.0, asked, sea_orm::Condition::all()).await
+                super::list::list::<$entry>(&self.0, &who, asked).await
             }
 
             /// One entry
@@ -34,9 +43,8 @@ macro_rules! register_routes {
                 &self,
                 who: crate::http::signed_in::SignedIn,
                 key: poem_openapi::param::Path<String>,
-            ) -> Result<poem_openapi::payload::Json<$entry>, crate::http::problem::Problem> {
-                super::list::readable(&self.0, &who)?;
-                super::show::show::<$entry>(&self.0, &key.0).await
+            ) -> Result<crate::http::shown::Shown<$entry>, crate::http::problem::Problem> {
+                super::show::show::<$entry>(&self.0, &who, &key.0).await
             }
 
             /// A new entry
@@ -49,7 +57,7 @@ macro_rules! register_routes {
             ) -> Result<crate::http::once::Answer<$entry>, crate::http::problem::Problem> {
                 who.may(&self.0, aftercare_engine::definition::messages::Permission::$write)?;
                 let request = once.request(&who.caller, &body.hash);
-                super::add::add(&self.0, body, request).await
+                super::add::add(&self.0, &who, body, request).await
             }
 
             /// Replaces an entry; `version` is the one you saw
@@ -63,7 +71,7 @@ macro_rules! register_routes {
             ) -> Result<crate::http::once::Answer<$entry>, crate::http::problem::Problem> {
                 who.may(&self.0, aftercare_engine::definition::messages::Permission::$write)?;
                 let request = once.request(&who.caller, &body.hash);
-                super::change::change(&self.0, key.0, body, request).await
+                super::change::change(&self.0, &who, key.0, body, request).await
             }
 
             /// Takes out an entry that nothing refers to
@@ -78,10 +86,10 @@ macro_rules! register_routes {
             ) -> Result<crate::http::once::Answer<serde_json::Value>, crate::http::problem::Problem> {
                 who.may(&self.0, aftercare_engine::definition::messages::Permission::$write)?;
                 let request = once.request(&who.caller, &version.0.to_string());
-                super::remove::remove::<$entry>(&self.0, key.0, version.0, request).await
+                super::remove::remove::<$entry>(&self.0, &who, key.0, version.0, request).await
             }
         }
     };
 }
 
-pub(super) use register_routes;
+pub(super) use register;

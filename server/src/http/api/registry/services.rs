@@ -1,22 +1,17 @@
 //! Services with their tariff.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
 use rust_decimal::Decimal;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::service;
 
-register_routes!(
+register!(
     /// Services with their tariff.
-    Services,
-    Service,
-    "/services",
-    "/services/:key",
-    RegistriesWrite
+    Services, Service by code, "/services", "/services/:key", RegistriesWrite
 );
 
 /// A service: labour, travel or a fee
@@ -46,14 +41,6 @@ pub struct Service {
 impl Entry for Service {
     type Table = service::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: service::Model, reading: &Reading<'_>) -> Self {
         Self {
             code: row.code,
@@ -66,7 +53,7 @@ impl Entry for Service {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> service::ActiveModel {
+    fn write(&self, writing: &mut Writing<'_>) -> service::Model {
         let hours = match Decimal::from_str_exact(&self.hours) {
             Ok(hours) if !hours.is_sign_negative() => hours.to_string(),
             _ => {
@@ -74,16 +61,14 @@ impl Entry for Service {
                 String::new()
             }
         };
-        service::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            name: Set(self.name.write(writing)),
-            kind: Set(writing.word("kind", &self.kind, &["labour", "travel", "fee"])),
-            hours: Set(hours),
-            price: Set(writing.amount("price", &self.price)),
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+        service::Model {
+            code: writing.key("code", &self.code),
+            name: self.name.write(writing),
+            kind: writing.word("kind", &self.kind, &["labour", "travel", "fee"]),
+            hours: hours,
+            price: writing.amount("price", &self.price),
+            active: self.active,
+            ..Default::default()
         }
     }
 }

@@ -1,20 +1,15 @@
 //! Stores, to which branches belong.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::shop;
 
-register_routes!(
+register!(
     /// Stores, to which branches belong.
-    Shops,
-    Shop,
-    "/stores",
-    "/stores/:key",
-    RegistriesWrite
+    Shops, Shop by code, "/stores", "/stores/:key", RegistriesWrite
 );
 
 /// A store
@@ -43,14 +38,6 @@ pub struct Shop {
 impl Entry for Shop {
     type Table = shop::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: shop::Model, _: &Reading<'_>) -> Self {
         Self {
             code: row.code,
@@ -62,16 +49,14 @@ impl Entry for Shop {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> shop::ActiveModel {
-        shop::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            name: Set(self.name.write(writing)),
-            phone: Set(self.phone.clone()),
-            address: Set(self.address.clone()),
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> shop::Model {
+        shop::Model {
+            code: writing.key("code", &self.code),
+            name: self.name.write(writing),
+            phone: self.phone.clone(),
+            address: self.address.clone(),
+            active: self.active,
+            ..Default::default()
         }
     }
 }

@@ -4,17 +4,18 @@ use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use super::list::readable;
 use crate::app::App;
-use crate::entity::stock_balance;
 use crate::http::access::currency;
 use crate::http::api::Tag;
 use crate::http::hidden;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
+
+/// Most levels of one answer.
+const MOST: u64 = 1000;
 
 /// Stock levels.
 pub struct Stock(pub App);
@@ -44,18 +45,8 @@ impl Stock {
         part: Query<Option<String>>,
     ) -> Result<Json<Vec<Value>>, Problem> {
         readable(&self.0, &who)?;
-        let mut query = stock_balance::Entity::find()
-            .order_by_asc(stock_balance::Column::Warehouse)
-            .order_by_asc(stock_balance::Column::Part)
-            .limit(1000);
-        if let Some(warehouse) = warehouse.0 {
-            query = query.filter(stock_balance::Column::Warehouse.eq(warehouse));
-        }
-        if let Some(part) = part.0 {
-            query = query.filter(stock_balance::Column::Part.eq(part));
-        }
         let (currency, hidden) = (currency(&self.0), who.hidden(&self.0));
-        let rows = query.all(self.0.store.reader()).await?;
+        let rows = self.0.store.stock(warehouse.0.as_deref(), part.0.as_deref(), MOST).await?;
         let levels = rows.into_iter().map(|row| {
             let value = aftercare_engine::ledger::amount::decimal(row.value, &currency);
             let quantity = Decimal::new(row.quantity, 3).normalize();

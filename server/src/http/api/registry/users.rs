@@ -2,25 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Reading, Writing};
 use crate::auth::caller::Held;
 use crate::entity::user;
 use crate::http::once::Stop;
-use crate::store::StoreError;
 use crate::store::registry::{session, user as users};
+use crate::store::{Store, StoreError, Transaction};
 
-register_routes!(
+register!(
     /// Users.
-    Users,
-    User,
-    "/users",
-    "/users/:key",
-    UsersWrite
+    Users, User by name, "/users", "/users/:key", UsersWrite
 );
 
 /// A person or program that signs in
@@ -83,14 +77,6 @@ impl Entry for User {
     type Table = user::Entity;
     const THING: &'static str = "user";
 
-    fn key(&self) -> &str {
-        &self.name
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
-    }
-
     fn read(row: user::Model, _: &Reading<'_>) -> Self {
         Self {
             name: row.name,
@@ -108,37 +94,29 @@ impl Entry for User {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> user::ActiveModel {
-        user::ActiveModel {
-            name: Set(writing.key("name", &self.name)),
-            full_name: Set(writing.required("full_name", &self.full_name)),
-            email: Set(self.email.clone()),
-            phone: Set(self.phone.clone()),
-            language: Set(writing.word("language", &self.language, &["en", "fa", "zh", "pl"])),
-            password: if self.version.is_none() { Set(None) } else { NotSet },
-            branch: Set(self.branch.clone()),
-            agency: Set(self.agency.clone()),
-            customer: Set(self.customer.clone()),
-            kind: Set(self.kind.clone()),
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> user::Model {
+        user::Model {
+            name: writing.key("name", &self.name),
+            full_name: writing.required("full_name", &self.full_name),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            language: writing.word("language", &self.language, &["en", "fa", "zh", "pl"]),
+            branch: self.branch.clone(),
+            agency: self.agency.clone(),
+            customer: self.customer.clone(),
+            kind: self.kind.clone(),
+            active: self.active,
+            ..Default::default()
         }
     }
 
-    async fn complete(mut self, db: &DatabaseConnection) -> Result<Self, StoreError> {
-        let held = users::roles(db, &self.name).await?;
+    async fn complete(mut self, store: &Store) -> Result<Self, StoreError> {
+        let held = users::roles(store.reader(), &self.name).await?;
         self.roles = held.into_iter().map(|held| RoleHeld { role: held.role, branch: held.branch }).collect();
         Ok(self)
     }
 
-    async fn accompany(
-        &self,
-        tx: &DatabaseTransaction,
-        is_new: bool,
-        now: DateTime<Utc>,
-    ) -> Result<(), Stop> {
+    async fn accompany(&self, tx: &Transaction, is_new: bool, now: DateTime<Utc>) -> Result<(), Stop> {
         let held: Vec<Held> = self
             .roles
             .iter()

@@ -1,20 +1,15 @@
 //! Warehouses, vans and agencies' stores: where parts are kept.
 
 use poem_openapi::Object;
-use sea_orm::ActiveValue::{NotSet, Set};
 use serde::Deserialize;
 
-use super::routes::register_routes;
+use super::routes::register;
 use super::{Entry, Names, Reading, Writing};
 use crate::entity::warehouse;
 
-register_routes!(
+register!(
     /// Warehouses, vans and agencies' stores: where parts are kept.
-    Warehouses,
-    Warehouse,
-    "/warehouses",
-    "/warehouses/:key",
-    RegistriesWrite
+    Warehouses, Warehouse by code, "/warehouses", "/warehouses/:key", RegistriesWrite
 );
 
 /// A place where parts are kept
@@ -42,12 +37,8 @@ pub struct Warehouse {
 impl Entry for Warehouse {
     type Table = warehouse::Entity;
 
-    fn key(&self) -> &str {
-        &self.code
-    }
-
-    fn version(&self) -> Option<i64> {
-        self.version
+    fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
     }
 
     fn read(row: warehouse::Model, _: &Reading<'_>) -> Self {
@@ -61,16 +52,14 @@ impl Entry for Warehouse {
         }
     }
 
-    fn write(&self, writing: &mut Writing<'_>) -> warehouse::ActiveModel {
-        warehouse::ActiveModel {
-            code: Set(writing.key("code", &self.code)),
-            branch: Set(self.branch.clone()),
-            name: Set(self.name.write(writing)),
-            kind: Set(writing.word("kind", &self.kind, &["main", "van", "agency", "defective"])),
-            active: Set(self.active),
-            created_at: NotSet,
-            updated_at: NotSet,
-            version: NotSet,
+    fn write(&self, writing: &mut Writing<'_>) -> warehouse::Model {
+        warehouse::Model {
+            code: writing.key("code", &self.code),
+            branch: self.branch.clone(),
+            name: self.name.write(writing),
+            kind: writing.word("kind", &self.kind, &["main", "van", "agency", "defective"]),
+            active: self.active,
+            ..Default::default()
         }
     }
 }

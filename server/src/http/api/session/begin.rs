@@ -6,14 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use poem::Request;
 use poem_openapi::payload::{Json, Response};
 use poem_openapi::{Object, OpenApi};
-use sea_orm::EntityTrait;
 use serde::Deserialize;
 
 use super::Me;
 use crate::app::App;
 use crate::auth::throttle::Throttle;
 use crate::auth::{password, token};
-use crate::entity::user;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::problem::{Kind, Problem};
@@ -69,7 +67,7 @@ impl Begin {
 
 impl Begin {
     async fn check(&self, name: &str, given: String, now: DateTime<Utc>) -> Result<(), Problem> {
-        let row = user::Entity::find_by_id(name.to_owned()).one(self.app.store.reader()).await?;
+        let row = self.app.store.user(name).await?;
         let hash = row.filter(|row| row.active).and_then(|row| row.password);
         match password::verify(given, hash).await {
             Ok(true) => Ok(()),

@@ -2,20 +2,17 @@
 
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::password;
-use crate::entity::user;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::StoreError;
-use crate::store::registry::session;
+use crate::store::registry::{session, user as users};
 
 pub struct Password(pub App);
 
@@ -34,7 +31,7 @@ impl Password {
     async fn change(&self, who: SignedIn, body: Body<NewPassword>) -> Result<Json<Value>, Problem> {
         let NewPassword { current, new } = body.value;
         let name = who.caller.name.clone();
-        let row = user::Entity::find_by_id(name.clone()).one(self.0.store.reader()).await?;
+        let row = self.0.store.user(&name).await?;
         let fits = password::verify(current, row.and_then(|row| row.password)).await;
         if !fits.map_err(|_| Problem::unavailable())? {
             return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
@@ -49,12 +46,7 @@ impl Password {
             .store
             .write::<_, StoreError, _>(move |tx| {
                 Box::pin(async move {
-                    user::Entity::update_many()
-                        .col_expr(user::Column::Password, Expr::value(hash))
-                        .col_expr(user::Column::UpdatedAt, Expr::value(now))
-                        .filter(user::Column::Name.eq(name.as_str()))
-                        .exec(tx)
-                        .await?;
+                    users::set_password(tx, &name, hash, now).await?;
                     session::end(tx, &name, None, now).await
                 })
             })
