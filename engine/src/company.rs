@@ -35,6 +35,8 @@ pub struct Company {
     pub currency: Currency,
     /// Local time less UTC.
     pub offset_minutes: i32,
+    /// What the leading 0 of a phone number stands for.
+    pub calling_code: Option<Arc<str>>,
     pub books_language: Arc<str>,
     pub fiscal_year: FiscalYear,
     pub vat: VatRates,
@@ -75,6 +77,7 @@ impl Company {
                 economic_code: file.economic_code.as_ref().map(|code| Arc::from(code.value.as_str())),
                 currency: Currency::new(file.currency.code.value.as_str(), file.currency.minor_digits.value),
                 offset_minutes,
+                calling_code: file.calling_code.as_ref().map(|code| Arc::from(code.value.as_str())),
                 books_language: Arc::from(file.books_language.value.as_str()),
                 fiscal_year,
                 vat,
@@ -142,6 +145,12 @@ fn check_words(file: &CompanyFile, found: &mut Vec<Diagnostic>) {
     if digits.value > 4 {
         let message = format!("no currency has {} minor digits", digits.value);
         found.push(Diagnostic::error("AC0620", digits.place, message));
+    }
+    if let Some(code) = &file.calling_code
+        && !((1..=3).contains(&code.value.len()) && code.value.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        let message = format!("`{}` is not a calling code", code.value);
+        found.push(Diagnostic::error("AC0627", code.place, message).help("write its digits alone, such as `98`"));
     }
     let language = &file.books_language;
     if !LANGUAGES.contains(&language.value.as_str()) {

@@ -75,7 +75,8 @@ fn latin_digit(letter: char) -> char {
 }
 
 /// A phone number in international form, `+989121234567`. `country` is the calling code that a leading 0
-/// stands for. None when it has a letter or too few or too many digits.
+/// stands for; empty: none does, and a number says its country itself. None when it has a letter or too few or
+/// too many digits.
 pub fn phone(text: &str, country: &str) -> Option<String> {
     let typed: String = latin_digits(text)
         .chars()
@@ -87,6 +88,7 @@ pub fn phone(text: &str, country: &str) -> Option<String> {
             Some(local) => format!("{country}{local}"),
             None => rest.to_owned(),
         },
+        None if country.is_empty() => return None,
         None => match typed.strip_prefix('0') {
             Some(local) => format!("{country}{local}"),
             None if typed.starts_with(country) && typed.len() >= 11 => typed,
@@ -151,6 +153,8 @@ mod tests {
             assert_eq!(phone(written, "98").as_deref(), Some("+989121234567"), "{written}");
         }
         assert_eq!(phone("+48 601 234 567", "98").as_deref(), Some("+48601234567"));
+        assert_eq!(phone("+48 601 234 567", "").as_deref(), Some("+48601234567"));
+        assert_eq!(phone("0601234567", ""), None, "of which country?");
     }
 
     #[test]

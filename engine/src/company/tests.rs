@@ -84,3 +84,11 @@ fn what_is_wrong_in_the_company_file_is_told_all_at_once() {
         ]
     );
 }
+
+#[test]
+fn a_calling_code_is_digits_alone() {
+    assert_eq!(shipped().calling_code.as_deref(), Some("98"));
+    let found = read(&SHIPPED.replace(r#"calling_code: "98""#, r#"calling_code: "+98""#)).unwrap_err();
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["AC0627"]);
+    assert_eq!(read(&SHIPPED.replace(r#"calling_code: "98""#, "")).unwrap().calling_code, None);
+}

@@ -22,6 +22,10 @@ pub struct CompanyFile {
     pub currency: CurrencyEntry,
     /// Offset from UTC, such as `+03:30`.
     pub time_zone: Sp<String>,
+    /// Calling code that the leading 0 of a phone number stands for, such as `98`. Left out, numbers are written
+    /// with a `+`.
+    #[serde(default)]
+    pub calling_code: Option<Sp<String>>,
     /// Language of the texts in the books: `en`, `fa`, `zh` or `pl`.
     pub books_language: Sp<String>,
     pub fiscal_year: FiscalYearEntry,

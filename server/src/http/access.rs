@@ -54,7 +54,9 @@ pub fn currency(app: &App) -> Currency {
     library(app).company.as_ref().map_or_else(|| Currency::new("XXX", 0), |company| company.currency.clone())
 }
 
-/// Calling code that the leading 0 of a phone number stands for.
-pub fn country(_app: &App) -> String {
-    "98".to_owned()
+/// Calling code that the leading 0 of a phone number stands for; empty: none does.
+pub fn country(app: &App) -> String {
+    let library = library(app);
+    let company = library.company.as_ref();
+    company.and_then(|company| company.calling_code.as_deref()).unwrap_or_default().to_owned()
 }

@@ -429,6 +429,7 @@ pub const CODES: &[Code] = &[
         "The pattern does not hold what tells its counters apart, so two documents would get the same number.",
         "",
     ),
+    code("AC0627", "not a calling code", "A country's calling code has one to three digits.", ""),
     code(
         "AC0630",
         "voucher that does not balance",
