@@ -14,7 +14,8 @@ use chrono::FixedOffset;
 use crate::definition::Process;
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::library::Library;
-use crate::statechart::{EventTable, State, StateId, Statechart};
+use crate::statechart::{EventTable, State, StateId, StateSet, Statechart};
+use crate::step::route;
 
 pub(crate) use binder::Binder;
 
@@ -41,7 +42,6 @@ pub fn compile(
         transitions::bind(flat, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
     }
     clocks::over_process(process, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
-    transitions::find_domains(&states, &mut transitions);
     let (sent, mut found) = binder.finish();
     found.extend(tree.into_found());
     found.sort_by_key(|diagnostic| diagnostic.place);
@@ -56,7 +56,9 @@ pub fn compile(
         form,
         fields,
         events: EventTable::new(&transitions, &sent, states.len()),
-        atomic: atomic(&states),
+        atomic: those(&states, State::is_atomic),
+        entry_acts: those(&states, State::acts_on_entry),
+        exit_acts: those(&states, State::acts_on_exit),
         states,
         transitions,
         clocks,
@@ -65,13 +67,28 @@ pub fn compile(
         library: library.clone(),
         definition: process.clone(),
     });
-    (chart, found)
+    (chart.map(prepare), found)
 }
 
-fn atomic(states: &[State]) -> crate::statechart::StateSet {
-    let mut set = crate::statechart::StateSet::new(states.len());
-    (0u16..).zip(states).filter(|(_, state)| state.is_atomic()).for_each(|(n, _)| set.insert(StateId(n)));
+/// The states of which something is true.
+fn those(states: &[State], is: impl Fn(&State) -> bool) -> StateSet {
+    let mut set = StateSet::new(states.len());
+    (0u16..).zip(states).filter(|(_, state)| is(state)).for_each(|(n, _)| set.insert(StateId(n)));
     set
+}
+
+/// Finds what can be known before any ticket runs: where transitions lead, which done events somebody awaits.
+fn prepare(mut chart: Statechart) -> Statechart {
+    let routes: Vec<_> =
+        chart.transitions.iter().map(|transition| route::find(&chart, transition)).collect();
+    for (transition, route) in chart.transitions.iter_mut().zip(routes) {
+        transition.route = route;
+    }
+    for state in &mut chart.states {
+        let event = format!("done.state.{}", state.path);
+        state.done = chart.events.is_awaited(&event).then(|| event.into());
+    }
+    chart
 }
 
 #[cfg(test)]

@@ -73,6 +73,9 @@ pub struct Statechart {
     pub(crate) events: EventTable,
     /// States without children.
     pub(crate) atomic: StateSet,
+    /// States that do something when they are entered, and when they are left.
+    pub(crate) entry_acts: StateSet,
+    pub(crate) exit_acts: StateSet,
     pub(crate) clocks: Vec<crate::step::clock::ClockRule>,
     /// The company's time zone, for `today`.
     pub(crate) offset: chrono::FixedOffset,

@@ -11,6 +11,7 @@ mod exit;
 mod form;
 mod microstep;
 mod offer;
+pub(crate) mod route;
 pub(crate) mod run;
 mod select;
 pub mod trace;

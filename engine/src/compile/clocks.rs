@@ -103,7 +103,7 @@ fn on_event(
         form: Vec::new(),
         has_form: false,
         title: None,
-        domain: None,
+        route: None,
         place,
     }
 }

@@ -3,7 +3,7 @@
 use crate::definition::OneOrMany;
 use crate::definition::Transition as Written;
 use crate::diagnostic::{Diagnostic, Place, Sp};
-use crate::statechart::{State, StateId, StateKind, Transition, TransitionId};
+use crate::statechart::{State, StateId, Transition, TransitionId};
 use crate::step::clock::ClockRule;
 
 use super::tree::{Flat, Tree, name_of};
@@ -121,7 +121,7 @@ fn one(
         has_form: !body.form.is_empty() || (is_step && !binder.is_lenient()),
         form: binder.form(&body.form),
         title: body.title.clone(),
-        domain: None,
+        route: None,
         place,
     }
 }
@@ -182,31 +182,5 @@ fn check_descriptor(event: &Sp<String>, binder: &mut Binder<'_>) {
             Diagnostic::error("AC0209", event.place, format!("`{}` is not an event name", event.value))
                 .help("write a name such as `paid`, a family such as `error.*`, or `*` for every event"),
         );
-    }
-}
-
-/// What each transition leaves is known beforehand, unless a history state is among its targets.
-pub(super) fn find_domains(states: &[State], transitions: &mut [Transition]) {
-    let state = |id: StateId| states.get(id.index());
-    let below =
-        |inner: StateId, outer: StateId| inner > outer && state(outer).is_some_and(|o| inner.0 < o.end);
-    let compound = |id: StateId| id == StateId::ROOT || state(id).is_some_and(State::is_compound);
-    for transition in transitions {
-        let by_history = transition
-            .targets
-            .iter()
-            .any(|id| matches!(state(*id).map(|s| &s.kind), Some(StateKind::History { .. }) | None));
-        if transition.targets.is_empty() || by_history {
-            continue;
-        }
-        let source = transition.source;
-        let holds_all = |up: StateId| transition.targets.iter().all(|target| below(*target, up));
-        transition.domain = if transition.internal && compound(source) && holds_all(source) {
-            Some(source)
-        } else {
-            let ancestors =
-                std::iter::successors(state(source).and_then(|s| s.parent), |up| state(*up)?.parent);
-            Some(ancestors.into_iter().find(|up| compound(*up) && holds_all(*up)).unwrap_or(StateId::ROOT))
-        };
     }
 }

@@ -209,6 +209,7 @@ pub(super) fn state(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -
         always: Vec::new(),
         entry: binder.actions(body.entry),
         exit: binder.actions(body.exit),
+        done: None,
         clocks: Vec::new(),
         title: written.and_then(|state| state.title.clone()),
         customer_sees: written.and_then(|state| state.customer_sees.clone()),

@@ -1,13 +1,12 @@
 //! Which transitions an event can take, found once for every name that the chart knows.
 
-use std::collections::BTreeMap;
-
 use super::{StateId, StateSet, Transition, TransitionId};
 
 /// Transitions by event name.
 #[derive(Debug, Default)]
 pub struct EventTable {
-    known: BTreeMap<String, Candidates>,
+    /// Shorter names first: comparing lengths finds most places without looking at letters.
+    known: Vec<(Box<str>, Candidates)>,
     /// Transitions whose descriptor is not one exact name, for events not known beforehand.
     open: Vec<(StateId, TransitionId, String)>,
     /// Eventless transitions, in the same form.
@@ -57,25 +56,28 @@ impl EventTable {
             .flat_map(str::split_whitespace)
             .filter(|d| !d.contains('*'));
         let mut names: Vec<String> = exact.map(str::to_owned).chain(raised.iter().cloned()).collect();
-        names.sort_unstable();
+        names.sort_unstable_by(|a, b| order(a, b));
         names.dedup();
-        for name in names {
-            let candidates = table.find(&name);
-            table.known.insert(name, candidates);
-        }
+        table.known = names.into_iter().map(|name| (name.as_str().into(), table.find(&name))).collect();
         table
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.known.keys().map(String::as_str)
+        self.known.iter().map(|(name, _)| &**name)
     }
 
     /// The candidates for an event. A name that the chart does not know can still meet `*` or a prefix.
     pub(crate) fn candidates(&self, event: &str) -> std::borrow::Cow<'_, Candidates> {
-        match self.known.get(event) {
-            Some(candidates) => std::borrow::Cow::Borrowed(candidates),
+        let at = self.known.binary_search_by(|(name, _)| order(name, event)).ok();
+        match at.and_then(|at| self.known.get(at)) {
+            Some((_, candidates)) => std::borrow::Cow::Borrowed(candidates),
             None => std::borrow::Cow::Owned(self.find(event)),
         }
+    }
+
+    /// Whether any transition could be taken on it.
+    pub(crate) fn is_awaited(&self, event: &str) -> bool {
+        !self.candidates(event).transitions.is_empty()
     }
 
     fn find(&self, event: &str) -> Candidates {
@@ -89,6 +91,10 @@ impl EventTable {
         found.transitions.sort_by_key(|(source, id)| (*source, *id));
         found
     }
+}
+
+fn order(a: &str, b: &str) -> std::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 /// SCXML 3.12.1: a descriptor fits an event when its tokens are the same as, or a prefix of, the event's

@@ -1,73 +1,131 @@
 //! Sets of states as bits: every question of the algorithm is a few machine words.
 
-use smallvec::SmallVec;
-
 use super::StateId;
 
-/// States of one chart, in document order.
+/// States held without a heap allocation.
+const INLINE: usize = 128;
+
+/// States of one chart, in document order. All sets of a chart are equally long.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StateSet {
-    words: SmallVec<[u64; 4]>,
+    /// The first 128 states: as many as nearly every chart has.
+    low: [u64; 2],
+    /// The rest of a bigger chart.
+    high: Option<Box<[u64]>>,
 }
 
 impl StateSet {
     /// An empty set for a chart with this many states.
     pub fn new(states: usize) -> Self {
-        Self { words: SmallVec::from_elem(0, states.div_ceil(64)) }
+        let rest = states.saturating_sub(INLINE).div_ceil(64);
+        Self { low: [0; 2], high: (rest > 0).then(|| vec![0; rest].into()) }
+    }
+
+    fn high(&self) -> &[u64] {
+        self.high.as_deref().unwrap_or_default()
+    }
+
+    #[inline]
+    fn word(&self, n: usize) -> Option<u64> {
+        self.low.get(n).or_else(|| self.high().get(n - self.low.len())).copied()
+    }
+
+    fn word_mut(&mut self, id: StateId) -> Option<&mut u64> {
+        let n = id.index() / 64;
+        let rest = n.checked_sub(self.low.len());
+        match rest {
+            None => self.low.get_mut(n),
+            Some(rest) => self.high.as_deref_mut()?.get_mut(rest),
+        }
+    }
+
+    fn len_in_words(&self) -> usize {
+        self.low.len() + self.high().len()
+    }
+
+    /// Combines word by word with another set of the same chart.
+    #[inline]
+    fn combine(&mut self, other: &Self, with: impl Fn(u64, u64) -> u64) {
+        for (a, b) in self.low.iter_mut().zip(other.low) {
+            *a = with(*a, b);
+        }
+        if let (Some(high), Some(other)) = (&mut self.high, &other.high) {
+            for (a, b) in high.iter_mut().zip(other) {
+                *a = with(*a, *b);
+            }
+        }
     }
 
     pub fn insert(&mut self, id: StateId) {
-        if let Some(word) = self.words.get_mut(id.index() / 64) {
+        if let Some(word) = self.word_mut(id) {
             *word |= 1 << (id.0 % 64);
         }
     }
 
     pub fn remove(&mut self, id: StateId) {
-        if let Some(word) = self.words.get_mut(id.index() / 64) {
+        if let Some(word) = self.word_mut(id) {
             *word &= !(1 << (id.0 % 64));
         }
     }
 
     #[inline]
     pub fn contains(&self, id: StateId) -> bool {
-        self.words.get(id.index() / 64).is_some_and(|word| word >> (id.0 % 64) & 1 == 1)
+        self.word(id.index() / 64).is_some_and(|word| word >> (id.0 % 64) & 1 == 1)
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
+        self.low == [0; 2] && self.high().iter().all(|word| *word == 0)
     }
 
     pub fn len(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.low.iter().chain(self.high()).map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether a state is in both.
+    #[inline]
     pub fn intersects(&self, other: &Self) -> bool {
-        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+        self.low.iter().zip(&other.low).any(|(a, b)| a & b != 0)
+            || self.high().iter().zip(other.high()).any(|(a, b)| a & b != 0)
     }
 
     pub fn union(&mut self, other: &Self) {
-        for (a, b) in self.words.iter_mut().zip(&other.words) {
-            *a |= b;
-        }
+        self.combine(other, |a, b| a | b);
     }
 
     pub fn subtract(&mut self, other: &Self) {
-        for (a, b) in self.words.iter_mut().zip(&other.words) {
-            *a &= !b;
-        }
+        self.combine(other, |a, b| a & !b);
+    }
+
+    /// The states in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.combine(other, |a, b| a & b);
+        both
+    }
+
+    /// The only state in it, if there is exactly one.
+    pub fn only(&self) -> Option<StateId> {
+        let mut members = self.iter();
+        let first = members.next()?;
+        members.next().is_none().then_some(first)
     }
 
     /// The states from `first` up to, but without, `end`.
+    #[must_use]
     pub fn between(&self, first: u16, end: u16) -> Self {
-        let words =
-            self.words.iter().zip(0u32..).map(|(word, n)| word & mask(n * 64, first.into(), end.into()));
-        Self { words: words.collect() }
+        let mut inside = self.clone();
+        let words = inside.low.iter_mut().chain(inside.high.iter_mut().flat_map(|high| high.iter_mut()));
+        for (word, n) in words.zip(0u32..) {
+            *word &= mask(n * 64, first.into(), end.into());
+        }
+        inside
     }
 
     /// In document order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = StateId> + '_ {
-        Members { set: self, first: 0, last: self.words.len() * 64 }
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = StateId> + Clone + '_ {
+        Members { set: self, first: 0, last: self.len_in_words() * 64 }
     }
 }
 
@@ -80,6 +138,7 @@ fn mask(base: u32, first: u32, end: u32) -> u64 {
 }
 
 /// Walks the bits from both ends.
+#[derive(Clone)]
 struct Members<'a> {
     set: &'a StateSet,
     first: usize,
@@ -90,7 +149,7 @@ impl Iterator for Members<'_> {
     type Item = StateId;
     fn next(&mut self) -> Option<StateId> {
         while self.first < self.last {
-            let word = self.set.words.get(self.first / 64)? >> (self.first % 64);
+            let word = self.set.word(self.first / 64)? >> (self.first % 64);
             if word == 0 {
                 self.first = (self.first / 64 + 1) * 64;
                 continue;
@@ -110,7 +169,7 @@ impl DoubleEndedIterator for Members<'_> {
     fn next_back(&mut self) -> Option<StateId> {
         while self.first < self.last {
             let top = self.last - 1;
-            let word = self.set.words.get(top / 64)? << (63 - top % 64);
+            let word = self.set.word(top / 64)? << (63 - top % 64);
             if word == 0 {
                 self.last = top / 64 * 64;
                 continue;

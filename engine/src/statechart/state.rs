@@ -1,5 +1,7 @@
 //! A state of the compiled chart.
 
+use std::sync::Arc;
+
 use crate::definition::Translated;
 use crate::definition::process::Category;
 use crate::diagnostic::Place;
@@ -23,6 +25,8 @@ pub struct State {
     pub(crate) always: Vec<TransitionId>,
     pub(crate) entry: Vec<Action>,
     pub(crate) exit: Vec<Action>,
+    /// Its done event, if any transition waits for it.
+    pub(crate) done: Option<Arc<str>>,
     /// Timers armed on entry and withdrawn on exit: position among the chart's clocks.
     pub(crate) clocks: Vec<u16>,
     pub title: Option<Translated>,
@@ -66,6 +70,21 @@ impl State {
         matches!(self.kind, StateKind::Compound { .. })
     }
 
+    /// Whether entering it does more than making it active.
+    pub(crate) fn acts_on_entry(&self) -> bool {
+        let initial_acts =
+            matches!(&self.kind, StateKind::Compound { actions, .. } if !actions.is_empty());
+        initial_acts
+            || !self.entry.is_empty()
+            || !self.clocks.is_empty()
+            || matches!(self.kind, StateKind::Final)
+    }
+
+    /// Whether leaving it does more than making it inactive.
+    pub(crate) fn acts_on_exit(&self) -> bool {
+        !self.exit.is_empty() || !self.clocks.is_empty() || !self.history().is_empty()
+    }
+
     pub fn is_atomic(&self) -> bool {
         matches!(self.kind, StateKind::Atomic | StateKind::Final)
     }
@@ -87,6 +106,7 @@ pub(super) static NOWHERE: State = State {
     always: Vec::new(),
     entry: Vec::new(),
     exit: Vec::new(),
+    done: None,
     clocks: Vec::new(),
     title: None,
     customer_sees: None,

@@ -4,6 +4,7 @@ use crate::definition::Translated;
 use crate::diagnostic::Place;
 use crate::effect::Action;
 use crate::rules::Expression;
+use crate::step::route::Route;
 
 use super::{FormEntry, StateId};
 
@@ -24,8 +25,8 @@ pub struct Transition {
     /// The author gave a form (even an empty one): other data is refused.
     pub(crate) has_form: bool,
     pub title: Option<Translated>,
-    /// What leaves when it is taken lies below this state; none: it depends on history, or nothing leaves.
-    pub(crate) domain: Option<StateId>,
+    /// What it leaves and enters; none: nothing, or history decides.
+    pub(crate) route: Option<Route>,
     pub place: Place,
 }
 

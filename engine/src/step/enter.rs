@@ -1,129 +1,36 @@
-//! Entering states: which ones (SCXML's computeEntrySet), and in which order what happens.
+//! Entering states: outer before inner, and what happens on the way.
 
-use smallvec::SmallVec;
-
-use crate::effect::{self, Action};
+use crate::effect;
 use crate::statechart::{StateId, StateKind, StateSet, TransitionId};
 
 use super::clock;
-use super::microstep::domain_of;
+use super::route::Entry;
 use super::run::{Refusal, Run};
-
-/// What is about to be entered.
-pub(crate) struct Entry<'a> {
-    states: StateSet,
-    /// Compound states entered by their initial transition.
-    by_default: StateSet,
-    /// Actions of a history state's default transition, by the parent after whose entry they run.
-    history_actions: SmallVec<[(StateId, &'a [Action]); 1]>,
-}
 
 /// The states that transitions lead into.
 pub(crate) fn entry_set<'a>(run: &Run<'a>, transitions: &[TransitionId]) -> Entry<'a> {
-    let mut entry = Entry::new(run);
-    for id in transitions {
-        let Some(transition) = run.chart.transition(*id) else { continue };
-        if transition.targets.is_empty() {
-            continue;
-        }
-        for target in &transition.targets {
-            entry.descend(run, *target);
-        }
-        let Some(domain) = domain_of(run, *id) else { continue };
-        for target in effective_targets(run, &transition.targets) {
-            entry.ascend(run, target, domain);
+    let chart = run.chart;
+    let mut entry = Entry::new(chart);
+    for transition in transitions.iter().filter_map(|id| chart.transition(*id)) {
+        match &transition.route {
+            Some(route) => entry.take(route),
+            None if transition.targets.is_empty() => {}
+            None => {
+                entry.follow(chart, &run.configuration.history, transition);
+            }
         }
     }
     entry
 }
 
-/// Targets with history states replaced by what they remember, or by their defaults.
-pub(crate) fn effective_targets(run: &Run<'_>, targets: &[StateId]) -> SmallVec<[StateId; 4]> {
-    let mut effective = SmallVec::new();
-    for target in targets {
-        match &run.chart.state(*target).kind {
-            StateKind::History { default, .. } => match remembered(run, *target) {
-                Some(states) => effective.extend(states.iter()),
-                None => effective.extend(effective_targets(run, default)),
-            },
-            _ => effective.push(*target),
-        }
-    }
-    effective
-}
-
-fn remembered<'r>(run: &'r Run<'_>, history: StateId) -> Option<&'r StateSet> {
-    let values = &run.configuration.history;
-    let at = values.binary_search_by_key(&history, |(key, _)| *key).ok()?;
-    values.get(at).map(|(_, states)| states)
-}
-
-impl<'a> Entry<'a> {
-    pub(crate) fn new(run: &Run<'a>) -> Self {
-        Self {
-            states: run.chart.no_states(),
-            by_default: run.chart.no_states(),
-            history_actions: SmallVec::new(),
-        }
-    }
-
-    /// SCXML's addDescendantStatesToEnter.
-    pub(crate) fn descend(&mut self, run: &Run<'a>, id: StateId) {
-        let chart = run.chart;
-        let state = chart.state(id);
-        match &state.kind {
-            StateKind::History { default, actions, .. } => {
-                let parent = state.parent.unwrap_or(StateId::ROOT);
-                if let Some(states) = remembered(run, id) {
-                    let states: SmallVec<[StateId; 4]> = states.iter().collect();
-                    states.iter().for_each(|inner| self.descend(run, *inner));
-                    states.iter().for_each(|inner| self.ascend(run, *inner, parent));
-                } else {
-                    if !actions.is_empty() {
-                        self.history_actions.push((parent, actions));
-                    }
-                    default.iter().for_each(|inner| self.descend(run, *inner));
-                    default.iter().for_each(|inner| self.ascend(run, *inner, parent));
-                }
-            }
-            StateKind::Compound { initial, .. } => {
-                self.states.insert(id);
-                self.by_default.insert(id);
-                initial.iter().for_each(|inner| self.descend(run, *inner));
-                initial.iter().for_each(|inner| self.ascend(run, *inner, id));
-            }
-            StateKind::Parallel { regions, .. } => {
-                self.states.insert(id);
-                self.descend_regions(run, regions);
-            }
-            StateKind::Atomic | StateKind::Final => self.states.insert(id),
-        }
-    }
-
-    /// SCXML's addAncestorStatesToEnter.
-    fn ascend(&mut self, run: &Run<'a>, id: StateId, up_to: StateId) {
-        for up in run.chart.ancestors(id).take_while(|up| *up != up_to) {
-            self.states.insert(up);
-            if let StateKind::Parallel { regions, .. } = &run.chart.state(up).kind {
-                self.descend_regions(run, regions);
-            }
-        }
-    }
-
-    /// Every region that nothing has led into yet starts by itself.
-    fn descend_regions(&mut self, run: &Run<'a>, regions: &[StateId]) {
-        for region in regions {
-            let inside = self.states.between(region.0, run.chart.state(*region).end);
-            if inside.is_empty() {
-                self.descend(run, *region);
-            }
-        }
-    }
-}
-
 /// SCXML's enterStates.
 pub(crate) fn enter(run: &mut Run<'_>, entry: Entry<'_>) -> Result<StateSet, Refusal> {
     let chart = run.chart;
+    run.entered.union(&entry.states);
+    if !entry.states.intersects(&chart.entry_acts) && entry.history_actions.is_empty() {
+        run.configuration.active.union(&entry.states);
+        return Ok(entry.states);
+    }
     for id in entry.states.iter() {
         let state = chart.state(id);
         run.configuration.active.insert(id);
@@ -147,7 +54,6 @@ pub(crate) fn enter(run: &mut Run<'_>, entry: Entry<'_>) -> Result<StateSet, Ref
             done(run, id);
         }
     }
-    run.entered.union(&entry.states);
     Ok(entry.states)
 }
 
@@ -159,7 +65,7 @@ fn done(run: &mut Run<'_>, id: StateId) {
         run.configuration.finished = true;
         return;
     }
-    run.internal.push_back(done_event(&chart.state(parent).path));
+    say_done(run, parent);
     let Some(grand) = chart.state(parent).parent else { return };
     if let StateKind::Parallel { regions, .. } = &chart.state(grand).kind
         && regions.iter().all(|region| is_done(run, *region))
@@ -167,13 +73,16 @@ fn done(run: &mut Run<'_>, id: StateId) {
         if grand == StateId::ROOT {
             run.configuration.finished = true;
         } else {
-            run.internal.push_back(done_event(&chart.state(grand).path));
+            say_done(run, grand);
         }
     }
 }
 
-fn done_event(path: &str) -> std::sync::Arc<str> {
-    format!("done.state.{path}").into()
+/// Raises a state's done event, if any transition waits for it.
+fn say_done(run: &mut Run<'_>, id: StateId) {
+    if let Some(event) = &run.chart.state(id).done {
+        run.internal.push_back(event.clone());
+    }
 }
 
 /// SCXML's isInFinalState.

@@ -8,13 +8,14 @@ use super::run::{Refusal, Run};
 
 /// SCXML's exitStates.
 pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> {
-    if exits.is_empty() {
+    let chart = run.chart;
+    if !exits.intersects(&chart.exit_acts) {
+        run.configuration.active.subtract(exits);
         return Ok(());
     }
     for id in exits.iter() {
         remember(run, id);
     }
-    let chart = run.chart;
     for id in exits.iter().rev() {
         let state = chart.state(id);
         for action in &state.exit {

@@ -2,7 +2,8 @@
 //!
 //! Nothing leaves before the step has succeeded as a whole: a refusal drops the copy.
 
-use std::collections::VecDeque;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -51,9 +52,10 @@ pub(crate) struct Run<'a> {
     changed: SmallVec<[u16; 8]>,
     /// What of the world has changed.
     world: Vec<(Arc<str>, Value)>,
-    now: Value,
-    today: Value,
-    by: std::cell::OnceCell<Value>,
+    /// `now`, `today` and `by`, made when an expression asks for them.
+    now: OnceCell<Value>,
+    today: OnceCell<Value>,
+    by: OnceCell<Value>,
     pub(crate) data: Value,
     pub(crate) internal: VecDeque<Arc<str>>,
     pub(crate) external: VecDeque<Queued>,
@@ -66,16 +68,15 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(chart: &'a Statechart, facts: &'a Facts, configuration: Configuration) -> Self {
-        let today = facts.now.with_timezone(&chart.offset).date_naive();
         Self {
             chart,
             facts,
             fields: None,
             changed: SmallVec::new(),
             world: Vec::new(),
-            now: Value::Time(facts.now),
-            today: Value::Date(today),
-            by: std::cell::OnceCell::new(),
+            now: OnceCell::new(),
+            today: OnceCell::new(),
+            by: OnceCell::new(),
             data: Value::Map(facts.data.clone()),
             internal: VecDeque::new(),
             external: VecDeque::new(),
@@ -95,7 +96,7 @@ impl<'a> Run<'a> {
         if chosen.is_empty() {
             return if reasons.is_empty() { Ok(false) } else { Err(Refusal(reasons)) };
         }
-        microstep::microstep(self, Some(&event.name), &chosen)?;
+        microstep::microstep(self, Some(&event.name), chosen)?;
         self.settle()?;
         Ok(true)
     }
@@ -146,7 +147,7 @@ impl<'a> Run<'a> {
             let chosen = select::select(self, eventless, None, &mut Vec::new())?;
             if !chosen.is_empty() {
                 self.spend()?;
-                microstep::microstep(self, None, &chosen)?;
+                microstep::microstep(self, None, chosen)?;
                 continue;
             }
             let Some(name) = self.internal.pop_front() else { break };
@@ -160,7 +161,7 @@ impl<'a> Run<'a> {
     fn react(&mut self, name: &Arc<str>) -> Result<(), Refusal> {
         let candidates = self.chart.events.candidates(name);
         let chosen = select::select(self, &candidates, Some(Origin::System), &mut Vec::new())?;
-        if chosen.is_empty() { Ok(()) } else { microstep::microstep(self, Some(name), &chosen) }
+        if chosen.is_empty() { Ok(()) } else { microstep::microstep(self, Some(name), chosen) }
     }
 
     fn spend(&mut self) -> Result<(), Refusal> {
@@ -185,17 +186,18 @@ impl<'a> Run<'a> {
             Err(Refusal(reasons)) => unmoved(Outcome::Refused(reasons)),
             Ok(false) => unmoved(Outcome::Ignored),
             Ok(true) => {
-                let fields = self
-                    .changed
-                    .iter()
-                    .filter_map(|n| {
-                        Some((self.chart.fields.get(usize::from(*n))?.name.clone(), self.field(*n).clone()))
-                    })
-                    .collect();
+                let mut fields = BTreeMap::new();
+                for n in &self.changed {
+                    if let Some(field) = self.chart.fields.get(usize::from(*n)) {
+                        fields.insert(field.name.clone(), self.field(*n).clone());
+                    }
+                }
+                let mut world = BTreeMap::new();
+                world.extend(self.world);
                 Decision {
                     outcome: if self.configuration.finished { Outcome::Finished } else { Outcome::Moved },
                     fields,
-                    world: self.world.into_iter().collect(),
+                    world,
                     configuration: self.configuration,
                     effects: self.effects,
                     trace: self.trace,
@@ -247,7 +249,7 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn today(&self) -> chrono::NaiveDate {
-        self.today.as_date().unwrap_or_else(|| self.facts.now.date_naive())
+        self.facts.now.with_timezone(&self.chart.offset).date_naive()
     }
 
     /// What an expression sees now. `states` are those of its `in("…")`, `locals` names such as `line`.
@@ -353,8 +355,8 @@ impl View for Eyes<'_> {
         }
         match text {
             "data" => Some(self.data),
-            "now" => Some(&self.run.now),
-            "today" => Some(&self.run.today),
+            "now" => Some(self.run.now.get_or_init(|| Value::Time(self.run.facts.now))),
+            "today" => Some(self.run.today.get_or_init(|| Value::Date(self.run.today()))),
             "by" => Some(self.run.by.get_or_init(|| {
                 let by = &self.run.facts.by;
                 let roles = by.roles.iter().map(|role| Value::text(role.as_str())).collect();

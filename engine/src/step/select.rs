@@ -12,9 +12,9 @@ use super::{Origin, Reason, form, microstep};
 /// Transitions to take together, in document order of the states that chose them.
 #[derive(Debug, Default)]
 pub(crate) struct Chosen {
-    pub(crate) transitions: SmallVec<[TransitionId; 2]>,
+    pub(crate) transitions: SmallVec<[TransitionId; 8]>,
     /// Enabled too, but later in the same state.
-    pub(crate) passed_over: SmallVec<[TransitionId; 1]>,
+    pub(crate) passed_over: SmallVec<[TransitionId; 8]>,
 }
 
 impl Chosen {
@@ -32,23 +32,48 @@ pub(crate) fn select(
     reasons: &mut Vec<Reason>,
 ) -> Result<Chosen, Refusal> {
     let mut chosen = Chosen::default();
-    if !candidates.states.intersects(&run.configuration.active) {
+    let sources = candidates.states.intersection(&run.configuration.active);
+    if sources.is_empty() {
         return Ok(chosen);
     }
+    let mut given = None;
+    if let Some(only) = sources.only() {
+        // One state alone: nothing inside it comes first, nothing beside it conflicts.
+        let answer = first_enabled(run, candidates, only, origin, &mut given, reasons, &mut chosen)?;
+        chosen.transitions.extend(answer);
+    } else {
+        innermost(run, candidates, &sources, origin, &mut given, reasons, &mut chosen)?;
+    }
+    if let Some(data) = given
+        && !chosen.is_empty()
+    {
+        form::accept(run, &chosen.transitions, data);
+    }
+    Ok(chosen)
+}
+
+/// For every active atomic state its innermost enabled transition, without those that conflict.
+fn innermost(
+    run: &Run<'_>,
+    candidates: &Candidates,
+    sources: &StateSet,
+    origin: Option<Origin>,
+    given: &mut Option<crate::facts::Value>,
+    reasons: &mut Vec<Reason>,
+    chosen: &mut Chosen,
+) -> Result<(), Refusal> {
     // States that have already been asked, with their answer: regions share their ancestors.
     let mut asked: SmallVec<[(StateId, Option<TransitionId>); 8]> = SmallVec::new();
     let chart = run.chart;
-    let mut given = None;
     for leaf in run.configuration.active.iter().filter(|id| chart.atomic.contains(*id)) {
         for state in std::iter::once(leaf).chain(chart.ancestors(leaf)) {
-            if !candidates.states.contains(state) {
+            if !sources.contains(state) {
                 continue;
             }
             let answer = match asked.iter().find(|(id, _)| *id == state) {
                 Some((_, answer)) => *answer,
                 None => {
-                    let answer =
-                        first_enabled(run, candidates, state, origin, &mut given, reasons, &mut chosen)?;
+                    let answer = first_enabled(run, candidates, state, origin, given, reasons, chosen)?;
                     asked.push((state, answer));
                     answer
                 }
@@ -64,12 +89,7 @@ pub(crate) fn select(
     if chosen.transitions.len() > 1 {
         remove_conflicting(run, &mut chosen.transitions);
     }
-    if let Some(data) = given
-        && !chosen.is_empty()
-    {
-        form::accept(run, &chosen.transitions, data);
-    }
-    Ok(chosen)
+    Ok(())
 }
 
 /// The first enabled transition of one state; what else would have been enabled is remembered for the trace.
@@ -172,13 +192,13 @@ fn located(guard: &crate::statechart::transition::Guard, error: RuleError) -> Ru
 
 /// SCXML's removeConflictingTransitions: of two whose exit sets meet, the one from the inner state stays, else
 /// the one that came first.
-fn remove_conflicting(run: &Run<'_>, chosen: &mut SmallVec<[TransitionId; 2]>) {
+fn remove_conflicting(run: &Run<'_>, chosen: &mut SmallVec<[TransitionId; 8]>) {
     let mut kept: SmallVec<[(TransitionId, StateId, StateSet); 4]> = SmallVec::new();
     for id in chosen.iter().copied() {
         let Some(transition) = run.chart.transition(id) else { continue };
         let exits = microstep::exit_set(run, transition);
         let mut preempted = false;
-        let mut gives_way: SmallVec<[TransitionId; 2]> = SmallVec::new();
+        let mut gives_way: SmallVec<[TransitionId; 8]> = SmallVec::new();
         for (other, source, other_exits) in &kept {
             if exits.intersects(other_exits) {
                 if run.chart.is_below(transition.source, *source) {

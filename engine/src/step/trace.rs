@@ -10,7 +10,7 @@ use crate::statechart::{StateSet, Statechart, TransitionId};
 /// The microsteps of one decision.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
-    pub microsteps: SmallVec<[Microstep; 1]>,
+    pub microsteps: SmallVec<[Microstep; 2]>,
 }
 
 /// Transitions taken together.
@@ -18,9 +18,9 @@ pub struct Trace {
 pub struct Microstep {
     /// Event that caused it; none: eventless, or the first entry.
     pub event: Option<Arc<str>>,
-    pub transitions: SmallVec<[TransitionId; 2]>,
+    pub transitions: SmallVec<[TransitionId; 8]>,
     /// Enabled as well, but later in the same state: document order decided.
-    pub passed_over: SmallVec<[TransitionId; 1]>,
+    pub passed_over: SmallVec<[TransitionId; 8]>,
     pub exited: StateSet,
     pub entered: StateSet,
 }
