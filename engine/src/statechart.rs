@@ -104,12 +104,14 @@ impl Statechart {
     }
 
     /// The state with this id.
+    #[inline]
     pub fn state(&self, id: StateId) -> &State {
         // Ids are made by the compiler for this very chart; the root stands in for a foreign one.
         self.states.get(id.index()).unwrap_or(&state::NOWHERE)
     }
 
     /// The transition with this id, if it is of this chart.
+    #[inline]
     pub fn transition(&self, id: TransitionId) -> Option<&Transition> {
         self.transitions.get(usize::from(id.0))
     }
@@ -127,11 +129,13 @@ impl Statechart {
     }
 
     /// Whether `inner` lies below `outer`.
+    #[inline]
     pub(crate) fn is_below(&self, inner: StateId, outer: StateId) -> bool {
         inner > outer && inner.0 < self.state(outer).end
     }
 
     /// The state's proper ancestors, nearest first.
+    #[inline]
     pub fn ancestors(&self, id: StateId) -> impl Iterator<Item = StateId> {
         std::iter::successors(self.state(id).parent, |up| self.state(*up).parent)
     }
@@ -152,6 +156,7 @@ impl Statechart {
     }
 
     /// An empty set that fits this chart.
+    #[inline]
     pub(crate) fn no_states(&self) -> StateSet {
         StateSet::new(self.states.len())
     }

@@ -1,12 +1,17 @@
 //! Which transitions an event can take, found once for every name that the chart knows.
 
+use std::borrow::Cow;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use super::{StateId, StateSet, Transition, TransitionId};
 
 /// Transitions by event name.
 #[derive(Debug, Default)]
 pub struct EventTable {
-    /// Shorter names first: comparing lengths finds most places without looking at letters.
-    known: Vec<(Box<str>, Candidates)>,
+    /// The hash is the same in every run.
+    known: HashMap<Box<str>, Candidates, FixedState>,
     /// Transitions whose descriptor is not one exact name, for events not known beforehand.
     open: Vec<(StateId, TransitionId, String)>,
     /// Eventless transitions, in the same form.
@@ -56,22 +61,24 @@ impl EventTable {
             .flat_map(str::split_whitespace)
             .filter(|d| !d.contains('*'));
         let mut names: Vec<String> = exact.map(str::to_owned).chain(raised.iter().cloned()).collect();
-        names.sort_unstable_by(|a, b| order(a, b));
+        names.sort_unstable();
         names.dedup();
         table.known = names.into_iter().map(|name| (name.as_str().into(), table.find(&name))).collect();
         table
     }
 
+    /// In order of the alphabet.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.known.iter().map(|(name, _)| &**name)
+        let mut names: Vec<&str> = self.known.keys().map(|name| &**name).collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
     /// The candidates for an event. A name that the chart does not know can still meet `*` or a prefix.
-    pub(crate) fn candidates(&self, event: &str) -> std::borrow::Cow<'_, Candidates> {
-        let at = self.known.binary_search_by(|(name, _)| order(name, event)).ok();
-        match at.and_then(|at| self.known.get(at)) {
-            Some((_, candidates)) => std::borrow::Cow::Borrowed(candidates),
-            None => std::borrow::Cow::Owned(self.find(event)),
+    pub(crate) fn candidates(&self, event: &str) -> Cow<'_, Candidates> {
+        match self.known.get(event) {
+            Some(candidates) => Cow::Borrowed(candidates),
+            None => Cow::Owned(self.find(event)),
         }
     }
 
@@ -91,10 +98,6 @@ impl EventTable {
         found.transitions.sort_by_key(|(source, id)| (*source, *id));
         found
     }
-}
-
-fn order(a: &str, b: &str) -> std::cmp::Ordering {
-    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 /// SCXML 3.12.1: a descriptor fits an event when its tokens are the same as, or a prefix of, the event's

@@ -16,11 +16,13 @@ pub struct StateSet {
 
 impl StateSet {
     /// An empty set for a chart with this many states.
+    #[inline]
     pub fn new(states: usize) -> Self {
         let rest = states.saturating_sub(INLINE).div_ceil(64);
         Self { low: [0; 2], high: (rest > 0).then(|| vec![0; rest].into()) }
     }
 
+    #[inline]
     fn high(&self) -> &[u64] {
         self.high.as_deref().unwrap_or_default()
     }
@@ -30,6 +32,7 @@ impl StateSet {
         self.low.get(n).or_else(|| self.high().get(n - self.low.len())).copied()
     }
 
+    #[inline]
     fn word_mut(&mut self, id: StateId) -> Option<&mut u64> {
         let n = id.index() / 64;
         let rest = n.checked_sub(self.low.len());
@@ -39,6 +42,7 @@ impl StateSet {
         }
     }
 
+    #[inline]
     fn len_in_words(&self) -> usize {
         self.low.len() + self.high().len()
     }
@@ -56,12 +60,14 @@ impl StateSet {
         }
     }
 
+    #[inline]
     pub fn insert(&mut self, id: StateId) {
         if let Some(word) = self.word_mut(id) {
             *word |= 1 << (id.0 % 64);
         }
     }
 
+    #[inline]
     pub fn remove(&mut self, id: StateId) {
         if let Some(word) = self.word_mut(id) {
             *word &= !(1 << (id.0 % 64));
@@ -89,16 +95,19 @@ impl StateSet {
             || self.high().iter().zip(other.high()).any(|(a, b)| a & b != 0)
     }
 
+    #[inline]
     pub fn union(&mut self, other: &Self) {
         self.combine(other, |a, b| a | b);
     }
 
+    #[inline]
     pub fn subtract(&mut self, other: &Self) {
         self.combine(other, |a, b| a & !b);
     }
 
     /// The states in both.
     #[must_use]
+    #[inline]
     pub fn intersection(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.combine(other, |a, b| a & b);
@@ -106,6 +115,7 @@ impl StateSet {
     }
 
     /// The only state in it, if there is exactly one.
+    #[inline]
     pub fn only(&self) -> Option<StateId> {
         let mut members = self.iter();
         let first = members.next()?;
@@ -114,6 +124,7 @@ impl StateSet {
 
     /// The states from `first` up to, but without, `end`.
     #[must_use]
+    #[inline]
     pub fn between(&self, first: u16, end: u16) -> Self {
         let mut inside = self.clone();
         let words = inside.low.iter_mut().chain(inside.high.iter_mut().flat_map(|high| high.iter_mut()));
@@ -124,6 +135,7 @@ impl StateSet {
     }
 
     /// In document order.
+    #[inline]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = StateId> + Clone + '_ {
         Members { set: self, first: 0, last: self.len_in_words() * 64 }
     }

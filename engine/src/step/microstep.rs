@@ -52,11 +52,13 @@ pub(crate) fn leave_all(run: &mut Run<'_>) -> Result<(), Refusal> {
 
 /// The states that a transition leaves.
 pub(crate) fn exit_set(run: &Run<'_>, transition: &Transition) -> StateSet {
-    let chart = run.chart;
-    let domain = match &transition.route {
-        Some(route) => route.domain,
-        None if transition.targets.is_empty() => return chart.no_states(),
-        None => route::domain(chart, &run.configuration.history, transition),
-    };
-    run.configuration.active.between(domain.0 + 1, chart.state(domain).end)
+    let (chart, active) = (run.chart, &run.configuration.active);
+    match &transition.route {
+        Some(route) => active.intersection(&route.below),
+        None if transition.targets.is_empty() => chart.no_states(),
+        None => {
+            let domain = route::domain(chart, &run.configuration.history, transition);
+            active.between(domain.0 + 1, chart.state(domain).end)
+        }
+    }
 }

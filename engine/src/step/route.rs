@@ -14,8 +14,8 @@ pub(crate) type History = [(StateId, StateSet)];
 /// Where a transition leads when history has no say.
 #[derive(Debug)]
 pub(crate) struct Route {
-    /// What leaves lies below this state.
-    pub(crate) domain: StateId,
+    /// Everything below its domain: what of it is active, leaves.
+    pub(crate) below: StateSet,
     pub(crate) entered: StateSet,
     /// Those of `entered` whose initial transition leads on.
     pub(crate) by_default: StateSet,
@@ -29,7 +29,9 @@ pub(crate) fn find(chart: &Statechart, transition: &Transition) -> Option<Route>
     let mut entry = Entry::new(chart);
     let domain = entry.follow(chart, &[], transition);
     let Entry { states: entered, by_default, asks_history, .. } = entry;
-    (!asks_history).then_some(Route { domain, entered, by_default })
+    let mut below = chart.no_states();
+    chart.descendants(domain).for_each(|id| below.insert(id));
+    (!asks_history).then_some(Route { below, entered, by_default })
 }
 
 /// SCXML's getTransitionDomain.
