@@ -18,7 +18,7 @@ use crate::library::Library;
 use crate::rules::Expression;
 
 pub use configuration::Configuration;
-pub use event::EventTable;
+pub use event::{EventName, EventTable};
 pub use set::StateSet;
 pub use state::{State, StateKind};
 pub use transition::Transition;

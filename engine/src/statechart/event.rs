@@ -1,17 +1,32 @@
 //! Which transitions an event can take, found once for every name that the chart knows.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::{StateId, StateSet, Transition, TransitionId};
 
+/// An event that a chart knows by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventId(u16);
+
+/// The name of an event that came, without its letters where the chart has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventName {
+    Known(EventId),
+    /// One that only `*` or a prefix can meet.
+    Other(Arc<str>),
+}
+
 /// Transitions by event name.
 #[derive(Debug, Default)]
 pub struct EventTable {
+    /// In order of the alphabet; the id of an event is its position.
+    known: Vec<(Box<str>, Candidates)>,
     /// The hash is the same in every run.
-    known: HashMap<Box<str>, Candidates, FixedState>,
+    ids: HashMap<Box<str>, EventId, FixedState>,
     /// Transitions whose descriptor is not one exact name, for events not known beforehand.
     open: Vec<(StateId, TransitionId, String)>,
     /// Eventless transitions, in the same form.
@@ -31,9 +46,7 @@ pub(crate) struct Candidates {
 impl Candidates {
     /// Those of one state, in document order.
     pub(crate) fn of(&self, state: StateId) -> impl Iterator<Item = TransitionId> + '_ {
-        let from = self.transitions.partition_point(|(source, _)| *source < state);
-        let rest = self.transitions.get(from..).unwrap_or_default();
-        rest.iter().take_while(move |(source, _)| *source == state).map(|(_, id)| *id)
+        self.transitions.iter().filter(move |(source, _)| *source == state).map(|(_, id)| *id)
     }
 }
 
@@ -63,34 +76,45 @@ impl EventTable {
         let mut names: Vec<String> = exact.map(str::to_owned).chain(raised.iter().cloned()).collect();
         names.sort_unstable();
         names.dedup();
-        table.known = names.into_iter().map(|name| (name.as_str().into(), table.find(&name))).collect();
+        for (name, n) in names.iter().zip(0u16..) {
+            table.known.push((name.as_str().into(), table.find(name)));
+            table.ids.insert(name.as_str().into(), EventId(n));
+        }
         table
     }
 
     /// In order of the alphabet.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let mut names: Vec<&str> = self.known.keys().map(|name| &**name).collect();
-        names.sort_unstable();
-        names.into_iter()
+        self.known.iter().map(|(name, _)| &**name)
     }
 
-    /// The candidates for an event. A name that the chart does not know can still meet `*` or a prefix.
-    pub(crate) fn candidates(&self, event: &str) -> Cow<'_, Candidates> {
-        match self.known.get(event) {
-            Some(candidates) => Cow::Borrowed(candidates),
-            None => Cow::Owned(self.find(event)),
+    /// The event's name as the trace keeps it, and its candidates. A name that the chart does not know can still
+    /// meet `*` or a prefix.
+    pub(crate) fn look_up(&self, event: &Arc<str>) -> (EventName, Cow<'_, Candidates>) {
+        let id = self.ids.get(&**event).copied();
+        match id.and_then(|id| Some((id, self.known.get(usize::from(id.0))?))) {
+            Some((id, (_, candidates))) => (EventName::Known(id), Cow::Borrowed(candidates)),
+            None => (EventName::Other(event.clone()), Cow::Owned(self.find(event))),
+        }
+    }
+
+    /// The letters of a name.
+    pub(crate) fn text<'t>(&'t self, name: &'t EventName) -> &'t str {
+        match name {
+            EventName::Known(id) => self.known.get(usize::from(id.0)).map_or("", |(name, _)| name),
+            EventName::Other(text) => text,
         }
     }
 
     /// Whether any transition could be taken on it.
     pub(crate) fn is_awaited(&self, event: &str) -> bool {
-        !self.candidates(event).transitions.is_empty()
+        self.open.iter().any(|(_, _, descriptors)| fits(descriptors, event))
     }
 
     fn find(&self, event: &str) -> Candidates {
         let mut found = Candidates { states: StateSet::new(self.states), transitions: Vec::new() };
         for (source, id, descriptors) in &self.open {
-            if descriptors.split_whitespace().any(|descriptor| describes(descriptor, event)) {
+            if fits(descriptors, event) {
                 found.states.insert(*source);
                 found.transitions.push((*source, *id));
             }
@@ -98,6 +122,10 @@ impl EventTable {
         found.transitions.sort_by_key(|(source, id)| (*source, *id));
         found
     }
+}
+
+fn fits(descriptors: &str, event: &str) -> bool {
+    descriptors.split_whitespace().any(|descriptor| describes(descriptor, event))
 }
 
 /// SCXML 3.12.1: a descriptor fits an event when its tokens are the same as, or a prefix of, the event's

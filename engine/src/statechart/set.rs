@@ -50,9 +50,8 @@ impl StateSet {
     /// Combines word by word with another set of the same chart.
     #[inline]
     fn combine(&mut self, other: &Self, with: impl Fn(u64, u64) -> u64) {
-        for (a, b) in self.low.iter_mut().zip(other.low) {
-            *a = with(*a, b);
-        }
+        let ([a, b], [c, d]) = (self.low, other.low);
+        self.low = [with(a, c), with(b, d)];
         if let (Some(high), Some(other)) = (&mut self.high, &other.high) {
             for (a, b) in high.iter_mut().zip(other) {
                 *a = with(*a, *b);
@@ -117,9 +116,16 @@ impl StateSet {
     /// The only state in it, if there is exactly one.
     #[inline]
     pub fn only(&self) -> Option<StateId> {
-        let mut members = self.iter();
-        let first = members.next()?;
-        members.next().is_none().then_some(first)
+        let mut found = None;
+        for (word, base) in self.low.iter().chain(self.high()).zip((0u16..).step_by(64)) {
+            if *word != 0 {
+                if found.is_some() || !word.is_power_of_two() {
+                    return None;
+                }
+                found = u16::try_from(word.trailing_zeros()).ok().map(|bit| StateId(base + bit));
+            }
+        }
+        found
     }
 
     /// The states from `first` up to, but without, `end`.

@@ -1,9 +1,7 @@
 //! One microstep: leave, act, enter; and the two that have no transition: the first entry and the last exit.
 
-use std::sync::Arc;
-
 use crate::effect;
-use crate::statechart::{StateId, StateSet, Transition};
+use crate::statechart::{EventName, StateId, StateSet, Transition};
 
 use super::route::{self, Entry};
 use super::run::{Refusal, Run};
@@ -12,7 +10,7 @@ use super::trace::Microstep;
 use super::{enter, exit};
 
 /// Takes transitions together.
-pub(crate) fn microstep(run: &mut Run<'_>, event: Option<&Arc<str>>, chosen: Chosen) -> Result<(), Refusal> {
+pub(crate) fn microstep(run: &mut Run<'_>, event: Option<EventName>, chosen: Chosen) -> Result<(), Refusal> {
     let chart = run.chart;
     let Chosen { transitions, passed_over } = chosen;
     let taken = || transitions.iter().filter_map(|id| chart.transition(*id));
@@ -28,7 +26,7 @@ pub(crate) fn microstep(run: &mut Run<'_>, event: Option<&Arc<str>>, chosen: Cho
     }
     let entry = enter::entry_set(run, &transitions);
     let entered = enter::enter(run, entry)?;
-    run.record(Microstep { event: event.cloned(), transitions, passed_over, exited, entered });
+    run.record(Microstep { event, transitions, passed_over, exited, entered });
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -90,13 +91,13 @@ impl<'a> Run<'a> {
 
     /// Answers an external event, and then what it sent to itself.
     pub(crate) fn take(&mut self, event: &Event) -> Result<bool, Refusal> {
-        let candidates = self.chart.events.candidates(&event.name);
+        let (name, candidates) = self.chart.events.look_up(&event.name);
         let mut reasons = Vec::new();
         let chosen = select::select(self, &candidates, Some(event.origin), &mut reasons)?;
         if chosen.is_empty() {
             return if reasons.is_empty() { Ok(false) } else { Err(Refusal(reasons)) };
         }
-        microstep::microstep(self, Some(&event.name), chosen)?;
+        microstep::microstep(self, Some(name), chosen)?;
         self.settle()?;
         Ok(true)
     }
@@ -144,11 +145,13 @@ impl<'a> Run<'a> {
     fn macrostep(&mut self) -> Result<(), Refusal> {
         while !self.configuration.finished {
             let eventless = &self.chart.events.eventless;
-            let chosen = select::select(self, eventless, None, &mut Vec::new())?;
-            if !chosen.is_empty() {
-                self.spend()?;
-                microstep::microstep(self, None, chosen)?;
-                continue;
+            if eventless.states.intersects(&self.configuration.active) {
+                let chosen = select::select(self, eventless, None, &mut Vec::new())?;
+                if !chosen.is_empty() {
+                    self.spend()?;
+                    microstep::microstep(self, None, chosen)?;
+                    continue;
+                }
             }
             let Some(name) = self.internal.pop_front() else { break };
             self.spend()?;
@@ -159,7 +162,7 @@ impl<'a> Run<'a> {
 
     /// Takes what an internal event enables; that nothing is enabled is no refusal.
     fn react(&mut self, name: &Arc<str>) -> Result<(), Refusal> {
-        let candidates = self.chart.events.candidates(name);
+        let (name, candidates) = self.chart.events.look_up(name);
         let chosen = select::select(self, &candidates, Some(Origin::System), &mut Vec::new())?;
         if chosen.is_empty() { Ok(()) } else { microstep::microstep(self, Some(name), chosen) }
     }
@@ -172,8 +175,8 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The decision: the copy becomes the answer, or is dropped.
-    pub(crate) fn decide(self, result: Result<bool, Refusal>, before: &Configuration) -> Decision {
+    /// The decision: the copy becomes the answer, or is left behind.
+    pub(crate) fn decide(&mut self, result: Result<bool, Refusal>, before: &Configuration) -> Decision {
         let unmoved = |outcome| Decision {
             outcome,
             configuration: before.clone(),
@@ -193,14 +196,15 @@ impl<'a> Run<'a> {
                     }
                 }
                 let mut world = BTreeMap::new();
-                world.extend(self.world);
+                world.extend(self.world.drain(..));
+                let configuration = mem::take(&mut self.configuration);
                 Decision {
-                    outcome: if self.configuration.finished { Outcome::Finished } else { Outcome::Moved },
+                    outcome: if configuration.finished { Outcome::Finished } else { Outcome::Moved },
+                    configuration,
                     fields,
                     world,
-                    configuration: self.configuration,
-                    effects: self.effects,
-                    trace: self.trace,
+                    effects: mem::take(&mut self.effects),
+                    trace: mem::take(&mut self.trace),
                 }
             }
         }

@@ -1,11 +1,9 @@
 //! How a decision came about, as data. Ids only; texts are made when somebody reads it.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::statechart::{StateSet, Statechart, TransitionId};
+use crate::statechart::{EventName, StateSet, Statechart, TransitionId};
 
 /// The microsteps of one decision.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,7 +15,7 @@ pub struct Trace {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Microstep {
     /// Event that caused it; none: eventless, or the first entry.
-    pub event: Option<Arc<str>>,
+    pub event: Option<EventName>,
     pub transitions: SmallVec<[TransitionId; 8]>,
     /// Enabled as well, but later in the same state: document order decided.
     pub passed_over: SmallVec<[TransitionId; 8]>,
@@ -81,7 +79,7 @@ impl Microstep {
             })
         };
         TraceStep {
-            event: self.event.as_deref().map(str::to_owned),
+            event: self.event.as_ref().map(|event| chart.events.text(event).to_owned()),
             transitions: self.transitions.iter().filter_map(taken).collect(),
             exited: self.exited.iter().rev().map(path).filter(|p| !p.is_empty()).collect(),
             entered: self.entered.iter().map(path).filter(|p| !p.is_empty()).collect(),
