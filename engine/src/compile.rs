@@ -79,8 +79,7 @@ fn those(states: &[State], is: impl Fn(&State) -> bool) -> StateSet {
 
 /// Finds what can be known before any ticket runs: where transitions lead, which done events somebody awaits.
 fn prepare(mut chart: Statechart) -> Statechart {
-    let routes: Vec<_> =
-        chart.transitions.iter().map(|transition| route::find(&chart, transition)).collect();
+    let routes: Vec<_> = chart.transitions.iter().map(|transition| route::find(&chart, transition)).collect();
     for (transition, route) in chart.transitions.iter_mut().zip(routes) {
         transition.route = route;
     }

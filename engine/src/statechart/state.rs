@@ -72,8 +72,7 @@ impl State {
 
     /// Whether entering it does more than making it active.
     pub(crate) fn acts_on_entry(&self) -> bool {
-        let initial_acts =
-            matches!(&self.kind, StateKind::Compound { actions, .. } if !actions.is_empty());
+        let initial_acts = matches!(&self.kind, StateKind::Compound { actions, .. } if !actions.is_empty());
         initial_acts
             || !self.entry.is_empty()
             || !self.clocks.is_empty()

@@ -7,29 +7,36 @@ use super::clock;
 use super::route::Entry;
 use super::run::{Refusal, Run};
 
-/// The states that transitions lead into.
-pub(crate) fn entry_set<'a>(run: &Run<'a>, transitions: &[TransitionId]) -> Entry<'a> {
+/// Enters what transitions lead into; gives the states.
+pub(crate) fn follow(run: &mut Run<'_>, transitions: &[TransitionId]) -> Result<StateSet, Refusal> {
     let chart = run.chart;
+    if let [only] = transitions
+        && let Some(route) = chart.transition(*only).and_then(|transition| transition.route.as_ref())
+    {
+        enter(run, &route.entry)?;
+        return Ok(route.entry.states.clone());
+    }
     let mut entry = Entry::new(chart);
     for transition in transitions.iter().filter_map(|id| chart.transition(*id)) {
         match &transition.route {
-            Some(route) => entry.take(route),
+            Some(route) => entry.add(&route.entry),
             None if transition.targets.is_empty() => {}
             None => {
                 entry.follow(chart, &run.configuration.history, transition);
             }
         }
     }
-    entry
+    enter(run, &entry)?;
+    Ok(entry.states)
 }
 
 /// SCXML's enterStates.
-pub(crate) fn enter(run: &mut Run<'_>, entry: Entry<'_>) -> Result<StateSet, Refusal> {
+pub(crate) fn enter(run: &mut Run<'_>, entry: &Entry) -> Result<(), Refusal> {
     let chart = run.chart;
-    run.entered.union(&entry.states);
-    if !entry.states.intersects(&chart.entry_acts) && entry.history_actions.is_empty() {
+    run.note_entered(&entry.states);
+    if !entry.states.intersects(&chart.entry_acts) && entry.defaults_of.is_empty() {
         run.configuration.active.union(&entry.states);
-        return Ok(entry.states);
+        return Ok(());
     }
     for id in entry.states.iter() {
         let state = chart.state(id);
@@ -45,16 +52,18 @@ pub(crate) fn enter(run: &mut Run<'_>, entry: Entry<'_>) -> Result<StateSet, Ref
                 effect::perform(run, action)?;
             }
         }
-        for (_, actions) in entry.history_actions.iter().filter(|(parent, _)| *parent == id) {
-            for action in *actions {
-                effect::perform(run, action)?;
+        for history in entry.defaults_of.iter().filter(|history| chart.state(**history).parent == Some(id)) {
+            if let StateKind::History { actions, .. } = &chart.state(*history).kind {
+                for action in actions {
+                    effect::perform(run, action)?;
+                }
             }
         }
         if matches!(state.kind, StateKind::Final) {
             done(run, id);
         }
     }
-    Ok(entry.states)
+    Ok(())
 }
 
 /// A final state was entered: its parent is done, and with it perhaps the parallel state around.

@@ -14,18 +14,15 @@ pub(crate) fn microstep(run: &mut Run<'_>, event: Option<EventName>, chosen: Cho
     let chart = run.chart;
     let Chosen { transitions, passed_over } = chosen;
     let taken = || transitions.iter().filter_map(|id| chart.transition(*id));
-    let mut exited = chart.no_states();
-    for transition in taken() {
-        exited.union(&exit_set(run, transition));
-    }
+    let mut exited = taken().next().map_or_else(|| chart.no_states(), |first| exit_set(run, first));
+    taken().skip(1).for_each(|transition| exited.union(&exit_set(run, transition)));
     exit::leave(run, &exited)?;
     for transition in taken() {
         for action in &transition.actions {
             effect::perform(run, action)?;
         }
     }
-    let entry = enter::entry_set(run, &transitions);
-    let entered = enter::enter(run, entry)?;
+    let entered = enter::follow(run, &transitions)?;
     run.record(Microstep { event, transitions, passed_over, exited, entered });
     Ok(())
 }
@@ -34,9 +31,9 @@ pub(crate) fn microstep(run: &mut Run<'_>, event: Option<EventName>, chosen: Cho
 pub(crate) fn enter_initial(run: &mut Run<'_>) -> Result<(), Refusal> {
     let mut entry = Entry::new(run.chart);
     entry.descend(run.chart, &[], StateId::ROOT);
-    let entered = enter::enter(run, entry)?;
+    enter::enter(run, &entry)?;
     let exited = run.chart.no_states();
-    run.record(Microstep { exited, entered, ..Microstep::default() });
+    run.record(Microstep { exited, entered: entry.states, ..Microstep::default() });
     Ok(())
 }
 

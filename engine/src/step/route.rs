@@ -5,7 +5,6 @@
 
 use smallvec::SmallVec;
 
-use crate::effect::Action;
 use crate::statechart::{StateId, StateKind, StateSet, Statechart, Transition};
 
 /// What history states remember, in document order.
@@ -16,9 +15,7 @@ pub(crate) type History = [(StateId, StateSet)];
 pub(crate) struct Route {
     /// Everything below its domain: what of it is active, leaves.
     pub(crate) below: StateSet,
-    pub(crate) entered: StateSet,
-    /// Those of `entered` whose initial transition leads on.
-    pub(crate) by_default: StateSet,
+    pub(crate) entry: Entry,
 }
 
 /// The route of a transition; none if it leads nowhere, or history decides.
@@ -28,10 +25,9 @@ pub(crate) fn find(chart: &Statechart, transition: &Transition) -> Option<Route>
     }
     let mut entry = Entry::new(chart);
     let domain = entry.follow(chart, &[], transition);
-    let Entry { states: entered, by_default, asks_history, .. } = entry;
     let mut below = chart.no_states();
     chart.descendants(domain).for_each(|id| below.insert(id));
-    (!asks_history).then_some(Route { below, entered, by_default })
+    (!entry.asks_history).then_some(Route { below, entry })
 }
 
 /// SCXML's getTransitionDomain.
@@ -65,35 +61,36 @@ fn remembered(history: &History, id: StateId) -> Option<&StateSet> {
 }
 
 /// What is about to be entered.
-pub(crate) struct Entry<'a> {
+#[derive(Debug)]
+pub(crate) struct Entry {
     pub(crate) states: StateSet,
     /// Compound states entered by their initial transition.
     pub(crate) by_default: StateSet,
-    /// Actions of a history state's default transition, by the parent after whose entry they run.
-    pub(crate) history_actions: SmallVec<[(StateId, &'a [Action]); 1]>,
+    /// History states entered by their default transition, whose actions run after their parent's entry.
+    pub(crate) defaults_of: SmallVec<[StateId; 4]>,
     asks_history: bool,
 }
 
-impl<'a> Entry<'a> {
+impl Entry {
     pub(crate) fn new(chart: &Statechart) -> Self {
         Self {
             states: chart.no_states(),
             by_default: chart.no_states(),
-            history_actions: SmallVec::new(),
+            defaults_of: SmallVec::new(),
             asks_history: false,
         }
     }
 
-    /// Adds what is entered by a known route.
-    pub(crate) fn take(&mut self, route: &Route) {
-        self.states.union(&route.entered);
-        self.by_default.union(&route.by_default);
+    /// Adds what another transition, in another region, leads into.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.states.union(&other.states);
+        self.by_default.union(&other.by_default);
     }
 
     /// Adds what a transition leads into; gives its domain.
     pub(crate) fn follow(
         &mut self,
-        chart: &'a Statechart,
+        chart: &Statechart,
         history: &History,
         transition: &Transition,
     ) -> StateId {
@@ -108,7 +105,7 @@ impl<'a> Entry<'a> {
     }
 
     /// SCXML's addDescendantStatesToEnter.
-    pub(crate) fn descend(&mut self, chart: &'a Statechart, history: &History, id: StateId) {
+    pub(crate) fn descend(&mut self, chart: &Statechart, history: &History, id: StateId) {
         let state = chart.state(id);
         match &state.kind {
             StateKind::History { default, actions, .. } => {
@@ -118,7 +115,7 @@ impl<'a> Entry<'a> {
                     self.descend_all(chart, history, states.iter(), parent);
                 } else {
                     if !actions.is_empty() {
-                        self.history_actions.push((parent, actions));
+                        self.defaults_of.push(id);
                     }
                     self.descend_all(chart, history, default.iter().copied(), parent);
                 }
@@ -138,7 +135,7 @@ impl<'a> Entry<'a> {
 
     fn descend_all(
         &mut self,
-        chart: &'a Statechart,
+        chart: &Statechart,
         history: &History,
         inner: impl Iterator<Item = StateId> + Clone,
         up_to: StateId,
@@ -148,7 +145,7 @@ impl<'a> Entry<'a> {
     }
 
     /// SCXML's addAncestorStatesToEnter.
-    fn ascend(&mut self, chart: &'a Statechart, history: &History, id: StateId, up_to: StateId) {
+    fn ascend(&mut self, chart: &Statechart, history: &History, id: StateId, up_to: StateId) {
         for up in chart.ancestors(id).take_while(|up| *up != up_to) {
             self.states.insert(up);
             if let StateKind::Parallel { regions, .. } = &chart.state(up).kind {
@@ -158,7 +155,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Every region that nothing has led into yet starts by itself.
-    fn descend_regions(&mut self, chart: &'a Statechart, history: &History, regions: &[StateId]) {
+    fn descend_regions(&mut self, chart: &Statechart, history: &History, regions: &[StateId]) {
         for region in regions {
             let inside = self.states.between(region.0, chart.state(*region).end);
             if inside.is_empty() {

@@ -62,7 +62,7 @@ pub(crate) struct Run<'a> {
     pub(crate) external: VecDeque<Queued>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) trace: Trace,
-    /// All states entered in this step; only kept when some clock asks.
+    /// All states entered in this step; only kept when the chart has clocks, which ask.
     pub(crate) entered: StateSet,
     microsteps: u32,
 }
@@ -289,6 +289,12 @@ impl<'a> Run<'a> {
         match filter {
             None => Ok(true),
             Some(bound) => bound.holds(&self.eyes(&bound.states, &[(name, value)])),
+        }
+    }
+
+    pub(crate) fn note_entered(&mut self, states: &StateSet) {
+        if !self.chart.clocks.is_empty() {
+            self.entered.union(states);
         }
     }
 
