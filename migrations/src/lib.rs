@@ -29,6 +29,7 @@ mod m0021_history_stands;
 mod m0022_vouchers_stand;
 mod m0023_views;
 mod m0024_product_of_line;
+mod m0025_register_revision;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_vouchers_stand::Migration),
             Box::new(m0023_views::Migration),
             Box::new(m0024_product_of_line::Migration),
+            Box::new(m0025_register_revision::Migration),
         ]
     }
 }

@@ -34,6 +34,10 @@ const TICKETS: usize = 300;
 
 /// Setting that marks a store as a demo: the seed it was made from.
 const MARK: &str = "demo_seed";
+/// Setting that says whether all of it is there: [`BEGUN`] from the first row on, until the last one.
+const STATE: &str = "demo_state";
+const BEGUN: &str = "begun";
+const WHOLE: &str = "whole";
 
 /// All register rows, before they are written.
 struct Made {
@@ -81,7 +85,15 @@ pub async fn is_demo(app: &App) -> Result<bool, StoreError> {
     Ok(app.store.setting(MARK).await?.is_some() || is_empty(app).await?)
 }
 
+/// Whether a demo has been begun and is not, or not yet, whole.
+pub async fn is_half(app: &App) -> Result<bool, StoreError> {
+    Ok(app.store.setting(STATE).await?.is_some_and(|state| state == BEGUN))
+}
+
 /// Fills an empty store with the company and its last three months, up to the clock's present.
+///
+/// Nobody waits for its single commits, so they need not be durable before all of it is. If we die on the way,
+/// the store says that it is half made, and no command takes it for anything else.
 pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
     if !is_empty(app).await? {
         return Err(DemoError::NotEmpty);
@@ -98,8 +110,12 @@ pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
     devices::make(&mut made, &mut dice, books);
     let hash = password::hash_now(PASSWORD).ok_or(DemoError::Password)?;
     made.users.iter_mut().for_each(|user| user.password = Some(hash.clone()));
+    app.store.be_durable(false).await?;
     app.store.write(move |transaction| Box::pin(made.save(transaction, seed))).await?;
-    Ok(walk::walk(app, &mut dice, begin, now, TICKETS).await?)
+    let walked = walk::walk(app, &mut dice, begin, now, TICKETS).await?;
+    app.store.be_durable(true).await?;
+    app.store.set_setting(STATE, WHOLE).await?;
+    Ok(walked)
 }
 
 impl Made {
@@ -128,6 +144,7 @@ impl Made {
 
     async fn save(self, transaction: &DatabaseTransaction, seed: u64) -> Result<(), StoreError> {
         setting::set(transaction, MARK, &seed.to_string()).await?;
+        setting::set(transaction, STATE, BEGUN).await?;
         rows::<entity::shop::ActiveModel, _>(transaction, self.shops).await?;
         rows::<entity::branch::ActiveModel, _>(transaction, self.branches).await?;
         rows::<entity::warehouse::ActiveModel, _>(transaction, self.warehouses).await?;

@@ -16,6 +16,7 @@ pub use answer::Answer;
 pub use look::Look;
 
 use crate::app::App;
+use crate::entity;
 use crate::store::StoreError;
 use crate::store::step::{Key, Stored, Written};
 
@@ -42,6 +43,8 @@ pub struct Take {
     /// The revision that the caller saw; none: whatever it is now.
     pub revision: Option<i64>,
     pub data: Map,
+    /// The ticket, if the caller has just read it.
+    pub ticket: Option<Box<entity::ticket::Model>>,
 }
 
 /// A timer that came due, claimed by a worker.
@@ -62,63 +65,93 @@ impl App {
         opening: Opening,
         key: Option<Key>,
     ) -> Result<Answer, StoreError> {
-        if let Some(answer) = self.answered(key.as_ref()).await? {
-            return Ok(answer);
-        }
+        let mut app = self.clone();
         for _ in 0..ATTEMPTS {
-            let look = match look::opening(self, &actor, &opening).await? {
-                Ok(look) => look,
-                Err(reason) => return Ok(Answer::Refused { reasons: vec![reason], ticket: None }),
-            };
-            let decision = engine::start(&look.chart, &look.assembled.facts);
-            if let Outcome::Refused(reasons) = decision.outcome {
-                return Ok(Answer::Refused { reasons, ticket: None });
+            if let Some(answer) = app.try_opening(&actor, &opening, key.as_ref()).await? {
+                return self.or_as_before(answer, key.as_ref()).await;
             }
-            let wrong = check::references(self, &look).await?;
-            if !wrong.is_empty() {
-                return Ok(Answer::Refused { reasons: wrong, ticket: None });
-            }
-            let mut write = prepare::prepare(self, &look, "open", decision).await?;
-            write.opening = Some(look.tracking_code());
-            write.key.clone_from(&key);
-            if let Some(answer) = self.settle(write, None, key.as_ref()).await? {
-                return Ok(answer);
-            }
+            app.store = self.store.afresh();
         }
         Ok(Answer::Busy)
     }
 
     /// Takes a step.
-    pub async fn take_step(&self, actor: Actor, take: Take, key: Option<Key>) -> Result<Answer, StoreError> {
-        if let Some(answer) = self.answered(key.as_ref()).await? {
-            return Ok(answer);
-        }
+    pub async fn take_step(
+        &self,
+        actor: Actor,
+        mut take: Take,
+        key: Option<Key>,
+    ) -> Result<Answer, StoreError> {
+        let mut app = self.clone();
         for _ in 0..ATTEMPTS {
-            let Some(look) = self.look(actor.clone(), &take.code, take.data.clone()).await? else {
-                return Ok(Answer::NotFound);
+            let ticket = match take.ticket.take() {
+                Some(ticket) => Some(*ticket),
+                None => app.store.ticket(&take.code).await?,
             };
-            if take.revision.is_some_and(|seen| seen != look.ticket.revision) {
-                return Ok(Answer::Stale(Box::new(look.ticket)));
+            let answer = match ticket {
+                Some(ticket) => app.try_step(&actor, &take, ticket, key.as_ref()).await?,
+                None => Some(Answer::NotFound),
+            };
+            if let Some(answer) = answer {
+                return self.or_as_before(answer, key.as_ref()).await;
             }
-            let event = Event::external(&take.event);
-            let decision = engine::step(&look.chart, &look.configuration, &event, &look.assembled.facts);
-            let ticket = Some(Box::new(look.ticket.clone()));
-            match decision.outcome {
-                Outcome::Ignored => return Ok(Answer::Ignored(Box::new(look.ticket))),
-                Outcome::Refused(reasons) => return Ok(Answer::Refused { reasons, ticket }),
-                Outcome::Moved | Outcome::Finished => {}
-            }
-            let wrong = check::references(self, &look).await?;
-            if !wrong.is_empty() {
-                return Ok(Answer::Refused { reasons: wrong, ticket });
-            }
-            let mut write = prepare::prepare(self, &look, &take.event, decision).await?;
-            write.key.clone_from(&key);
-            if let Some(answer) = self.settle(write, take.revision, key.as_ref()).await? {
-                return Ok(answer);
-            }
+            app.store = self.store.afresh();
         }
         Ok(Answer::Busy)
+    }
+
+    async fn try_opening(
+        &self,
+        actor: &Actor,
+        opening: &Opening,
+        key: Option<&Key>,
+    ) -> Result<Option<Answer>, StoreError> {
+        let refused = |reasons| Ok(Some(Answer::Refused { reasons, ticket: None }));
+        let look = match look::opening(self, actor, opening).await? {
+            Ok(look) => look,
+            Err(reason) => return refused(vec![reason]),
+        };
+        let decision = engine::start(&look.chart, &look.assembled.facts);
+        if let Outcome::Refused(reasons) = decision.outcome {
+            return refused(reasons);
+        }
+        let wrong = check::references(&look).await?;
+        if !wrong.is_empty() {
+            return refused(wrong);
+        }
+        let mut write = prepare::prepare(&look, "open", decision).await?;
+        write.opening = Some(look.tracking_code());
+        write.key = key.cloned();
+        self.settle(write, None, key).await
+    }
+
+    /// Nothing comes back when it must be decided again.
+    async fn try_step(
+        &self,
+        actor: &Actor,
+        take: &Take,
+        ticket: entity::ticket::Model,
+        key: Option<&Key>,
+    ) -> Result<Option<Answer>, StoreError> {
+        if take.revision.is_some_and(|seen| seen != ticket.revision) {
+            return Ok(Some(Answer::Stale(Box::new(ticket))));
+        }
+        let look = self.look_at(actor.clone(), ticket, take.data.clone()).await?;
+        let event = Event::external(&take.event);
+        let decision = engine::step(&look.chart, &look.configuration, &event, &look.assembled.facts);
+        let refused = |reasons, ticket| Ok(Some(Answer::Refused { reasons, ticket: Some(Box::new(ticket)) }));
+        match decision.outcome {
+            Outcome::Ignored => return Ok(Some(Answer::Ignored(Box::new(look.ticket)))),
+            Outcome::Refused(reasons) => return refused(reasons, look.ticket),
+            Outcome::Moved | Outcome::Finished => {}
+        }
+        let wrong = check::references(&look).await?;
+        if !wrong.is_empty() {
+            return refused(wrong, look.ticket);
+        }
+        let mut write = prepare::prepare(&look, &take.event, decision).await?;
+        write.key = key.cloned();
+        self.settle(write, take.revision, key).await
     }
 
     /// Brings a timer's event to its ticket. The firing and its step commit together.
@@ -142,7 +175,7 @@ impl App {
                 }
                 Outcome::Moved | Outcome::Finished => {}
             }
-            let mut write = prepare::prepare(self, &look, &due.event, decision).await?;
+            let mut write = prepare::prepare(&look, &due.event, decision).await?;
             write.fired = Some((due.timer.clone(), due.claim.clone()));
             if let Some(answer) = self.settle(write, None, None).await? {
                 return Ok(answer);
@@ -164,8 +197,8 @@ impl App {
         let code = write.ticket.code.clone();
         let opening = write.opening.is_some();
         let written = match self.store.commit_step(write).await {
-            // Somebody else has taken a number or key in the same moment.
-            Err(error) if error.is_duplicate() => return Ok(None),
+            // The key was used before, or somebody else has taken a number in the same moment.
+            Err(error) if error.is_duplicate() => return self.answered(key).await,
             other => other?,
         };
         Ok(match written {
@@ -179,7 +212,6 @@ impl App {
                 Some(now.map_or(Answer::NotFound, |ticket| Answer::Stale(Box::new(ticket))))
             }
             Written::Stale | Written::Again => None,
-            Written::Repeated(row) => key.map(|key| Answer::repeated(key, row)),
             Written::Short { part, warehouse } => {
                 let reason = Reason::new("stock_too_low")
                     .with("part", part.as_str())
@@ -187,6 +219,15 @@ impl App {
                 Some(Answer::Refused { reasons: vec![reason], ticket: None })
             }
         })
+    }
+
+    /// What the same request was answered before counts, whatever it would be answered now. Only asked when it
+    /// was not done: the key of what is done is checked with the write.
+    async fn or_as_before(&self, answer: Answer, key: Option<&Key>) -> Result<Answer, StoreError> {
+        if matches!(answer, Answer::Done { .. } | Answer::KeyMisused) {
+            return Ok(answer);
+        }
+        Ok(self.answered(key).await?.unwrap_or(answer))
     }
 
     /// The answer that was given under this key before.

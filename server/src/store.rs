@@ -10,6 +10,7 @@ mod connect;
 mod error;
 pub mod idempotency;
 pub mod incident;
+mod kept;
 pub mod outbox;
 pub mod read;
 pub mod registry;
@@ -37,6 +38,9 @@ pub type Transaction = DatabaseTransaction;
 pub struct Store {
     readers: DatabaseConnection,
     writers: Writers,
+    kept: kept::Kept,
+    /// Where the registers stood when this clone began to answer from what is kept; none: it never does.
+    seen: Option<i64>,
 }
 
 #[derive(Clone)]
@@ -57,7 +61,7 @@ impl Store {
             DbBackend::Sqlite => Writers::One(Writer::start(writing)),
             _ => Writers::Many(writing),
         };
-        Ok(Self { readers, writers })
+        Ok(Self { readers, writers, kept: kept::Kept::default(), seen: None })
     }
 
     /// For reading only: on SQLite these connections cannot write.
@@ -103,14 +107,23 @@ impl Store {
         }
     }
 
+    /// Whether a commit is on the disk before it is answered. Without, a power cut may take the last commits
+    /// with it, in their order, but breaks nothing: for making what can be made again.
+    pub async fn be_durable(&self, durable: bool) -> Result<(), StoreError> {
+        let Writers::One(writer) = &self.writers else { return Ok(()) };
+        if !durable {
+            return writer.pragma("PRAGMA synchronous = NORMAL").await;
+        }
+        writer.pragma("PRAGMA synchronous = FULL").await?;
+        writer.pragma("PRAGMA wal_checkpoint(TRUNCATE)").await
+    }
+
     async fn write_step(&self, step: StepWrite) -> Result<Written, StoreError> {
         match &self.writers {
             Writers::One(writer) => writer.step(step).await,
             Writers::Many(pool) => {
                 let transaction = pool.begin().await?;
-                let written = writer::alone(&transaction, step).await??;
-                transaction.commit().await?;
-                Ok(written)
+                writer::finish(transaction, step).await
             }
         }
     }

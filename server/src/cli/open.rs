@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::catalog::{Catalog, DeployError};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::demo;
 use crate::store::Store;
 
 /// The runtime that everything asynchronous runs on.
@@ -34,6 +35,12 @@ pub async fn app(config: Config) -> Result<App, Failure> {
     let clock = Arc::new(SystemClock::default());
     let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
     app.follow_clock().await.map_err(Failure::environment)?;
+    if demo::is_half(&app).await.map_err(Failure::environment)? {
+        return Err(Failure::environment(
+            "the demo company is not whole: it is being made just now, or that was interrupted and the store \
+             must be removed before it is made anew",
+        ));
+    }
     Ok(app)
 }
 

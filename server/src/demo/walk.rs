@@ -20,6 +20,7 @@ use crate::clock::StandingClock;
 use crate::entity;
 use crate::step::{Answer, Due, Opening, Take};
 use crate::store::StoreError;
+use crate::worker::Courier;
 
 use super::dice::Dice;
 use super::forms::{Choices, Occasion};
@@ -45,6 +46,7 @@ const PATIENCE: usize = 8;
 
 struct Walk<'a> {
     app: App,
+    courier: Courier,
     dice: &'a mut Dice,
     choices: Choices,
     branches: Vec<entity::branch::Model>,
@@ -82,6 +84,7 @@ pub async fn walk(
             continue;
         }
         walk.fire(&clock, at).await?;
+        walk.courier.deliver_due().await?;
         clock.set(at);
         let following = match next {
             Next::Open => walk.open(at).await?,
@@ -93,6 +96,7 @@ pub async fn walk(
         }
     }
     walk.fire(&clock, end).await?;
+    walk.courier.deliver_due().await?;
     Ok(walk.done)
 }
 
@@ -125,6 +129,8 @@ impl<'a> Walk<'a> {
             devices: entity::device::Entity::find().all(db).await?,
             customers: customers.into_iter().map(|customer| (customer.code.clone(), customer)).collect(),
             done: Walked::default(),
+            // Whatever gateways this server has: nobody is written to about what never happened.
+            courier: Courier::new(app.clone(), Arc::default()),
             app,
             dice,
         })
@@ -249,7 +255,7 @@ impl<'a> Walk<'a> {
             Occasion { chart: &look.chart, facts, now: at, branch: &branch, tongue, serial: &serial };
         let data = self.choices.fill(self.dice, &transition.form, &occasion);
         let Some(role) = self.dice.pick(&transition.by).cloned() else { return Ok(None) };
-        let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data };
+        let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data, ticket: None };
         let actor = self.actor(&role, &branch);
         let next = match self.app.take_step(actor, take, None).await? {
             Answer::Done { .. } => {

@@ -57,12 +57,12 @@ impl<E: Endpoint> Edge<E> {
         guard::no_repeated_parameters(&request)?;
         let wanted = request.header("accept-language").and_then(accepted);
         let caller = identify(&self.app, &request).await?;
-        let own = caller.as_ref().ok().map(|caller| caller.language);
+        let own = caller.as_ref().ok().map(|(caller, _)| caller.language);
         *language = wanted.or(own).unwrap_or(Language::En);
-        if let Ok(caller) = &caller {
+        if let Ok((caller, _)) = &caller {
             guard::not_cross_site(&request, caller)?;
         }
-        request.extensions_mut().insert(caller.map(Arc::new));
+        request.extensions_mut().insert(caller.map(|(caller, store)| (Arc::new(caller), store)));
         request.extensions_mut().insert(Reader(*language));
         let limits = self.body_limits(request.uri().path());
         request.extensions_mut().insert(limits);

@@ -13,6 +13,7 @@ use super::problem::{Kind, Problem};
 use crate::app::App;
 use crate::auth::{Caller, token};
 use crate::i18n::Language;
+use crate::store::Store;
 use crate::store::registry::session::{self, Found};
 
 /// Name of the cookie over http and over https, where the browser holds it to our host alone.
@@ -36,8 +37,8 @@ pub enum Nobody {
     Ended,
 }
 
-/// Who sends the request, by bearer token or cookie.
-pub async fn identify(app: &App, request: &Request) -> Result<Result<Caller, Nobody>, Problem> {
+/// Who sends the request, by bearer token or cookie; and the store as the request finds it.
+pub async fn identify(app: &App, request: &Request) -> Result<Result<(Caller, Store), Nobody>, Problem> {
     let bearer = request
         .header(AUTHORIZATION)
         .and_then(|value| value.split_once(' '))
@@ -47,24 +48,31 @@ pub async fn identify(app: &App, request: &Request) -> Result<Result<Caller, Nob
     let cookie = || cookie(request, cookie_name(app.config.is_https()));
     let Some(sent) = bearer.or_else(cookie) else { return Ok(Err(Nobody::Anonymous)) };
     let now = app.clock.now();
-    let Found { caller, is_old } =
-        match session::find(app.store.reader(), &token::hash(&sent), now, &app.config.sessions).await? {
-            Some(found) => found,
-            None => return Ok(Err(Nobody::Ended)),
-        };
+    let store = app.store.as_of_now().await?;
+    let found = session::find(&store, &token::hash(&sent), now, &app.config.sessions).await?;
+    let Some(Found { caller, is_old }) = found else { return Ok(Err(Nobody::Ended)) };
     if is_old {
         // The request does not wait for this; a lost note only ends an idle session a little earlier.
         let (app, hash) = (app.clone(), caller.session.clone());
         tokio::spawn(async move { session::touch(&app, hash, now).await });
     }
-    Ok(Ok(Caller { by_cookie, ..caller }))
+    Ok(Ok((Caller { by_cookie, ..caller }, store)))
 }
 
 /// The caller and the language to answer in. A route that takes it answers 401 to everybody else.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignedIn {
     pub caller: Arc<Caller>,
     pub language: Language,
+    /// As the request finds it: it may answer from what is kept of the registers.
+    store: Store,
+}
+
+impl SignedIn {
+    /// The app as this request finds it, for reading and for one step.
+    pub fn app(&self, app: &App) -> App {
+        App { store: self.store.clone(), ..app.clone() }
+    }
 }
 
 impl<'a> ApiExtractor<'a> for SignedIn {
@@ -103,8 +111,10 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
         let language = request.data::<Reader>().map_or(Language::En, |reader| reader.0);
-        match request.data::<Result<Arc<Caller>, Nobody>>() {
-            Some(Ok(caller)) => Ok(Self { caller: Arc::clone(caller), language }),
+        match request.data::<Result<(Arc<Caller>, Store), Nobody>>() {
+            Some(Ok((caller, store))) => {
+                Ok(Self { caller: Arc::clone(caller), language, store: store.clone() })
+            }
             Some(Err(Nobody::Ended)) => {
                 Err(Problem::new(Kind::Unauthorized, "detail-session-ended", vec![]).into())
             }

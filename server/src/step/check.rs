@@ -8,11 +8,10 @@ use aftercare_engine::statechart::ChartField;
 use aftercare_engine::step::Reason;
 
 use super::Look;
-use crate::app::App;
 use crate::store::StoreError;
 
 /// What the form names and the registers do not have.
-pub(super) async fn references(app: &App, look: &Look) -> Result<Vec<Reason>, StoreError> {
+pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
     let mut wrong = Vec::new();
     for field in &look.chart.fields {
         let (Some(written), Some(value)) = (&field.field, look.data.get(&field.name)) else { continue };
@@ -20,9 +19,9 @@ pub(super) async fn references(app: &App, look: &Look) -> Result<Vec<Reason>, St
         let missing = match (written.r#type.value, name) {
             (FieldType::User, Some(name)) => {
                 let role = written.role.as_ref().map(|role| role.value.as_str());
-                !app.store.is_user(name, role).await?
+                !look.store.is_user(name, role).await?
             }
-            (FieldType::Agency | FieldType::Partner, Some(code)) => app.store.agency(code).await?.is_none(),
+            (FieldType::Agency | FieldType::Partner, Some(code)) => look.store.agency(code).await?.is_none(),
             (FieldType::Parts, _) => {
                 wrong.extend(unknown_codes(field, value, &look.assembled.set.parts));
                 false

@@ -14,13 +14,15 @@ use crate::catalog::Version;
 use crate::entity;
 use crate::facts::{Assembled, Moment, agency_code, assemble};
 use crate::store::step::{Numbering, UNNAMED};
-use crate::store::{StoreError, chain};
+use crate::store::{Store, StoreError, chain};
 
 /// Series of the tracking codes in the company file.
 const SERIES: &str = "tracking_code";
 
 /// Everything that deciding takes.
 pub struct Look {
+    /// The store as it was when this was looked up.
+    pub store: Store,
     pub version: Arc<Version>,
     pub chart: Arc<Statechart>,
     pub configuration: Configuration,
@@ -36,7 +38,20 @@ pub struct Look {
 impl App {
     /// The ticket as this actor finds it; nothing when there is none.
     pub async fn look(&self, actor: Actor, code: &str, data: Map) -> Result<Option<Look>, StoreError> {
-        let Some(ticket) = self.store.ticket(code).await? else { return Ok(None) };
+        match self.store.ticket(code).await? {
+            Some(ticket) => Ok(Some(self.look_at(actor, ticket, data).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// A ticket that has just been read.
+    pub async fn look_at(
+        &self,
+        actor: Actor,
+        ticket: entity::ticket::Model,
+        data: Map,
+    ) -> Result<Look, StoreError> {
+        let store = self.store.as_of_now().await?;
         let version = self.catalog.version(&ticket.bundle).await?;
         let chart = version.chart(&ticket.process).cloned();
         let chart =
@@ -45,7 +60,7 @@ impl App {
             .map_err(|error| StoreError::corrupt("configuration", error))?;
         let configuration = Configuration::restore(&chart, &stored)
             .map_err(|error| StoreError::corrupt("configuration", error))?;
-        let branch = self.store.branch(&ticket.branch).await?;
+        let branch = store.branch(&ticket.branch).await?;
         let branch = branch.ok_or_else(|| StoreError::corrupt("branch", &ticket.branch))?;
         let moment = Moment {
             // History never runs backwards, whatever the machine's clock does.
@@ -57,8 +72,8 @@ impl App {
             ticket: &ticket,
             branch: &branch,
         };
-        let assembled = assemble(&self.store, moment).await?;
-        Ok(Some(Look { version, chart, configuration, ticket, branch, assembled, data, fired: None }))
+        let assembled = assemble(&store, moment).await?;
+        Ok(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired: None })
     }
 }
 
@@ -72,11 +87,12 @@ pub(super) async fn opening(
     let Some(chart) = version.chart(&opening.process).cloned() else {
         return Ok(Err(Reason::new("unknown_process").field("process")));
     };
-    let Some(branch) = app.store.branch(&opening.branch).await? else {
+    let store = app.store.as_of_now().await?;
+    let Some(branch) = store.branch(&opening.branch).await? else {
         return Ok(Err(Reason::new("unknown_branch").field("branch")));
     };
     let mut ticket = blank(opening, &version, &branch, actor, app.clock.now());
-    if let Some(missing) = subject(app, opening, &chart, &mut ticket).await? {
+    if let Some(missing) = subject(&store, opening, &chart, &mut ticket).await? {
         return Ok(Err(missing));
     }
     let moment = Moment {
@@ -88,20 +104,20 @@ pub(super) async fn opening(
         ticket: &ticket,
         branch: &branch,
     };
-    let assembled = assemble(&app.store, moment).await?;
+    let assembled = assemble(&store, moment).await?;
     let (configuration, data) = (Configuration::default(), opening.data.clone());
-    Ok(Ok(Look { version, chart, configuration, ticket, branch, assembled, data, fired: None }))
+    Ok(Ok(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired: None }))
 }
 
 /// Fills in what the ticket is about.
 async fn subject(
-    app: &App,
+    store: &Store,
     opening: &Opening,
     chart: &Statechart,
     ticket: &mut entity::ticket::Model,
 ) -> Result<Option<Reason>, StoreError> {
     if let Some(serial) = &opening.device {
-        let Some(subject) = app.store.subject(serial).await? else {
+        let Some(subject) = store.subject(serial).await? else {
             return Ok(Some(Reason::new("unknown_device").field("device").with("serial", serial.as_str())));
         };
         ticket.product_category = subject.product.map(|product| product.category);
@@ -112,12 +128,12 @@ async fn subject(
         return Ok(Some(Reason::new("field_required").field("device")));
     }
     if let Some(code) = &ticket.customer
-        && app.store.customer(code).await?.is_none()
+        && store.customer(code).await?.is_none()
     {
         return Ok(Some(Reason::new("unknown_customer").field("customer").with("code", code.as_str())));
     }
     if let Some(code) = &ticket.agency
-        && app.store.agency(code).await?.is_none()
+        && store.agency(code).await?.is_none()
     {
         return Ok(Some(Reason::new("unknown_agency").field("agency").with("code", code.as_str())));
     }

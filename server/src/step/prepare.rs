@@ -8,7 +8,6 @@ use aftercare_engine::step::Decision;
 use serde_json::json;
 
 use super::{Look, place};
-use crate::app::App;
 use crate::effects::{self, Context, json as text};
 use crate::entity::{fact_set, ticket, ticket_event};
 use crate::facts::{customer_fact, strip};
@@ -16,12 +15,7 @@ use crate::store::step::StepWrite;
 use crate::store::{StoreError, chain};
 
 /// The rows of a step that was taken.
-pub(super) async fn prepare(
-    app: &App,
-    look: &Look,
-    event: &str,
-    decision: Decision,
-) -> Result<StepWrite, StoreError> {
+pub(super) async fn prepare(look: &Look, event: &str, decision: Decision) -> Result<StepWrite, StoreError> {
     let facts = &look.assembled.facts;
     let mut world = facts.world.clone();
     for (name, value) in &decision.world {
@@ -29,11 +23,11 @@ pub(super) async fn prepare(
     }
     let fields = fields_after(look, &decision);
     let mut ticket = ticket_after(look, &decision, &fields)?;
-    known_holder(app, &mut ticket, &mut world).await?;
+    known_holder(look, &mut ticket, &mut world).await?;
     let set = text("facts", &look.assembled.set)?;
     let row = event_row(look, event, &decision, &ticket, chain::hash(&set))?;
     let context = Context {
-        store: &app.store,
+        store: &look.store,
         version: &look.version,
         branch: &look.branch,
         assembled: &look.assembled,
@@ -49,13 +43,13 @@ pub(super) async fn prepare(
 
 /// A ticket about a device without an owner becomes its holder's, as soon as the card has one.
 async fn known_holder(
-    app: &App,
+    look: &Look,
     ticket: &mut ticket::Model,
     world: &mut BTreeMap<Arc<str>, Arc<Value>>,
 ) -> Result<(), StoreError> {
     let holder = world.get("card").and_then(|card| card.get("holder")?.as_text().map(str::to_owned));
     let (None, Some(holder)) = (&ticket.customer, holder) else { return Ok(()) };
-    if let Some(customer) = app.store.customer(&holder).await? {
+    if let Some(customer) = look.store.customer(&holder).await? {
         world.insert("customer".into(), Arc::new(customer_fact(&customer)));
         ticket.customer = Some(holder);
     }

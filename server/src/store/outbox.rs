@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::ExprTrait,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::table::statement;
@@ -136,6 +136,27 @@ impl Store {
                     incident::Entity::insert(incident).exec_without_returning(tx).await?;
                 }
                 Ok(true)
+            })
+        })
+        .await
+    }
+
+    /// Notes many claimed rows at once as delivered: what needed no gateway.
+    pub async fn note_kept(&self, ids: Vec<i64>, claim: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let claim = claim.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                outbox::Entity::update_many()
+                    .col_expr(outbox::Column::Status, Expr::value("sent"))
+                    .col_expr(outbox::Column::SentAt, Expr::value(now))
+                    .col_expr(outbox::Column::Claim, Expr::value(None::<String>))
+                    .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+                    .filter(outbox::Column::Id.is_in(ids))
+                    .filter(outbox::Column::Claim.eq(claim))
+                    .filter(outbox::Column::Status.eq("claimed"))
+                    .exec(tx)
+                    .await?;
+                Ok(())
             })
         })
         .await

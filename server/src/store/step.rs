@@ -16,7 +16,7 @@ pub use number::Numbering;
 pub(super) use number::{REFERENCES, take};
 pub use write::{CardWrite, DeviceWrite, Key, StepWrite, UNNAMED, VoucherWrite};
 
-use super::table::insert_all;
+use super::table::Inserts;
 use super::{Store, StoreError};
 use crate::entity;
 
@@ -29,8 +29,6 @@ pub enum Written {
     Stale,
     /// Something else that the decision was made on has changed: decide again.
     Again,
-    /// The key was used before.
-    Repeated(entity::idempotency::Model),
     /// A warehouse has less than the step takes out.
     Short { part: String, warehouse: String },
 }
@@ -56,69 +54,56 @@ impl Store {
 }
 
 /// Writes steps of different tickets together. On `Err` nothing may be kept; then each must be tried alone.
+/// A key that was used before is such an error: see [`StoreError::is_duplicate`].
 pub(super) async fn write(
     transaction: &DatabaseTransaction,
-    steps: Vec<StepWrite>,
+    mut steps: Vec<StepWrite>,
 ) -> Result<Vec<Written>, StoreError> {
-    let mut results: Vec<Option<Written>> = steps.iter().map(|_| None).collect();
-    let mut steps: Vec<Option<StepWrite>> = steps.into_iter().map(Some).collect();
-    let alone = steps.len() == 1;
-    key::repeated(transaction, &mut steps, &mut results).await?;
     number::name_tickets(transaction, &mut steps).await?;
-    for (step, result) in steps.iter_mut().zip(&mut results) {
-        let Some(writing) = step else { continue };
-        let refused = match update::ticket(transaction, writing).await? {
-            None => match update::registers(transaction, writing).await? {
-                None => stock::moves(transaction, writing).await?,
-                refused => refused,
-            },
-            refused => refused,
-        };
-        if let Some(refused) = refused {
-            // Alone, whatever was written goes with the savepoint; beside others it must not stay.
-            if !alone && !matches!(refused, Written::Stale) {
-                return Err(StoreError::Apart);
-            }
-            *result = Some(refused);
-            *step = None;
+    let mut refused = update::tickets(transaction, &mut steps).await?;
+    for step in &steps {
+        if refused.is_none() {
+            refused = update::registers(transaction, step).await?;
+        }
+        if refused.is_none() {
+            refused = stock::moves(transaction, step).await?;
         }
     }
-    let mut rows: Vec<(usize, StepWrite)> =
-        steps.into_iter().enumerate().filter_map(|(n, step)| step.map(|step| (n, step))).collect();
-    number::give(transaction, &mut rows).await?;
-    for (n, stored) in insert(transaction, rows).await? {
-        results[n] = Some(Written::Done(Box::new(stored)));
+    if let Some(refused) = refused {
+        // Alone, whatever was written goes with the savepoint; beside others it must not stay.
+        return if steps.len() == 1 { Ok(vec![refused]) } else { Err(StoreError::Apart) };
     }
-    results.into_iter().map(|result| result.ok_or(StoreError::Closed)).collect()
+    number::give(transaction, &mut steps).await?;
+    let stored = insert(transaction, steps).await?;
+    Ok(stored.into_iter().map(|stored| Written::Done(Box::new(stored))).collect())
 }
 
 /// Inserts the rows of all steps, table by table.
-async fn insert(
-    transaction: &DatabaseTransaction,
-    steps: Vec<(usize, StepWrite)>,
-) -> Result<Vec<(usize, Stored)>, StoreError> {
+async fn insert(transaction: &DatabaseTransaction, steps: Vec<StepWrite>) -> Result<Vec<Stored>, StoreError> {
+    // The rows of one step go in one piece: few steps differ in which tables they write, and a lone caller
+    // need not wait for one answer after the other.
+    let at_once = steps.len() == 1;
     let mut all = write::Rows::default();
-    let mut stored = Vec::with_capacity(steps.len());
-    for (n, step) in steps {
-        stored.push((n, step.into_rows(&mut all)));
-    }
-    insert_all(transaction, all.tickets).await?;
-    insert_all(transaction, all.facts).await?;
-    insert_all(transaction, all.events).await?;
-    insert_all(transaction, all.charges).await?;
-    insert_all(transaction, all.decisions).await?;
-    insert_all(transaction, all.payments).await?;
-    insert_all(transaction, all.documents).await?;
-    insert_all(transaction, all.tasks).await?;
-    insert_all(transaction, all.timers).await?;
-    insert_all(transaction, all.outbox).await?;
-    insert_all(transaction, all.incidents).await?;
-    insert_all(transaction, all.moves).await?;
-    insert_all(transaction, all.cards).await?;
-    insert_all(transaction, all.card_changes).await?;
-    insert_all(transaction, all.fitted).await?;
-    insert_all(transaction, all.vouchers).await?;
-    insert_all(transaction, all.voucher_lines).await?;
-    insert_all(transaction, all.keys).await?;
+    let stored = steps.into_iter().map(|step| step.into_rows(&mut all)).collect();
+    let mut rows = Inserts::default();
+    rows.add(all.tickets);
+    rows.add(all.facts);
+    rows.add(all.events);
+    rows.add(all.charges);
+    rows.add(all.decisions);
+    rows.add(all.payments);
+    rows.add(all.documents);
+    rows.add(all.tasks);
+    rows.add(all.timers);
+    rows.add(all.outbox);
+    rows.add(all.incidents);
+    rows.add(all.moves);
+    rows.add(all.cards);
+    rows.add(all.card_changes);
+    rows.add(all.fitted);
+    rows.add(all.vouchers);
+    rows.add(all.voucher_lines);
+    rows.add(all.keys);
+    rows.write(transaction, at_once).await?;
     Ok(stored)
 }

@@ -262,20 +262,48 @@ row!(
 );
 row!(idempotency, "idempotency", [principal, route, key, body_hash, status, answer, at], "");
 
-/// Inserts all rows in as few statements as there are powers of two in their number.
-pub async fn insert_all<R: Row>(transaction: &DatabaseTransaction, rows: Vec<R>) -> Result<(), DbErr> {
-    let backend = transaction.get_database_backend();
-    let mut left = rows.len();
-    let mut rows = rows.into_iter();
-    while left > 0 {
-        let count = LARGEST.min(1 << left.ilog2());
-        let values: Vec<Value> = rows.by_ref().take(count).flat_map(Row::values).collect();
-        let statement =
-            Statement::from_sql_and_values(backend, insert_sql(&R::TABLE, count, backend), values);
-        transaction.execute_raw(statement).await?;
-        left -= count;
+/// Rows that wait to be inserted: as few statements as there are powers of two in their number.
+#[derive(Default)]
+pub struct Inserts(Vec<(&'static Table, usize, Vec<Value>)>);
+
+impl Inserts {
+    pub fn add<R: Row>(&mut self, rows: Vec<R>) {
+        let mut left = rows.len();
+        let mut rows = rows.into_iter();
+        while left > 0 {
+            let count = LARGEST.min(1 << left.ilog2());
+            self.0.push((&R::TABLE, count, rows.by_ref().take(count).flat_map(Row::values).collect()));
+            left -= count;
+        }
     }
-    Ok(())
+
+    /// Inserts them in their order; at once where the database takes several statements in one piece.
+    pub async fn write(self, transaction: &DatabaseTransaction, at_once: bool) -> Result<(), DbErr> {
+        let backend = transaction.get_database_backend();
+        let statements =
+            self.0.into_iter().map(|(table, count, values)| (insert_sql(table, count, backend), values));
+        if at_once && backend == DbBackend::Sqlite {
+            let (mut sql, mut values) = (String::new(), Vec::new());
+            for (one, its) in statements {
+                sql.push_str(&one);
+                sql.push(';');
+                values.extend(its);
+            }
+            transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+            return Ok(());
+        }
+        for (sql, values) in statements {
+            transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Inserts rows of one table.
+pub async fn insert_all<R: Row>(transaction: &DatabaseTransaction, rows: Vec<R>) -> Result<(), DbErr> {
+    let mut inserts = Inserts::default();
+    inserts.add(rows);
+    inserts.write(transaction, false).await
 }
 
 fn insert_sql(table: &Table, rows: usize, backend: DbBackend) -> String {

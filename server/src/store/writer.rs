@@ -5,8 +5,8 @@
 
 use futures_util::future::BoxFuture;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -34,6 +34,8 @@ enum Job {
     Work(Work),
     /// A step: written together with the others of the batch.
     Step(Box<StepWrite>, oneshot::Sender<Result<Written, StoreError>>),
+    /// A change of how the connection writes, between two transactions.
+    Pragma(&'static str, oneshot::Sender<Result<(), StoreError>>),
 }
 
 /// One caller's work.
@@ -80,6 +82,13 @@ impl Writer {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Changes how the connection writes from now on.
+    pub async fn pragma(&self, text: &'static str) -> Result<(), StoreError> {
+        let (told, answered) = oneshot::channel();
+        self.queue.send(Job::Pragma(text, told)).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
     /// Writes a step.
     pub async fn step(&self, step: StepWrite) -> Result<Written, StoreError> {
         let (told, answered) = oneshot::channel();
@@ -91,8 +100,22 @@ impl Writer {
 async fn run(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Job>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        commit(&connection, &mut batch).await;
+        for (text, told) in pragmas(&mut batch) {
+            let done = connection.execute_unprepared(text).await;
+            let _ = told.send(done.map(|_| ()).map_err(StoreError::from));
+        }
+        if !batch.is_empty() {
+            commit(&connection, &mut batch).await;
+        }
     }
+}
+
+type Pragma = (&'static str, oneshot::Sender<Result<(), StoreError>>);
+
+fn pragmas(batch: &mut Vec<Job>) -> Vec<Pragma> {
+    let taken = batch.extract_if(.., |job| matches!(job, Job::Pragma(..)));
+    let pragma = |job| if let Job::Pragma(text, told) = job { Some((text, told)) } else { None };
+    taken.filter_map(pragma).collect()
 }
 
 /// One transaction for the whole batch.
@@ -106,6 +129,13 @@ async fn commit(connection: &DatabaseConnection, batch: &mut Vec<Job>) {
         // Dropped work answers its caller that the store is closed, which passes as "try again".
         Err(error) => return tracing::warn!(%error, writes = batch.drain(..).count(), "no write could begin"),
     };
+    if batch.len() == 1
+        && let Some(Job::Step(step, told)) = batch.pop_if(|job| matches!(job, Job::Step(..)))
+    {
+        // A caller that has gone away needs no answer.
+        let _ = told.send(finish(transaction, *step).await);
+        return;
+    }
     let mut answers: Vec<Answer> = Vec::with_capacity(batch.len());
     let done = all(&transaction, batch.drain(..), &mut answers).await;
     let committed = match done {
@@ -118,6 +148,21 @@ async fn commit(connection: &DatabaseConnection, batch: &mut Vec<Job>) {
     }
 }
 
+/// One step alone in its transaction, committed only if it was done.
+pub(super) async fn finish(transaction: DatabaseTransaction, step: StepWrite) -> Result<Written, StoreError> {
+    let result = one(&transaction, step).await;
+    match result {
+        Ok(Written::Done(_)) => transaction.commit().await?,
+        _ => transaction.rollback().await?,
+    }
+    result
+}
+
+async fn one(transaction: &DatabaseTransaction, step: StepWrite) -> Result<Written, StoreError> {
+    let mut written = step::write(transaction, vec![step]).await?;
+    written.pop().ok_or(StoreError::Closed)
+}
+
 async fn all(
     transaction: &DatabaseTransaction,
     batch: impl Iterator<Item = Job>,
@@ -128,6 +173,7 @@ async fn all(
         match job {
             Job::Work(work) => answers.push(in_savepoint(transaction, work).await?),
             Job::Step(step, told) => steps.push((*step, told)),
+            Job::Pragma(..) => {}
         }
     }
     match steps.len() {
@@ -184,13 +230,12 @@ async fn together(
 }
 
 /// One step in its savepoint, kept only if it was done.
-pub(super) async fn alone(
+async fn alone(
     transaction: &DatabaseTransaction,
     step: StepWrite,
 ) -> Result<Result<Written, StoreError>, DbErr> {
     let savepoint = transaction.begin().await?;
-    let result = step::write(&savepoint, vec![step]).await;
-    let result = result.and_then(|mut written| written.pop().ok_or(StoreError::Closed));
+    let result = one(&savepoint, step).await;
     if matches!(result, Ok(Written::Done(_))) {
         savepoint.commit().await?;
     } else {

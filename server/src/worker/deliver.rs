@@ -25,14 +25,23 @@ pub struct Courier {
     gateways: Arc<Gateways>,
 }
 
+/// What one round has claimed.
+struct Claimed {
+    claim: String,
+    /// For the gateways, each to be noted by itself.
+    rows: Vec<outbox::Model>,
+    /// How many stay with us.
+    kept: usize,
+}
+
 pub(super) async fn run(app: App, gateways: Arc<Gateways>, stop: CancellationToken) {
     let courier = Courier::new(app, gateways);
     let mut in_hand = JoinSet::new();
     while !stop.is_cancelled() {
         while in_hand.try_join_next().is_some() {}
         let pause = match courier.claim(IN_HAND - in_hand.len().min(IN_HAND)).await {
-            Ok((_, rows)) if rows.is_empty() => IDLE,
-            Ok((claim, rows)) => {
+            Ok(Claimed { rows, kept: 0, .. }) if rows.is_empty() => IDLE,
+            Ok(Claimed { claim, rows, .. }) => {
                 for row in rows {
                     let (courier, claim) = (courier.clone(), claim.clone());
                     in_hand.spawn(async move { courier.deliver(row, &claim).await });
@@ -56,27 +65,33 @@ impl Courier {
         Self { app, gateways }
     }
 
-    /// Claims what is due, after giving up claims that have run out.
-    pub async fn claim(&self, most: usize) -> Result<(String, Vec<outbox::Model>), StoreError> {
+    /// Claims what is due, after giving up claims that have run out. What no gateway takes is noted at once.
+    async fn claim(&self, most: usize) -> Result<Claimed, StoreError> {
         let now = self.app.clock.now();
         let claim = token();
         if most == 0 || !self.app.store.has_outbox_work(now).await? {
-            return Ok((claim, Vec::new()));
+            return Ok(Claimed { claim, rows: Vec::new(), kept: 0 });
         }
         self.app.store.expire_outbox(now, Gateways::repeatable()).await?;
         let rows = self.app.store.claim_outbox(&claim, now, u64::try_from(most).unwrap_or(1)).await?;
-        Ok((claim, rows))
+        let (kept, rows): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| self.gateways.keeps(&row.channel));
+        let ids: Vec<i64> = kept.iter().map(|row| row.id).collect();
+        if !ids.is_empty() {
+            self.app.store.note_kept(ids, &claim, self.app.clock.now()).await?;
+        }
+        Ok(Claimed { claim, rows, kept: kept.len() })
     }
 
     /// Delivers all that is due now, one round after the other; for commands and tests.
     pub async fn deliver_due(&self) -> Result<usize, StoreError> {
         let mut count = 0;
         loop {
-            let (claim, rows) = self.claim(IN_HAND).await?;
-            if rows.is_empty() {
+            let Claimed { claim, rows, kept } = self.claim(IN_HAND).await?;
+            if rows.is_empty() && kept == 0 {
                 return Ok(count);
             }
-            count += rows.len();
+            count += rows.len() + kept;
             for row in rows {
                 self.deliver(row, &claim).await;
             }

@@ -235,7 +235,7 @@ impl Company {
         revision: Option<i64>,
         data: Map,
     ) -> Answer {
-        let take = Take { code: code.into(), event: event.into(), revision, data };
+        let take = Take { code: code.into(), event: event.into(), revision, data, ticket: None };
         self.app.take_step(Actor::role(role), take, None).await.unwrap()
     }
 

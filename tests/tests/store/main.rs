@@ -2,6 +2,7 @@
 
 mod company;
 mod database;
+mod kept;
 mod schema;
 mod steps;
 mod tampering;

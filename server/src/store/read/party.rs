@@ -27,21 +27,24 @@ pub struct StockedPart {
 
 impl Store {
     pub async fn customer(&self, code: &str) -> Result<Option<Customer>, StoreError> {
-        let phones = customer_phone::Entity::find()
-            .filter(customer_phone::Column::Customer.eq(code))
-            .order_by_asc(customer_phone::Column::Position)
-            .all(&self.readers);
-        let customer = customer::Entity::find_by_id(code).one(&self.readers);
-        let (customer, phones) = tokio::try_join!(customer, phones)?;
-        Ok(customer.map(|customer| Customer { customer, phones }))
+        let read = async {
+            let phones = customer_phone::Entity::find()
+                .filter(customer_phone::Column::Customer.eq(code))
+                .order_by_asc(customer_phone::Column::Position)
+                .all(&self.readers);
+            let customer = customer::Entity::find_by_id(code).one(&self.readers);
+            let (customer, phones) = tokio::try_join!(customer, phones)?;
+            Ok(customer.map(|customer| Customer { customer, phones }))
+        };
+        Ok(self.kept("customer", code, read).await?)
     }
 
     pub async fn agency(&self, code: &str) -> Result<Option<agency::Model>, StoreError> {
-        Ok(agency::Entity::find_by_id(code).one(&self.readers).await?)
+        Ok(self.kept("agency", code, agency::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
     pub async fn branch(&self, code: &str) -> Result<Option<branch::Model>, StoreError> {
-        Ok(branch::Entity::find_by_id(code).one(&self.readers).await?)
+        Ok(self.kept("branch", code, branch::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
     /// What a party owes by the books, in minor units: debits less credits on its receivable accounts.
@@ -92,6 +95,8 @@ impl Store {
             return Ok(Vec::new());
         }
         let parts = part::Entity::find().filter(part::Column::Code.is_in(codes)).all(&self.readers);
+        let parts = async { Ok(Some(parts.await?)) };
+        let parts = self.kept("parts", codes.join("\n"), parts);
         let balances = stock_balance::Entity::find()
             .filter(stock_balance::Column::Warehouse.eq(warehouse.unwrap_or_default()))
             .filter(stock_balance::Column::Part.is_in(codes))
@@ -101,7 +106,7 @@ impl Store {
             let balance = balances.iter().find(|balance| balance.part == part.code).cloned();
             StockedPart { part, balance }
         };
-        Ok(parts.into_iter().map(with_balance).collect())
+        Ok(parts.unwrap_or_default().into_iter().map(with_balance).collect())
     }
 
     /// What warehouses hold, in the order of warehouse and part.
@@ -127,7 +132,9 @@ impl Store {
         if codes.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(service::Entity::find().filter(service::Column::Code.is_in(codes)).all(&self.readers).await?)
+        let services = service::Entity::find().filter(service::Column::Code.is_in(codes)).all(&self.readers);
+        let read = async { Ok(Some(services.await?)) };
+        Ok(self.kept("services", codes.join("\n"), read).await?.unwrap_or_default())
     }
 
     /// A branch's warehouse of a kind.
@@ -145,19 +152,20 @@ impl Store {
     }
 
     pub async fn user(&self, name: &str) -> Result<Option<user::Model>, StoreError> {
-        Ok(user::Entity::find_by_id(name).one(&self.readers).await?)
+        Ok(self.kept("user", name, user::Entity::find_by_id(name).one(&self.readers)).await?)
     }
 
     /// Whether somebody active has this name, and the role if one is asked.
     pub async fn is_user(&self, name: &str, role: Option<&str>) -> Result<bool, StoreError> {
-        let Some(user) = self.user(name).await?.filter(|user| user.active) else { return Ok(false) };
+        if !self.user(name).await?.is_some_and(|user| user.active) {
+            return Ok(false);
+        }
         let Some(role) = role else { return Ok(true) };
         let held = user_role::Entity::find()
-            .filter(user_role::Column::UserName.eq(user.name))
+            .filter(user_role::Column::UserName.eq(name))
             .filter(user_role::Column::Role.eq(role))
-            .one(&self.readers)
-            .await?;
-        Ok(held.is_some())
+            .one(&self.readers);
+        Ok(self.kept("role", format!("{name}/{role}"), held).await?.is_some())
     }
 
     /// Active users who have a role in a branch.
@@ -168,13 +176,14 @@ impl Store {
             .filter(user_role::Column::Role.eq(role))
             .filter(user_role::Column::Branch.is_in(["", branch]))
             .into_query();
-        Ok(user::Entity::find()
+        let holders = user::Entity::find()
             .filter(user::Column::Name.in_subquery(holders))
             .filter(user::Column::Branch.is_null().or(user::Column::Branch.eq(branch)))
             .filter(user::Column::Active.eq(true))
             .order_by_asc(user::Column::Name)
-            .all(&self.readers)
-            .await?)
+            .all(&self.readers);
+        let read = async { Ok(Some(holders.await?)) };
+        Ok(self.kept("holders", format!("{branch}/{role}"), read).await?.unwrap_or_default())
     }
 
     /// Users of an agency or partner.

@@ -1,8 +1,14 @@
 //! A device with everything that hangs on it.
 
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeMap;
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable,
+    QueryFilter, Statement,
+};
 
 use crate::entity::{card, device, fitted_part, policy, product};
+use crate::store::table::placeholder;
 use crate::store::{Store, StoreError};
 
 /// A device, its model and policy, its newest card that is not void, and the parts fitted in it.
@@ -33,35 +39,64 @@ impl Store {
     }
 
     async fn own_subject(&self, serial: &str) -> Result<Option<Subject>, StoreError> {
-        let db = &self.readers;
-        let device = device::Entity::find_by_id(serial).one(db);
-        let card = card::Entity::find()
-            .filter(card::Column::Device.eq(serial))
-            .order_by_desc(card::Column::IssuedOn)
-            .order_by_desc(card::Column::Number)
-            .limit(2)
-            .all(db);
-        let fitted = fitted_part::Entity::find()
-            .filter(fitted_part::Column::Device.eq(serial))
-            .filter(fitted_part::Column::RemovedOn.is_null())
-            .order_by_asc(fitted_part::Column::Id)
-            .all(db);
-        let (device, mut cards, fitted) = tokio::try_join!(device, card, fitted)?;
-        let Some(device) = device else { return Ok(None) };
+        let asked =
+            Statement::from_sql_and_values(self.backend(), subject_sql(self.backend()), [serial.into()]);
+        let rows = self.readers.query_all_raw(asked).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let device = device::Model::from_query_result(first, DEVICE)?;
+        let (mut cards, mut fitted) = (Vec::<card::Model>::new(), BTreeMap::new());
+        for row in &rows {
+            if let Some(card) = card::Model::from_query_result_optional(row, CARD)?
+                && cards.iter().all(|known| known.number != card.number)
+            {
+                cards.push(card);
+            }
+            if let Some(part) = fitted_part::Model::from_query_result_optional(row, FITTED)? {
+                fitted.insert(part.id, part);
+            }
+        }
         let (product, policy) = self.model(&device.product).await?;
         // A void card counts only when there is no other.
         let valid = cards.iter().position(|card| card.status != "void").unwrap_or(0);
         let card = (!cards.is_empty()).then(|| cards.swap_remove(valid));
-        Ok(Some(Subject { device, product, policy, card, fitted }))
+        Ok(Some(Subject { device, product, policy, card, fitted: fitted.into_values().collect() }))
     }
 
     /// A model and its policy.
     pub async fn model(&self, code: &str) -> Result<(Option<product::Model>, Option<policy::Model>), DbErr> {
-        let product = product::Entity::find_by_id(code).one(&self.readers).await?;
+        let product =
+            self.kept("product", code, product::Entity::find_by_id(code).one(&self.readers)).await?;
         let policy = match product.as_ref().and_then(|product| product.policy.as_deref()) {
-            Some(code) => policy::Entity::find_by_id(code).one(&self.readers).await?,
+            Some(code) => {
+                self.kept("policy", code, policy::Entity::find_by_id(code).one(&self.readers)).await?
+            }
             None => None,
         };
         Ok((product, policy))
     }
+}
+
+/// Before the columns of each table in the answer.
+const DEVICE: &str = "d_";
+const CARD: &str = "c_";
+const FITTED: &str = "f_";
+
+/// A device with its cards, the newest first, and its fitted parts: one round trip instead of three.
+fn subject_sql(backend: DbBackend) -> String {
+    let columns = columns::<device::Column>(DEVICE)
+        .chain(columns::<card::Column>(CARD))
+        .chain(columns::<fitted_part::Column>(FITTED));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let mut sql = format!(
+        "SELECT {columns} FROM device AS d_ LEFT JOIN card AS c_ ON c_.device = d_.serial \
+         LEFT JOIN fitted_part AS f_ ON f_.device = d_.serial AND f_.removed_on IS NULL \
+         WHERE d_.serial = "
+    );
+    placeholder(&mut sql, backend, 1);
+    sql.push_str(" ORDER BY c_.issued_on DESC, c_.number DESC");
+    sql
+}
+
+fn columns<C: Iterable + IdenStatic>(table: &'static str) -> impl Iterator<Item = String> {
+    C::iter().map(move |column| format!("{table}.\"{0}\" AS \"{table}{0}\"", column.as_str()))
 }

@@ -1,7 +1,9 @@
 //! Sign-ins and tokens: made, found, noted as used, ended. Only hashes of tokens are stored.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr,
+};
 
 use crate::app::App;
 use crate::auth::Caller;
@@ -9,7 +11,7 @@ use crate::auth::caller::Held;
 use crate::config::Sessions;
 use crate::entity::{session, user, user_role};
 use crate::i18n::Language;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 /// How often the last use of a session is noted.
 const NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
@@ -66,26 +68,41 @@ pub async fn begin(
 
 /// The user behind a token, if it still holds: not ended, not expired, not idle too long, the user active.
 pub async fn find(
-    db: &impl ConnectionTrait,
+    store: &Store,
     token_hash: &str,
     now: DateTime<Utc>,
     limits: &Sessions,
 ) -> Result<Option<Found>, StoreError> {
-    let Some(row) = session::Entity::find_by_id(token_hash.to_owned()).one(db).await? else {
-        return Ok(None);
-    };
+    let mut found = store.kept("session", token_hash, held(store, token_hash)).await?;
+    // The notes of its use do not count as a change, so what is kept may not know the last one.
+    if found.as_ref().is_some_and(|(row, _)| now - row.seen_at > NOTED_EVERY) {
+        store.forget("session", token_hash);
+        found = store.kept("session", token_hash, held(store, token_hash)).await?;
+    }
+    let Some((row, caller)) = found else { return Ok(None) };
     let idle = TimeDelta::from_std(limits.idle).unwrap_or(TimeDelta::MAX);
     let is_idle = row.kind == SessionKind::Session.name() && now - row.seen_at > idle;
     if row.revoked_at.is_some() || is_idle || row.expires_at.is_some_and(|end| end <= now) {
         return Ok(None);
     }
-    let Some(caller) = caller(db, &row.user_name).await? else { return Ok(None) };
-    let caller = Caller { session: row.token_hash, ..caller };
     Ok(Some(Found { caller, is_old: now - row.seen_at > NOTED_EVERY }))
 }
 
+/// A session and its active user, as they are now.
+async fn held(store: &Store, token_hash: &str) -> Result<Option<(session::Model, Caller)>, DbErr> {
+    let db = store.reader();
+    let Some(row) = session::Entity::find_by_id(token_hash.to_owned()).one(db).await? else {
+        return Ok(None);
+    };
+    let caller = caller(db, &row.user_name).await?;
+    Ok(caller.map(|caller| {
+        let caller = Caller { session: row.token_hash.clone(), ..caller };
+        (row, caller)
+    }))
+}
+
 /// A user as a caller, with the roles held now; none when there is no such active user.
-pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Caller>, StoreError> {
+pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Caller>, DbErr> {
     let Some(user) = user::Entity::find_by_id(name.to_owned()).one(db).await? else { return Ok(None) };
     if !user.active {
         return Ok(None);

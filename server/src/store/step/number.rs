@@ -43,16 +43,13 @@ pub async fn take(transaction: &DatabaseTransaction, counter: &str, count: i64) 
 }
 
 /// Gives new tickets their tracking codes.
-pub async fn name_tickets(
-    transaction: &DatabaseTransaction,
-    steps: &mut [Option<StepWrite>],
-) -> Result<(), DbErr> {
+pub async fn name_tickets(transaction: &DatabaseTransaction, steps: &mut [StepWrite]) -> Result<(), DbErr> {
     let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
-    for opening in steps.iter().flatten().filter_map(|step| step.opening.as_ref()) {
+    for opening in steps.iter().filter_map(|step| step.opening.as_ref()) {
         *wanted.entry(opening.counter.clone()).or_default() += 1;
     }
     let mut next = next_of(transaction, wanted).await?;
-    for step in steps.iter_mut().flatten() {
+    for step in steps.iter_mut() {
         let Some(opening) = step.opening.clone() else { continue };
         step.name(&opening.number(&mut next).1);
     }
@@ -60,9 +57,9 @@ pub async fn name_tickets(
 }
 
 /// Gives documents, cards and vouchers their numbers, and closes each step's history row.
-pub async fn give(transaction: &DatabaseTransaction, steps: &mut [(usize, StepWrite)]) -> Result<(), DbErr> {
+pub async fn give(transaction: &DatabaseTransaction, steps: &mut [StepWrite]) -> Result<(), DbErr> {
     let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
-    for (_, step) in steps.iter() {
+    for step in steps.iter() {
         let cards = step.cards.iter().filter(|card| card.card.number.is_empty());
         let cards = cards.filter_map(|card| card.issue.as_ref());
         for numbering in step.documents.iter().map(|(numbering, _)| numbering).chain(cards) {
@@ -73,7 +70,7 @@ pub async fn give(transaction: &DatabaseTransaction, steps: &mut [(usize, StepWr
         }
     }
     let mut next = next_of(transaction, wanted).await?;
-    for (_, step) in steps.iter_mut() {
+    for step in steps.iter_mut() {
         for (numbering, row) in &mut step.documents {
             (row.serial, row.number) = numbering.number(&mut next);
             row.counter.clone_from(&numbering.counter);

@@ -1,9 +1,9 @@
 //! Rows that a step changes in place: the ticket, its timer, cards and devices.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Value};
 
 use super::{DeviceWrite, StepWrite, Written};
-use crate::entity::card;
+use crate::entity::{card, ticket};
 use crate::store::table::statement;
 
 const TICKET: &str = "UPDATE ticket SET revision = ?, configuration = ?, fields = ?, decided = ?, timers = ?, \
@@ -11,19 +11,46 @@ const TICKET: &str = "UPDATE ticket SET revision = ?, configuration = ?, fields 
     device = ?, product = ?, product_category = ?, technician = ?, agency = ?, partner = ?, due_at = ?, \
     closed_at = ?, updated_at = ?, head = ? WHERE code = ? AND revision = ?";
 
-/// Moves the ticket on, if it still stands where the decision was made.
-pub async fn ticket(
+/// Most tickets moved on in one piece.
+const LARGEST: usize = 32;
+
+/// Moves the tickets on, if they all still stand where the decisions were made.
+pub async fn tickets(
     transaction: &DatabaseTransaction,
-    step: &mut StepWrite,
+    steps: &mut [StepWrite],
 ) -> Result<Option<Written>, DbErr> {
-    if step.opening.is_some() {
-        return Ok(None);
-    }
     // No number is in the row's hash, so the chain can be closed before the numbers are given.
-    step.close_chain();
+    let moved = steps.iter_mut().filter(|step| step.opening.is_none());
+    let moved: Vec<&ticket::Model> = moved
+        .map(|step| {
+            step.close_chain();
+            &step.ticket
+        })
+        .collect();
     let backend = transaction.get_database_backend();
-    let row = step.ticket.clone();
-    let values: [Value; 25] = [
+    let mut rest = moved.as_slice();
+    while !rest.is_empty() {
+        // SQLite takes several statements in one piece; powers of two, so that few different ones are prepared.
+        let count = if backend == DbBackend::Sqlite { LARGEST.min(1 << rest.len().ilog2()) } else { 1 };
+        let (piece, later) = rest.split_at(count);
+        let values = piece.iter().flat_map(|row| values(row));
+        let update = statement(backend, &vec![TICKET; count].join(";"), values);
+        if transaction.execute_raw(update).await?.rows_affected() != u64::try_from(count).unwrap_or(0) {
+            return Ok(Some(Written::Stale));
+        }
+        rest = later;
+    }
+    for step in steps.iter().filter(|step| step.opening.is_none()) {
+        if !beside(transaction, step).await? {
+            return Ok(Some(Written::Again));
+        }
+    }
+    Ok(None)
+}
+
+fn values(row: &ticket::Model) -> [Value; 25] {
+    let row = row.clone();
+    [
         row.revision.into(),
         row.configuration.into(),
         row.fields.into(),
@@ -49,10 +76,12 @@ pub async fn ticket(
         row.head.into(),
         row.code.into(),
         (row.revision - 1).into(),
-    ];
-    if transaction.execute_raw(statement(backend, TICKET, values)).await?.rows_affected() == 0 {
-        return Ok(Some(Written::Stale));
-    }
+    ]
+}
+
+/// The timer that came due and the charge lines taken out. False: the timer is no longer ours.
+async fn beside(transaction: &DatabaseTransaction, step: &StepWrite) -> Result<bool, DbErr> {
+    let backend = transaction.get_database_backend();
     if let Some((timer, claim)) = &step.fired {
         let fired = statement(
             backend,
@@ -66,7 +95,7 @@ pub async fn ticket(
             ],
         );
         if transaction.execute_raw(fired).await?.rows_affected() == 0 {
-            return Ok(Some(Written::Again));
+            return Ok(false);
         }
     }
     for line in &step.uncharged {
@@ -74,7 +103,7 @@ pub async fn ticket(
         let values = [step.ticket.code.clone().into(), (*line).into()];
         transaction.execute_raw(statement(backend, delete, values)).await?;
     }
-    Ok(None)
+    Ok(true)
 }
 
 /// Changes cards and devices.

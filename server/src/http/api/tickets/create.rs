@@ -75,7 +75,7 @@ impl Create {
             )])
         })?;
         let actor = who.caller.actor(&opening.branch);
-        match self.0.open_ticket(actor, opening, key).await? {
+        match who.app(&self.0).open_ticket(actor, opening, key).await? {
             step::Answer::Refused { reasons, .. } => {
                 Err(reasons::refused(&process, &reasons, &chart, who.language))
             }

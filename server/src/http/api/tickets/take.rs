@@ -76,9 +76,10 @@ impl TakeStep {
             event: event.0.clone(),
             revision: Some(body.value.revision),
             data: form(body.value.data),
+            ticket: Some(Box::new(row.clone())),
         };
         let seen = body.value.revision;
-        let answer = self.0.take_step(who.caller.actor(&row.branch), take, key).await?;
+        let answer = who.app(&self.0).take_step(who.caller.actor(&row.branch), take, key).await?;
         match answer {
             step::Answer::Ignored(now) => Err(ignored(&self.0, &who, &event.0, &now).await?),
             step::Answer::Stale(now) => Err(stale(&self.0, &who, seen, &now).await?),
