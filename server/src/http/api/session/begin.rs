@@ -92,8 +92,8 @@ impl Begin {
                 })
             })
             .await?;
-        let caller =
-            session::caller(self.app.store.reader(), &name).await?.ok_or_else(Problem::unauthorized)?;
+        let caller = session::caller(self.app.store.reader(), &name).await.map_err(StoreError::from)?;
+        let caller = caller.ok_or_else(Problem::unauthorized)?;
         let expires_at = now + TimeDelta::from_std(length).unwrap_or_default();
         let https = self.app.config.is_https();
         let cookie = format!(
