@@ -33,6 +33,19 @@ async fn a_store_that_says_the_truth_is_sound() {
 }
 
 #[tokio::test]
+async fn a_demo_that_was_interrupted_is_not_taken_for_a_whole_one() {
+    let (fresh, ..) = with_ticket().await;
+    fresh.store.set_setting("demo_state", "begun").await.expect("a setting");
+    for command in [&["verify"][..], &["token", "reception"], &["serve", "--listen", "127.0.0.1:0"]] {
+        let ended = on(&fresh, command);
+        assert_ne!(ended.code, 0, "{ended:?}");
+        assert!(ended.problems.contains("the demo company is not whole"), "{ended:?}");
+    }
+    fresh.store.set_setting("demo_state", "whole").await.expect("a setting");
+    assert_eq!(on(&fresh, &["verify"]).code, 0);
+}
+
+#[tokio::test]
 async fn a_changed_history_is_found_and_ends_with_1() {
     let (fresh, _, code) = with_ticket().await;
     for attack in ["DROP TRIGGER", "UPDATE ticket_event SET actor = 'nobody'"] {
