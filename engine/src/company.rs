@@ -14,8 +14,9 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::definition::Translated;
-use crate::definition::company::{CompanyFile, VatRounding, WarrantyCosts};
+use crate::definition::company::{CompanyFile, Exact, VatRounding, WarrantyCosts};
 use crate::diagnostic::Diagnostic;
+use crate::facts::charges::Rounding;
 use crate::facts::{Map, Value};
 use crate::ledger::{Accounts, Books, Currency};
 
@@ -88,9 +89,9 @@ impl Company {
                     .warranty_costs
                     .as_ref()
                     .map_or_else(Default::default, |costs| costs.value),
-                provision_percent: file.provision_percent.as_ref().map_or(Decimal::ZERO, |p| p.0.value),
+                provision_percent: percent(file.provision_percent.as_ref()),
+                withholding_percent: percent(file.withholding_percent.as_ref()),
                 labour_absorption: file.labour_absorption.as_ref().is_some_and(|flag| flag.value),
-                withholding_percent: file.withholding_percent.as_ref().map_or(Decimal::ZERO, |p| p.0.value),
                 reviewed_by_another: file.reviewed_by_another.as_ref().is_none_or(|flag| flag.value),
                 numbers,
             }),
@@ -123,10 +124,23 @@ impl Company {
         Value::Map(rates.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Map>())
     }
 
+    /// How documents are rounded.
+    pub fn document_rounding(&self) -> Rounding {
+        Rounding {
+            minor_digits: self.currency.minor_digits.into(),
+            vat: self.vat_rounding,
+            to: self.rounding,
+        }
+    }
+
     /// What voucher templates are compiled against.
     pub fn books<'a>(&self, accounts: &'a Accounts) -> Books<'a> {
         Books { accounts, currency: self.currency.clone(), language: self.books_language.clone() }
     }
+}
+
+fn percent(written: Option<&Exact>) -> Decimal {
+    written.map_or(Decimal::ZERO, |percent| percent.0.value)
 }
 
 fn keep<T>(result: Result<T, Box<Diagnostic>>, found: &mut Vec<Diagnostic>) -> Option<T> {
@@ -150,7 +164,9 @@ fn check_words(file: &CompanyFile, found: &mut Vec<Diagnostic>) {
         && !((1..=3).contains(&code.value.len()) && code.value.bytes().all(|byte| byte.is_ascii_digit()))
     {
         let message = format!("`{}` is not a calling code", code.value);
-        found.push(Diagnostic::error("AC0627", code.place, message).help("write its digits alone, such as `98`"));
+        found.push(
+            Diagnostic::error("AC0627", code.place, message).help("write its digits alone, such as `98`"),
+        );
     }
     let language = &file.books_language;
     if !LANGUAGES.contains(&language.value.as_str()) {

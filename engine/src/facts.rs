@@ -63,7 +63,7 @@ pub struct Facts {
 
 /// A ticket without a charge line owes nothing, and can be asked.
 static NO_CHARGES: LazyLock<Arc<Value>> = LazyLock::new(|| {
-    let totals = charges::totals(Vec::new(), rust_decimal::Decimal::ZERO);
+    let totals = charges::totals(Vec::new(), rust_decimal::Decimal::ZERO, charges::Rounding::default());
     Arc::new(totals.map_or(Value::Null, Value::Map))
 });
 

@@ -12,6 +12,7 @@ use crate::company::Company;
 use crate::deadline::Calendar;
 use crate::definition::messages::{Message, Role};
 use crate::definition::{Table, Translated};
+use crate::facts::charges::Rounding;
 use crate::ledger::{Accounts, Template};
 use crate::message::Templates;
 use crate::rules::Rules;
@@ -41,6 +42,11 @@ impl Library {
     /// Digits after the point of the company's currency.
     pub fn minor_digits(&self) -> u32 {
         self.company.as_ref().map_or(0, |company| company.currency.minor_digits.into())
+    }
+
+    /// How documents are rounded.
+    pub fn rounding(&self) -> Rounding {
+        self.company.as_ref().map(Company::document_rounding).unwrap_or_default()
     }
 
     /// The company's offset from UTC.

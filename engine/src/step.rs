@@ -41,6 +41,7 @@ pub const OWN_REASONS: &[&str] = &[
     "field_required",
     "field_unknown",
     "not_allowed",
+    "not_in_charge",
     "rule_failed",
 ];
 

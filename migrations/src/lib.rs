@@ -30,6 +30,8 @@ mod m0022_vouchers_stand;
 mod m0023_views;
 mod m0024_product_of_line;
 mod m0025_register_revision;
+mod m0026_document_content;
+mod m0027_consigned_stock;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -67,6 +69,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_views::Migration),
             Box::new(m0024_product_of_line::Migration),
             Box::new(m0025_register_revision::Migration),
+            Box::new(m0026_document_content::Migration),
+            Box::new(m0027_consigned_stock::Migration),
         ]
     }
 }

@@ -114,6 +114,11 @@ impl Config {
         self.data.join("aftercare.db")
     }
 
+    /// How people reach us: the address that links begin with.
+    pub fn home(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
     /// Whether people reach us over https, so that cookies must not travel otherwise.
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))

@@ -3,7 +3,7 @@
 //! Handlers prepare rows outside the transaction and read, but write nothing. Messages are rendered here, from
 //! the facts after the step.
 
-mod assign;
+pub mod assign;
 mod card;
 mod charge;
 mod decision;
@@ -62,7 +62,7 @@ pub async fn carry_out(
             Effect::Voucher(voucher) => voucher::carry_out(context, voucher, source, step)?,
             Effect::Stock(stock) => stock::carry_out(context, stock, source, step).await?,
             Effect::Task(task) => task::carry_out(context, task, source, step)?,
-            Effect::Assign(assign) => assign::carry_out(assign, step),
+            Effect::Assign(assign) => assign::carry_out(assign, &mut step.ticket),
             Effect::Card(card) => card::carry_out(context, card, source, step)?,
             Effect::Payment(payment) => payment::carry_out(context, payment, source, step)?,
             Effect::Document(document) => document::carry_out(context, document, source, step)?,

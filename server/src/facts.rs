@@ -37,6 +37,9 @@ pub struct FactSet {
     pub parts: Map,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub services: Map,
+    /// The agency that the ticket was opened for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_for: Option<String>,
 }
 
 /// What a step is about, before anything is looked up.
@@ -49,6 +52,8 @@ pub struct Moment<'a> {
     pub chart: &'a Statechart,
     pub ticket: &'a entity::ticket::Model,
     pub branch: &'a entity::branch::Model,
+    /// How people reach this server.
+    pub home: &'a str,
 }
 
 /// Facts for the engine, and what of them must be kept.
@@ -68,24 +73,29 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let ticket = moment.ticket;
     let fields = ticket::fields(ticket, moment.chart)?;
     let agency = agency_code(ticket, &moment.data, moment.chart);
-    let (parts, services) = codes_in(moment.chart, &moment.data, &fields);
+    let (codes, services) = codes_in(moment.chart, &moment.data, &fields);
     let warehouse = moment.branch.warehouse.as_deref();
     let (subject, provision, customer, agency, parts, services, lines, payment) = tokio::try_join!(
         subject::find(store, ticket.device.as_deref()),
         subject::provision(store, ticket.device.as_deref(), moment.version),
         party::find_customer(store, ticket.customer.as_deref()),
         party::find_agency(store, agency.as_deref(), moment.version),
-        store.parts(&parts, warehouse),
+        store.parts(&codes, warehouse),
         store.services(&services),
         lines(store, ticket),
         last_payment(store, ticket),
     )?;
     let currency = moment.version.currency();
     let names = Names { language: moment.version.language(), currency: &currency };
-    let mut set = FactSet::default();
+    let opened_for = ticket.agency.clone().filter(|_| ticket.revision == 0);
+    let mut set = FactSet { opened_for, ..FactSet::default() };
     let (mut card, mut fitted, mut translated) = (None, Vec::new(), Vec::new());
-    if let Some((agency, _)) = &agency {
-        translated.push(("agency", agency.name.clone()));
+    let mut consigned = Vec::new();
+    if let Some(agency) = &agency {
+        translated.push(("agency", agency.row.name.clone()));
+        if let Some(warehouse) = agency.warehouse.as_deref().filter(|_| !parts.is_empty()) {
+            consigned = store.parts(&codes, Some(warehouse)).await?;
+        }
     }
     if let Some(subject) = subject {
         translated.extend(subject.product.as_ref().map(|product| ("product", product.name.clone())));
@@ -96,7 +106,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     if let Some(company) = moment.version.company() {
         set.world.insert("rates".into(), company.rates(moment.version.day(moment.now)));
     }
-    set.parts = parts.into_iter().map(|part| enrich::part(part, &names)).collect();
+    set.parts = parts.into_iter().map(|part| enrich::part(part, &consigned, &names)).collect();
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };
     let facts = facts_of(&moment, &set, state, &currency)?;
@@ -122,9 +132,13 @@ pub fn facts_of(
     let mut world: BTreeMap<Arc<str>, Arc<Value>> = BTreeMap::new();
     for entry in shape::WORLD {
         let value = match entry.name {
-            "ticket" => ticket::fact(ticket, state.branch),
+            "ticket" => ticket::fact(ticket, state.branch, moment.home),
             "charges" => {
-                let totals = charges::totals(state.lines.clone(), amount::decimal(ticket.paid, currency));
+                let totals = charges::totals(
+                    state.lines.clone(),
+                    amount::decimal(ticket.paid, currency),
+                    moment.version.library().rounding(),
+                );
                 Value::Map(totals.map_err(|error| StoreError::corrupt("charges", error))?)
             }
             "payment" => state.payment.as_ref().map_or(Value::Null, |row| ticket::payment(row, currency)),

@@ -6,6 +6,7 @@ use aftercare::catalog::read_folder;
 use aftercare_engine::bundle::{self, Bundle};
 use aftercare_engine::diagnostic::Diagnostic;
 use aftercare_engine::diagnostic::render::{self, Colour};
+use aftercare_engine::rules::tests as tables;
 use aftercare_engine::scenario::{self, coverage};
 
 fn shipped() -> (Bundle, Vec<Diagnostic>) {
@@ -40,7 +41,9 @@ fn every_story_comes_true() {
 #[test]
 fn the_stories_see_nearly_every_state_and_transition() {
     let (bundle, _) = shipped();
-    let coverage = coverage::of(&bundle, &scenario::run_all(&bundle));
+    let tables: Vec<_> =
+        bundle.rule_tests.iter().flat_map(|table| tables::run(table, &bundle.library.rules)).collect();
+    let coverage = coverage::of(&bundle, &scenario::run_all(&bundle), &tables);
     for (name, process) in &coverage.processes {
         assert!(
             process.states.percent() >= 95,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::facts::{Map, Value, charges, sample};
+use crate::facts::charges::{self, Rounding};
+use crate::facts::{Map, Value, sample};
 
 /// How many tickets are tried.
 pub(super) const COUNT: u64 = 240;
@@ -31,8 +32,8 @@ impl Numbers {
 }
 
 /// The worlds of all tickets.
-pub(super) fn worlds(minor_digits: u32) -> Vec<Map> {
-    (0..COUNT).filter_map(|n| world(n, minor_digits)).collect()
+pub(super) fn worlds(rounding: Rounding) -> Vec<Map> {
+    (0..COUNT).filter_map(|n| world(n, rounding)).collect()
 }
 
 /// What a form brought, when a template asks for it by these names: amounts.
@@ -42,8 +43,11 @@ pub(super) fn data(n: u64, minor_digits: u32, names: &[&str]) -> Value {
 }
 
 /// The world of the n-th ticket; none if its lines cannot be.
-fn world(n: u64, minor_digits: u32) -> Option<Map> {
+fn world(n: u64, rounding: Rounding) -> Option<Map> {
+    let minor_digits = rounding.minor_digits;
     let mut numbers = Numbers(n.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(1));
+    // Whoever rounds the customer's total one day finds the vouchers ready for it.
+    let rounding = Rounding { to: numbers.one_of(&[rounding.to, 1000], 1), ..rounding };
     let mut world = sample::world();
     let count = 1 + numbers.below(5);
     let mut lines = Vec::new();
@@ -51,7 +55,7 @@ fn world(n: u64, minor_digits: u32) -> Option<Map> {
         let line = line(&mut numbers, id, minor_digits);
         lines.push(Value::Map(charges::complete_line(line, minor_digits).ok()?));
     }
-    let totals = charges::totals(lines, Decimal::ZERO).ok()?;
+    let totals = charges::totals(lines, Decimal::ZERO, rounding).ok()?;
     let gross = totals.get("gross").and_then(Value::as_decimal).unwrap_or_default();
     // Nothing paid, some of it, all of it, too much.
     let paid = match numbers.below(4) {
@@ -61,7 +65,7 @@ fn world(n: u64, minor_digits: u32) -> Option<Map> {
         _ => gross + numbers.amount(minor_digits),
     };
     let lines = totals.get("lines").map(Value::as_list).unwrap_or_default().to_vec();
-    world.insert("charges".into(), Value::Map(charges::totals(lines, paid).ok()?));
+    world.insert("charges".into(), Value::Map(charges::totals(lines, paid, rounding).ok()?));
     let direction = numbers.one_of(&["in", "out"], "in");
     let method = numbers.one_of(&["cash", "card", "transfer", "cheque", "online"], "cash");
     let amount = numbers.amount(minor_digits);

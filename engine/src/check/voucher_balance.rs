@@ -10,9 +10,14 @@ use crate::ledger::Template;
 use crate::rules::{Name, View};
 
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
-    let digits = bundle.library.minor_digits();
-    let worlds = tickets::worlds(digits);
-    bundle.library.vouchers.values().filter_map(|template| of(template, &worlds, digits)).collect()
+    let rounding = bundle.library.rounding();
+    let worlds = tickets::worlds(rounding);
+    bundle
+        .library
+        .vouchers
+        .values()
+        .filter_map(|template| of(template, &worlds, rounding.minor_digits))
+        .collect()
 }
 
 fn of(template: &Template, worlds: &[Map], minor_digits: u32) -> Option<Diagnostic> {

@@ -242,6 +242,12 @@ pub struct Document {
     /// How long it is valid or when it is due.
     #[serde(default)]
     pub due: Option<DurationText>,
+    /// Fields that stand in it, as they are at this moment.
+    #[serde(default)]
+    pub fields: Vec<Sp<String>>,
+    /// Only when this holds; a document that is not made takes no number.
+    #[serde(default)]
+    pub when: Option<Expression>,
 }
 
 /// A call to a named endpoint.

@@ -74,6 +74,8 @@ pub enum FieldType {
     Services,
     /// All of `items` ticked or not: a map of item to `true`/`false`.
     Checklist,
+    /// Several short texts, such as the accessories handed in; `max` is the longest length of one.
+    List,
     /// Anything a rule or an action stores: a map or a list.
     Record,
 }

@@ -68,6 +68,9 @@ pub struct Role {
     /// Sees and drives only tickets of its own branch.
     #[serde(default)]
     pub branch_bound: bool,
+    /// Takes a step only as the technician in charge of the ticket, once somebody is in charge.
+    #[serde(default)]
+    pub in_charge: bool,
     /// Facts that it never sees, as dotted paths: `charges.cost`, `charges.lines.cost`, `part.cost`.
     #[serde(default)]
     pub hidden: Vec<Sp<String>>,

@@ -46,7 +46,11 @@ impl Action {
             return Err(RuleError { message, source_line: self.who.source() }.into());
         };
         let name = name.to_owned();
-        run.set_world_key("ticket", self.key, Value::text(name.as_str()));
+        // Whoever is responsible from now on takes over from everybody else.
+        for key in ["technician", "agency", "partner"] {
+            let value = if key == self.key { Value::text(name.as_str()) } else { Value::Null };
+            run.set_world_key("ticket", key, value);
+        }
         run.effects.push(Effect::Assign((self.make)(name)));
         Ok(())
     }

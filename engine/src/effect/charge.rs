@@ -58,15 +58,36 @@ impl Action {
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
-        let charge = match self {
+        let before = lines(run);
+        let after = match self {
             Self::Add { items, rule, status } => add(run, items, rule, status)?,
             Self::Change { filter, set } => change(run, filter.as_ref(), set)?,
             Self::Remove { filter } => remove(run, filter.as_ref())?,
         };
+        set_lines(run, Some(after), None)?;
+        let charge = Charge::between(&before, &lines(run));
         if charge != Charge::default() {
             run.effects.push(Effect::Charge(charge));
         }
         Ok(())
+    }
+}
+
+impl Charge {
+    /// What leads from one list of lines to another: VAT of a document may move on lines that nobody named.
+    fn between(before: &[Value], after: &[Value]) -> Self {
+        let known =
+            |line: &Value, among: &[Value]| among.iter().find(|other| id_of(other) == id_of(line)).cloned();
+        let mut charge = Self::default();
+        for line in after {
+            match known(line, before) {
+                None => charge.added.push(line.clone()),
+                Some(old) if old != *line => charge.changed.push(line.clone()),
+                Some(_) => {}
+            }
+        }
+        charge.removed = before.iter().filter(|line| known(line, after).is_none()).map(id_of).collect();
+        charge
     }
 }
 
@@ -95,7 +116,7 @@ pub(super) fn set_lines(
     let lines = lines.unwrap_or_else(|| self::lines(run));
     let paid =
         paid.or_else(|| run.world("charges").get("paid").and_then(Value::as_decimal)).unwrap_or_default();
-    let totals = charges::totals(lines, paid)?;
+    let totals = charges::totals(lines, paid, run.chart.library.rounding())?;
     run.set_world("charges", Value::Map(totals));
     Ok(())
 }
@@ -108,7 +129,7 @@ fn complete(run: &Run<'_>, line: Map) -> Result<Value, RuleError> {
     Ok(Value::Map(charges::complete_line(line, run.chart.library.minor_digits())?))
 }
 
-fn add(run: &mut Run<'_>, items: &Bound, rule: &str, status: &str) -> Result<Charge, Refusal> {
+fn add(run: &mut Run<'_>, items: &Bound, rule: &str, status: &str) -> Result<Vec<Value>, Refusal> {
     let items = match run.value_of(items)? {
         Value::Null => Vec::new(),
         Value::List(items) => items,
@@ -116,7 +137,6 @@ fn add(run: &mut Run<'_>, items: &Bound, rule: &str, status: &str) -> Result<Cha
     };
     let mut lines = lines(run);
     let mut next = lines.iter().map(id_of).max().unwrap_or(0);
-    let mut added = Vec::new();
     for item in &items {
         let (value, conditions) = decision::call(run, rule, &[("item", item)])?;
         let Value::Map(mut line) = value else {
@@ -136,16 +156,13 @@ fn add(run: &mut Run<'_>, items: &Bound, rule: &str, status: &str) -> Result<Cha
             value: line.clone(),
             conditions,
         }));
-        lines.push(line.clone());
-        added.push(line);
+        lines.push(line);
     }
-    set_lines(run, Some(lines), None)?;
-    Ok(Charge { added, ..Charge::default() })
+    Ok(lines)
 }
 
-fn change(run: &mut Run<'_>, filter: Option<&Bound>, set: &[(Arc<str>, Bound)]) -> Result<Charge, Refusal> {
+fn change(run: &Run<'_>, filter: Option<&Bound>, set: &[(Arc<str>, Bound)]) -> Result<Vec<Value>, Refusal> {
     let mut lines = lines(run);
-    let mut changed = Vec::new();
     for line in &mut lines {
         if !run.holds_for(filter, "line", line)? {
             continue;
@@ -155,27 +172,19 @@ fn change(run: &mut Run<'_>, filter: Option<&Bound>, set: &[(Arc<str>, Bound)]) 
             let value = run.value_for(expression, "line", line)?;
             next.insert(key.clone(), value);
         }
-        let next = complete(run, next)?;
-        if next != *line {
-            changed.push(next.clone());
-            *line = next;
-        }
+        *line = complete(run, next)?;
     }
-    set_lines(run, Some(lines), None)?;
-    Ok(Charge { changed, ..Charge::default() })
+    Ok(lines)
 }
 
-fn remove(run: &mut Run<'_>, filter: Option<&Bound>) -> Result<Charge, Refusal> {
+/// The lines that stay.
+fn remove(run: &Run<'_>, filter: Option<&Bound>) -> Result<Vec<Value>, Refusal> {
     let mut kept = Vec::new();
-    let mut removed = Vec::new();
     for line in lines(run) {
         let invoiced = line.get("status").and_then(Value::as_text) == Some("invoiced");
-        if !invoiced && run.holds_for(filter, "line", &line)? {
-            removed.push(id_of(&line));
-        } else {
+        if invoiced || !run.holds_for(filter, "line", &line)? {
             kept.push(line);
         }
     }
-    set_lines(run, Some(kept), None)?;
-    Ok(Charge { removed, ..Charge::default() })
+    Ok(kept)
 }

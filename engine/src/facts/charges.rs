@@ -4,6 +4,7 @@
 //! `covered + discount + net = list` and `covered_cost + charged_cost = cost`, exactly, on every line.
 
 mod line;
+mod rounding;
 
 use std::sync::Arc;
 
@@ -13,12 +14,14 @@ use super::{Map, Value};
 use crate::rules::RuleError;
 
 pub use line::complete_line;
+pub use rounding::Rounding;
 
 /// Sums over lines and payments, by the names of [`CHARGES`](super::shape::CHARGES).
 ///
 /// # Errors
 /// When a line is not complete, or a sum too large.
-pub fn totals(lines: Vec<Value>, paid: Decimal) -> Result<Map, RuleError> {
+pub fn totals(lines: Vec<Value>, paid: Decimal, rounding: Rounding) -> Result<Map, RuleError> {
+    let lines = rounding.settle(lines)?;
     let counted: Vec<&Value> = lines.iter().filter(|line| text(line, "decision") != "declined").collect();
     let sum = |key: &str, of: &dyn Fn(&Value) -> bool| {
         counted.iter().filter(|line| of(line)).try_fold(Decimal::ZERO, |sum, line| {
@@ -34,20 +37,24 @@ pub fn totals(lines: Vec<Value>, paid: Decimal) -> Result<Map, RuleError> {
     let all = |_: &Value| true;
     let owes = |due: Decimal| Value::Decimal((due - paid).max(Decimal::ZERO));
     let gross = sum("gross", &all)?;
-    let mandatory = sum("gross", &|line| text(line, "payment_class") == "mandatory")?;
+    let difference = rounding.difference(gross);
+    let payable = gross + difference;
+    // Rounding takes off from what has to be paid first, too.
+    let mandatory = sum("gross", &|line| text(line, "payment_class") == "mandatory")?.min(payable);
     let covered_part = |line: &Value| part(line) && percent(line) > 0;
     let charged_part = |line: &Value| part(line) && percent(line) < 100 && !flag(line, "approved");
     let mut charges = Map::from([
         (Arc::from("count"), count(&all)),
         ("gross".into(), gross.into()),
-        ("rounding".into(), Value::Null),
+        ("rounding".into(), if difference.is_zero() { Value::Null } else { difference.into() }),
+        ("payable".into(), payable.into()),
         ("goodwill".into(), sum("covered", &|line| text(line, "covered_by") == "goodwill")?.into()),
         ("mandatory".into(), mandatory.into()),
         ("pending".into(), count(&|line| text(line, "decision") == "pending")),
         ("paid".into(), paid.into()),
-        ("customer_owes".into(), owes(gross)),
+        ("customer_owes".into(), owes(payable)),
         ("mandatory_owes".into(), owes(mandatory)),
-        ("overpaid".into(), Value::Decimal((paid - gross).max(Decimal::ZERO))),
+        ("overpaid".into(), Value::Decimal((paid - payable).max(Decimal::ZERO))),
         ("non_oem_covered".into(), count(&|line| covered_part(line) && !flag(line, "oem"))),
         ("non_oem_unapproved".into(), count(&|line| charged_part(line) && !flag(line, "oem"))),
     ]);

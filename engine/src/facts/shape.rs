@@ -167,6 +167,7 @@ pub const AGENCY: &[Entry] = &[
     e("language", Kind::Text, "language of messages"),
     e("email", Kind::Text, "e-mail address"),
     e("phone", Kind::Text, "phone"),
+    e("warehouse", Kind::Text, "code of the store of our parts that it holds, if it holds any"),
 ];
 
 pub const PART: &[Entry] = &[
@@ -177,6 +178,8 @@ pub const PART: &[Entry] = &[
     e("agency_price", Kind::Money, "price for agencies"),
     e("cost", Kind::Money, "moving average cost in the warehouse, now"),
     e("stock", Kind::Decimal, "quantity in the warehouse, now"),
+    e("consigned_cost", Kind::Money, "moving average cost of ours at the agency, now"),
+    e("consigned_stock", Kind::Decimal, "quantity of ours at the agency, now"),
 ];
 
 pub const PART_LINE: &[Entry] = &[
@@ -184,6 +187,7 @@ pub const PART_LINE: &[Entry] = &[
     e("quantity", Kind::Decimal, "quantity"),
     e("old_serial", Kind::Text, "serial of the removed part"),
     e("new_serial", Kind::Text, "serial of the fitted part"),
+    e("source", Kind::Text, "`warehouse` (default), `consigned` (ours, at the agency) or `agency` (its own)"),
     e("approved", Kind::Bool, "the customer approved a non-original part"),
     e("part", Kind::Map(PART), "the part's register entry"),
 ];
@@ -208,6 +212,7 @@ pub const ITEM: &[Entry] = &[
     e("quantity", Kind::Decimal, "quantity"),
     e("old_serial", Kind::Text, "serial of the removed part"),
     e("new_serial", Kind::Text, "serial of the fitted part"),
+    e("source", Kind::Text, "`warehouse` (default), `consigned` (ours, at the agency) or `agency` (its own)"),
     e("approved", Kind::Bool, "the customer approved a non-original part"),
     e("part", Kind::Map(PART), "the part's register entry, for a part line"),
     e("service", Kind::Map(SERVICE), "the service's register entry, for a service line"),
@@ -227,7 +232,7 @@ pub const CHARGE_LINE: &[Entry] = &[
     e(
         "covered_by",
         Kind::Text,
-        "`guarantee`, `warranty`, `part_term`, `extension`, `partner`, `goodwill` or empty",
+        "`guarantee`, `warranty`, `part_term`, `extension`, `installation`, `partner`, `goodwill` or empty",
     ),
     e("coverage", Kind::Text, "`covered`, `partly`, `charged`, `goodwill`"),
     e("covered", Kind::Money, "part of `list` that is covered"),
@@ -239,6 +244,7 @@ pub const CHARGE_LINE: &[Entry] = &[
     e("covered_cost", Kind::Money, "share of `cost` that the cover bears"),
     e("charged_cost", Kind::Money, "rest of `cost`"),
     e("provider", Kind::Text, "whose part or work it is: `own`, `agency`, `partner`; empty: own"),
+    e("source", Kind::Text, "where an own part comes from: `warehouse` or `consigned` (ours, at the agency)"),
     e("input_vat", Kind::Money, "VAT on the provider's bill, when its invoice lets us deduct it"),
     e("payment_class", Kind::Text, "`none`, `optional`, `mandatory`"),
     e("decision", Kind::Text, "`pending`, `accepted`, `declined`"),
@@ -257,17 +263,18 @@ pub const CHARGES: &[Entry] = &[
     e("vat", Kind::Money, "sum of VAT"),
     e("gross", Kind::Money, "sum of gross"),
     e("rounding", Kind::Money, "what document rounding adds to gross, or takes off; empty: nothing"),
+    e("payable", Kind::Money, "what the customer pays: gross and its rounding"),
     e("covered", Kind::Money, "sum of covered"),
     e("goodwill", Kind::Money, "sum of goodwill"),
     e("cost", Kind::Money, "sum of cost"),
     e("covered_cost", Kind::Money, "sum of covered cost"),
     e("charged_cost", Kind::Money, "sum of charged cost"),
-    e("mandatory", Kind::Money, "gross of mandatory lines"),
+    e("mandatory", Kind::Money, "gross of mandatory lines; never more than is payable"),
     e("pending", Kind::Int, "optional or mandatory lines that the customer has not decided on"),
     e("paid", Kind::Money, "received less paid back"),
-    e("customer_owes", Kind::Money, "gross less paid; never below zero"),
+    e("customer_owes", Kind::Money, "payable less paid; never below zero"),
     e("mandatory_owes", Kind::Money, "mandatory less paid; never below zero"),
-    e("overpaid", Kind::Money, "paid less gross; never below zero"),
+    e("overpaid", Kind::Money, "paid less payable; never below zero"),
     e("non_oem_covered", Kind::Int, "covered lines with a part that is not original"),
     e(
         "non_oem_unapproved",
@@ -279,7 +286,11 @@ pub const CHARGES: &[Entry] = &[
 /// Cover by cost class, as `coverage` decides it.
 pub const VERDICT: &[Entry] = &[
     e("outcome", Kind::Text, "`in`, `out` or `partly`"),
-    e("term", Kind::Text, "`guarantee`, `warranty`, `commitment`, `extension`, `goodwill` or `none`"),
+    e(
+        "term",
+        Kind::Text,
+        "`guarantee`, `warranty`, `commitment`, `extension`, `installation`, `goodwill` or `none`",
+    ),
     e("reason", Kind::Text, "key of the reason that decided"),
     e("parts", Kind::Int, "percent of parts covered"),
     e("labour", Kind::Int, "percent of labour covered"),
@@ -301,6 +312,7 @@ pub const TICKET: &[Entry] = &[
     e("agency", Kind::Text, "agency in charge"),
     e("partner", Kind::Text, "partner in charge"),
     e("revision", Kind::Int, "number of steps so far"),
+    e("link", Kind::Text, "address of its page for customers, agencies and partners"),
 ];
 
 pub const BY: &[Entry] = &[e("name", Kind::Text, "sign-in name"), e("roles", Kind::Texts, "roles")];
@@ -439,6 +451,7 @@ pub fn field_kind(field: &Field) -> Kind {
         FieldType::Datetime => Kind::Time,
         FieldType::Parts => Kind::Rows(PART_LINE),
         FieldType::Services => Kind::Rows(SERVICE_LINE),
+        FieldType::List => Kind::Texts,
         FieldType::Checklist | FieldType::Record => Kind::Any,
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use super::Report;
 use crate::bundle::Bundle;
 use crate::effect::Effect;
+use crate::rules::tests::CaseResult;
 use crate::statechart::{StateKind, Statechart, Transition};
 use crate::step::{Decision, Outcome};
 
@@ -18,8 +19,8 @@ pub struct Seen {
     transitions: BTreeSet<u16>,
     /// Guards by transition and number, and what they were.
     guards: BTreeSet<(u16, usize, bool)>,
-    /// Rule, condition, and what it was.
-    conditions: BTreeSet<(String, String, bool)>,
+    /// Condition and what it was. By name alone: a rule's condition is the same when another rule calls it.
+    conditions: BTreeSet<(String, bool)>,
 }
 
 impl Seen {
@@ -34,6 +35,7 @@ impl Seen {
                 self.passed_by(chart, id.0, transition);
             }
         }
+        self.at_rest(chart, decision);
         if let Outcome::Refused(reasons) = &decision.outcome {
             let sources: BTreeSet<&str> =
                 reasons.iter().filter_map(|reason| reason.source.as_deref()).collect();
@@ -48,8 +50,23 @@ impl Seen {
         for effect in &decision.effects {
             if let Effect::Decision(ruling) = effect {
                 let asked = ruling.conditions.iter();
-                self.conditions
-                    .extend(asked.map(|one| (ruling.rule.clone(), one.name.to_string(), one.holds)));
+                self.conditions.extend(asked.map(|one| (one.name.to_string(), one.holds)));
+            }
+        }
+    }
+
+    /// A ticket rests where no eventless transition is enabled.
+    fn at_rest(&mut self, chart: &Statechart, decision: &Decision) {
+        if decision.outcome != Outcome::Moved {
+            return;
+        }
+        let active: Vec<_> = decision.configuration.active().iter().collect();
+        for (n, transition) in (0u16..).zip(chart.transitions()) {
+            if transition.event.is_none()
+                && transition.guards.len() == 1
+                && active.contains(&transition.source)
+            {
+                self.guards.insert((n, 0, false));
             }
         }
     }
@@ -107,8 +124,8 @@ pub struct Coverage {
     pub conditions: Part,
 }
 
-/// What all stories together have seen.
-pub fn of(bundle: &Bundle, reports: &[Report]) -> Coverage {
+/// What all stories together have seen; the tables beside the rules show their conditions, too.
+pub fn of(bundle: &Bundle, reports: &[Report], cases: &[CaseResult]) -> Coverage {
     let mut coverage = Coverage::default();
     for (name, process) in &bundle.processes {
         let Some(chart) = &process.chart else { continue };
@@ -119,8 +136,10 @@ pub fn of(bundle: &Bundle, reports: &[Report]) -> Coverage {
     for rule in bundle.library.rules.names() {
         for condition in bundle.library.rules.conditions(rule) {
             for holds in [true, false] {
-                let key = (rule.to_owned(), condition.to_string(), holds);
-                let seen = reports.iter().any(|report| report.seen.conditions.contains(&key));
+                let key = (condition.to_string(), holds);
+                let told = reports.iter().any(|report| report.seen.conditions.contains(&key));
+                let tried = cases.iter().flat_map(|case| &case.conditions);
+                let seen = told || tried.into_iter().any(|one| one.name == condition && one.holds == holds);
                 coverage.conditions.count(seen, || format!("{rule}: {condition} is never {holds}"));
             }
         }

@@ -130,7 +130,7 @@ steps:
 fn coverage_tells_what_no_story_has_seen() {
     let story = GOOD.replace("after.registered.0", &timer_event());
     let (_, reports, bundle) = run_story(&story);
-    let coverage = coverage::of(&bundle, &reports);
+    let coverage = coverage::of(&bundle, &reports, &[]);
     let visit = &coverage.processes["visit"];
     assert_eq!((visit.states.seen, visit.states.total), (3, 4));
     assert_eq!(visit.states.missing, ["late"]);

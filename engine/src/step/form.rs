@@ -125,6 +125,13 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
             }
             _ => false,
         },
+        FieldType::List => match value {
+            Value::List(texts) => texts.iter().all(|text| {
+                let text = text.as_text().map(|text| text.trim().chars().count());
+                text.is_some_and(|length| length > 0 && max.is_none_or(|max| Decimal::from(length) <= max))
+            }),
+            _ => false,
+        },
         FieldType::Record => true,
     };
     (!fits).then(|| word(field.r#type.value))
@@ -159,6 +166,7 @@ fn word(kind: FieldType) -> &'static str {
         FieldType::Parts => "expected_parts",
         FieldType::Services => "expected_services",
         FieldType::Checklist => "expected_checklist",
+        FieldType::List => "expected_list",
         FieldType::Record => "expected_record",
     }
 }

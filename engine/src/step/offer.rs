@@ -1,7 +1,7 @@
 //! What may be done now, by whom, and why not.
 
 use crate::definition::field::FieldType;
-use crate::facts::{Facts, Value};
+use crate::facts::Facts;
 use crate::statechart::{Configuration, FormEntry, StateId, Statechart, Transition};
 
 use super::Reason;
@@ -15,7 +15,7 @@ pub struct Offer<'a> {
     /// State that offers it.
     pub source: StateId,
     pub form: &'a [FormEntry],
-    /// Whether this actor has the role.
+    /// Whether this actor has a role for it, and is in charge where the role asks for that.
     pub allowed: bool,
     /// Why it would be refused now, whatever the form brings; empty: it can be taken.
     pub refused: Vec<Reason>,
@@ -41,13 +41,8 @@ pub fn offers<'a>(chart: &'a Statechart, configuration: &Configuration, facts: &
 }
 
 fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Transition) -> Offer<'a> {
-    let by = &run.facts.by;
-    let allowed = by.is_system() || transition.by.iter().any(|role| by.roles.contains(role));
-    let mut refused = Vec::new();
-    if !allowed {
-        let roles = transition.by.iter().map(|role| Value::text(role.as_str())).collect();
-        refused.push(Reason::new("not_allowed").with("roles", Value::List(roles)));
-    }
+    let mut refused: Vec<Reason> = super::select::not_allowed(run, transition).into_iter().collect();
+    let allowed = refused.is_empty();
     for guard in &transition.guards {
         let asks_form = guard.when.reads().iter().any(|path| depends_on_form(run, &transition.form, path));
         if !asks_form {

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use crate::facts::Value;
 use crate::rules::RuleError;
 use crate::statechart::event::Candidates;
 use crate::statechart::{StateId, StateSet, Transition, TransitionId};
@@ -58,7 +59,7 @@ fn innermost(
     candidates: &Candidates,
     sources: &StateSet,
     origin: Option<Origin>,
-    given: &mut Option<crate::facts::Value>,
+    given: &mut Option<Value>,
     reasons: &mut Vec<Reason>,
     chosen: &mut Chosen,
 ) -> Result<(), Refusal> {
@@ -98,7 +99,7 @@ fn first_enabled(
     candidates: &Candidates,
     state: StateId,
     origin: Option<Origin>,
-    given: &mut Option<crate::facts::Value>,
+    given: &mut Option<Value>,
     reasons: &mut Vec<Reason>,
     chosen: &mut Chosen,
 ) -> Result<Option<TransitionId>, Refusal> {
@@ -124,7 +125,7 @@ fn first_enabled(
 
 enum Answer {
     /// With the form's data, read by the fields' types.
-    Yes(Option<crate::facts::Value>),
+    Yes(Option<Value>),
     No(Vec<Reason>),
 }
 
@@ -159,17 +160,36 @@ fn enabled(run: &Run<'_>, transition: &Transition, origin: Option<Origin>) -> Re
     Ok(if reasons.is_empty() { Answer::Yes(data) } else { Answer::No(reasons) })
 }
 
-fn not_allowed(run: &Run<'_>, transition: &Transition) -> Option<Reason> {
+/// Why this actor may not take a step, whatever the form brings: no fitting role, or one that is only for
+/// the technician in charge, once somebody is.
+pub(super) fn not_allowed(run: &Run<'_>, transition: &Transition) -> Option<Reason> {
     let by = &run.facts.by;
     // A bare chart names no roles at all; there everybody may do everything.
-    if by.is_system()
-        || transition.by.iter().any(|role| by.roles.contains(role))
-        || (transition.by.is_empty() && run.chart.lenient)
+    if by.is_system() || (transition.by.is_empty() && run.chart.lenient) {
+        return None;
+    }
+    let roles = &run.chart.library.roles;
+    let mut fits = false;
+    for role in transition.by.iter().filter(|role| by.roles.contains(role)) {
+        if !roles.get(role).is_some_and(|role| role.in_charge) {
+            return None;
+        }
+        fits = true;
+    }
+    let ticket = run.world("ticket");
+    let person = ticket.get("technician").unwrap_or(&Value::Null);
+    let is_free = |key: &&str| ticket.get(key).is_none_or(Value::is_null);
+    if fits
+        && (person.as_text() == Some(by.name.as_str())
+            || ["technician", "agency", "partner"].iter().all(is_free))
     {
         return None;
     }
-    let roles = transition.by.iter().map(|role| crate::facts::Value::text(role.as_str())).collect();
-    Some(Reason::new("not_allowed").with("roles", crate::facts::Value::List(roles)))
+    if fits {
+        return Some(Reason::new("not_in_charge").with("technician", person.clone()));
+    }
+    let roles = transition.by.iter().map(|role| Value::text(role.as_str())).collect();
+    Some(Reason::new("not_allowed").with("roles", Value::List(roles)))
 }
 
 /// The reason of a guard that does not hold, with the values it looked at.

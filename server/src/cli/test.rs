@@ -4,10 +4,11 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use aftercare_engine::bundle::{self, Bundle};
+use aftercare_engine::bundle;
 use aftercare_engine::diagnostic::render::{self, Colour};
 use aftercare_engine::diagnostic::{Diagnostic, json, sarif};
 use aftercare_engine::rules::tests as tables;
+use aftercare_engine::scenario::coverage::Coverage;
 use aftercare_engine::scenario::{self, Report, coverage};
 use clap::Args;
 
@@ -67,7 +68,7 @@ impl Test {
                     print::all(&render::full(&failed, &bundle.sources, colour));
                 }
                 if self.coverage {
-                    tell_coverage(&bundle, &reports);
+                    tell_coverage(&coverage::of(&bundle, &reports, &cases));
                 }
                 print::line(format!("{} passed, {} failed", passed, total - passed));
                 tracing::debug!(took_ms = begun.elapsed().as_millis(), "Ran all stories");
@@ -80,8 +81,7 @@ impl Test {
 }
 
 /// How much of each process the stories have seen, and what they have not.
-fn tell_coverage(bundle: &Bundle, reports: &[Report]) {
-    let coverage = coverage::of(bundle, reports);
+fn tell_coverage(coverage: &Coverage) {
     for (process, seen) in &coverage.processes {
         let parts = [("states", &seen.states), ("transitions", &seen.transitions), ("guards", &seen.guards)];
         for (what, part) in parts {

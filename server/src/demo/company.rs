@@ -73,6 +73,7 @@ fn branches(made: &mut Made) {
             branch: Some(code.to_owned()),
             name: names(texts),
             kind: "main".to_owned(),
+            agency: None,
             active: true,
             created_at: made.at,
             updated_at: made.at,

@@ -82,6 +82,7 @@ impl Choices {
             FieldType::Checklist => {
                 Value::Map(definition.items.keys().map(|item| (Arc::from(item), Value::Bool(true))).collect())
             }
+            FieldType::List => Value::List(vec![Value::text(self.text(dice, &field.name, at))]),
             FieldType::Record => return None,
         })
     }

@@ -18,7 +18,7 @@ use sea_orm::EntityTrait;
 use crate::app::App;
 use crate::clock::StandingClock;
 use crate::entity;
-use crate::step::{Answer, Due, Opening, Take};
+use crate::step::{Answer, Due, Look, Opening, Take};
 use crate::store::StoreError;
 use crate::worker::Courier;
 
@@ -254,9 +254,8 @@ impl<'a> Walk<'a> {
         let occasion =
             Occasion { chart: &look.chart, facts, now: at, branch: &branch, tongue, serial: &serial };
         let data = self.choices.fill(self.dice, &transition.form, &occasion);
-        let Some(role) = self.dice.pick(&transition.by).cloned() else { return Ok(None) };
+        let Some(actor) = self.whoever_may(transition, &look) else { return Ok(None) };
         let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data, ticket: None };
-        let actor = self.actor(&role, &branch);
         let next = match self.app.take_step(actor, take, None).await? {
             Answer::Done { .. } => {
                 self.done.steps += 1;
@@ -270,6 +269,21 @@ impl<'a> Walk<'a> {
             }
         };
         Ok(Some(next))
+    }
+
+    /// Somebody with a fitting role. Roles that are only for who is in charge are taken by that person.
+    fn whoever_may(&mut self, transition: &Transition, look: &Look) -> Option<Actor> {
+        let roles = &look.version.library().roles;
+        let bound = |role: &&String| roles.get(role).is_some_and(|role| role.in_charge);
+        let in_charge = look.ticket.technician.clone();
+        let fitting: Vec<&String> =
+            transition.by.iter().filter(|role| in_charge.is_some() || !bound(role)).collect();
+        let all: Vec<&String> = transition.by.iter().collect();
+        let role = *self.dice.pick(if fitting.is_empty() { &all } else { &fitting })?;
+        match in_charge.filter(|_| bound(&role)) {
+            Some(name) => Some(Actor { name, roles: vec![role.clone()] }),
+            None => Some(self.actor(role, &look.ticket.branch)),
+        }
     }
 
     fn actor(&mut self, role: &str, branch: &str) -> Actor {

@@ -2,10 +2,11 @@
 
 use aftercare_engine::effect::Assign;
 
-use crate::store::step::StepWrite;
+use crate::entity::ticket;
 
-pub fn carry_out(assign: &Assign, step: &mut StepWrite) {
-    let ticket = &mut step.ticket;
+/// Whoever is responsible takes over from everybody else.
+pub fn carry_out(assign: &Assign, ticket: &mut ticket::Model) {
+    (ticket.technician, ticket.agency, ticket.partner) = (None, None, None);
     match assign {
         Assign::Technician(name) => ticket.technician = Some(name.clone()),
         Assign::Agency(code) => ticket.agency = Some(code.clone()),

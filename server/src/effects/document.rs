@@ -25,6 +25,8 @@ pub fn carry_out(
         net: context.minor("document", effect.net)?,
         vat: context.minor("document", effect.vat)?,
         gross: context.minor("document", effect.gross)?,
+        rounding: context.minor("document", effect.rounding)?,
+        fields: json("document", &effect.fields)?,
         due_at: effect.due,
         actor: step.event.actor.clone(),
         at: step.event.at,

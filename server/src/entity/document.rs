@@ -27,6 +27,10 @@ pub struct Model {
     pub net: i64,
     pub vat: i64,
     pub gross: i64,
+    /// What rounding adds to the gross, or takes off.
+    pub rounding: i64,
+    /// JSON: fields of the ticket that stand in it, as they were.
+    pub fields: String,
     pub due_at: Option<DateTime<Utc>>,
     pub actor: String,
     pub at: DateTime<Utc>,

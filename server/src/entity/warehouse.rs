@@ -14,6 +14,8 @@ pub struct Model {
     pub name: String,
     /// `main`, `van`, `agency`, `defective`.
     pub kind: String,
+    /// The agency that keeps our parts in it.
+    pub agency: Option<String>,
     pub active: bool,
     /// When it came into the register.
     pub created_at: DateTime<Utc>,

@@ -74,25 +74,35 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
 }
 
-/// A part with its price, moving average and stock.
-pub fn part(stocked: StockedPart, names: &Names<'_>) -> (Arc<str>, Value) {
-    let row = stocked.part;
-    let (quantity, value) = stocked.balance.map_or((0, 0), |balance| (balance.quantity, balance.value));
-    let average = match Decimal::new(quantity, 3) {
-        none if none.is_zero() => Decimal::ZERO,
-        quantity => {
-            let digits = u32::from(names.currency.minor_digits);
-            (Decimal::new(value, digits) / quantity).max(Decimal::ZERO).round_dp(8)
-        }
+/// A balance as quantity and moving average.
+fn stock(balance: Option<&entity::stock_balance::Model>, names: &Names<'_>) -> (Value, Value) {
+    let (quantity, value) = balance.map_or((0, 0), |balance| (balance.quantity, balance.value));
+    let quantity = Decimal::new(quantity, 3);
+    let average = if quantity.is_zero() {
+        Decimal::ZERO
+    } else {
+        let digits = u32::from(names.currency.minor_digits);
+        (Decimal::new(value, digits) / quantity).max(Decimal::ZERO).round_dp(8)
     };
+    (quantity.into(), average.into())
+}
+
+/// A part with its price, moving average and stock, in our warehouse and at the agency.
+pub fn part(stocked: StockedPart, consigned: &[StockedPart], names: &Names<'_>) -> (Arc<str>, Value) {
+    let row = stocked.part;
+    let (quantity, average) = stock(stocked.balance.as_ref(), names);
+    let there = consigned.iter().find(|other| other.part.code == row.code);
+    let (consigned_quantity, consigned_average) = stock(there.and_then(|part| part.balance.as_ref()), names);
     let fact = map([
         ("code", Value::text(row.code.as_str())),
         ("name", names.best(&row.name)),
         ("oem", row.oem.into()),
         ("price", names.money(row.price)),
         ("agency_price", row.agency_price.map(|price| names.money(price)).unwrap_or_default()),
-        ("cost", Value::Decimal(average)),
-        ("stock", Value::Decimal(Decimal::new(quantity, 3))),
+        ("cost", average),
+        ("stock", quantity),
+        ("consigned_cost", consigned_average),
+        ("consigned_stock", consigned_quantity),
     ]);
     (row.code.into(), fact)
 }

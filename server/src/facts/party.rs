@@ -13,8 +13,14 @@ use crate::entity;
 use crate::store::read::party::Customer;
 use crate::store::{Store, StoreError};
 
-/// An agency and what it owes, in minor units.
-pub type AgencyBalance = (entity::agency::Model, i64);
+/// An agency with what it owes and keeps for us.
+pub struct Agency {
+    pub row: entity::agency::Model,
+    /// Minor units.
+    owes: i64,
+    /// Its store of our parts.
+    pub warehouse: Option<String>,
+}
 
 /// The agency that the form names, or the ticket's.
 pub fn agency_code(ticket: &entity::ticket::Model, data: &Map, chart: &Statechart) -> Option<String> {
@@ -37,11 +43,16 @@ pub async fn find_agency(
     store: &Store,
     code: Option<&str>,
     version: &Version,
-) -> Result<Option<AgencyBalance>, StoreError> {
+) -> Result<Option<Agency>, StoreError> {
     let Some(code) = code else { return Ok(None) };
     let accounts = receivables(version);
-    let (agency, owes) = tokio::try_join!(store.agency(code), store.balance_of("agency", code, &accounts))?;
-    Ok(agency.map(|agency| (agency, owes)))
+    let (row, owes, warehouse) = tokio::try_join!(
+        store.agency(code),
+        store.balance_of("agency", code, &accounts),
+        store.consignment(code),
+    )?;
+    let warehouse = warehouse.map(|warehouse| warehouse.code);
+    Ok(row.map(|row| Agency { row, owes, warehouse }))
 }
 
 /// Accounts on which an agency owes us: those with a debit nature that ask for an agency.
@@ -57,12 +68,12 @@ fn receivables(version: &Version) -> Vec<String> {
 }
 
 /// Puts `customer` and `agency`.
-pub fn put(world: &mut Map, customer: Option<Customer>, agency: Option<AgencyBalance>, names: &Names<'_>) {
+pub fn put(world: &mut Map, customer: Option<Customer>, agency: Option<Agency>, names: &Names<'_>) {
     if let Some(customer) = customer {
         world.insert("customer".into(), customer_fact(&customer));
     }
-    if let Some((agency, owes)) = agency {
-        world.insert("agency".into(), agency_fact(&agency, owes, names));
+    if let Some(agency) = agency {
+        world.insert("agency".into(), agency_fact(&agency, names));
     }
 }
 
@@ -85,7 +96,8 @@ pub fn customer_fact(customer: &Customer) -> Value {
     ])
 }
 
-fn agency_fact(row: &entity::agency::Model, owes: i64, names: &Names<'_>) -> Value {
+fn agency_fact(agency: &Agency, names: &Names<'_>) -> Value {
+    let row = &agency.row;
     map([
         ("code", Value::text(row.code.as_str())),
         ("name", names.best(&row.name)),
@@ -93,10 +105,11 @@ fn agency_fact(row: &entity::agency::Model, owes: i64, names: &Names<'_>) -> Val
         ("status", Value::text(row.status.as_str())),
         ("vetted_to", row.vetted_to.into()),
         ("credit_limit", names.money(row.credit_limit)),
-        ("balance", names.money(owes)),
+        ("balance", names.money(agency.owes)),
         ("labour_percent", row.labour_percent.into()),
         ("language", Value::text(row.language.as_str())),
         ("email", row.email.as_deref().into()),
         ("phone", row.phone.as_deref().into()),
+        ("warehouse", agency.warehouse.as_deref().into()),
     ])
 }

@@ -10,9 +10,9 @@ use crate::entity;
 use crate::store::StoreError;
 
 /// The fact `ticket`.
-pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model) -> Value {
+pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model, home: &str) -> Value {
     let text = |text: &str| Value::text(text);
-    let entries: [(&str, Value); 11] = [
+    let entries: [(&str, Value); 12] = [
         ("code", text(&ticket.code)),
         ("process", text(&ticket.process)),
         ("branch", text(&ticket.branch)),
@@ -24,6 +24,7 @@ pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model) -> V
         ("agency", ticket.agency.as_deref().into()),
         ("partner", ticket.partner.as_deref().into()),
         ("revision", ticket.revision.into()),
+        ("link", Value::text(format!("{}/track/{}", home.trim_end_matches('/'), ticket.code))),
     ];
     Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
 }

@@ -71,6 +71,7 @@ impl App {
             chart: &chart,
             ticket: &ticket,
             branch: &branch,
+            home: &self.config.home(),
         };
         let assembled = assemble(&store, moment).await?;
         Ok(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired: None })
@@ -103,6 +104,7 @@ pub(super) async fn opening(
         chart: &chart,
         ticket: &ticket,
         branch: &branch,
+        home: &app.config.home(),
     };
     let assembled = assemble(&store, moment).await?;
     let (configuration, data) = (Configuration::default(), opening.data.clone());

@@ -1,6 +1,6 @@
 //! The history, taken again through the engine from the facts kept with it: it must end where the ticket stands.
 
-use aftercare_engine::effect::{Assign, Effect};
+use aftercare_engine::effect::Effect;
 use aftercare_engine::facts::{Actor, Map, Value};
 use aftercare_engine::ledger::Amount;
 use aftercare_engine::statechart::Configuration;
@@ -16,6 +16,7 @@ use crate::store::StoreError;
 /// A ticket while its history is taken again.
 struct Replay<'a> {
     version: &'a Version,
+    home: String,
     branch: &'a branch::Model,
     ticket: ticket::Model,
     configuration: Configuration,
@@ -36,8 +37,9 @@ pub async fn check(
     };
     let mut replay = Replay {
         version: &version,
+        home: app.config.home(),
         branch: &branch,
-        ticket: start_of(ticket, history),
+        ticket: start_of(ticket),
         configuration: Configuration::default(),
         lines: Vec::new(),
         payment: None,
@@ -69,7 +71,7 @@ pub async fn check(
 }
 
 /// The ticket as it was before its first step.
-fn start_of(ticket: &ticket::Model, history: &[ticket_event::Model]) -> ticket::Model {
+fn start_of(ticket: &ticket::Model) -> ticket::Model {
     let mut start = ticket.clone();
     start.revision = 0;
     start.states = String::new();
@@ -79,10 +81,7 @@ fn start_of(ticket: &ticket::Model, history: &[ticket_event::Model]) -> ticket::
     (start.lines, start.gross, start.paid) = (0, 0, 0);
     (start.technician, start.partner) = (None, None);
     // An agency given at the opening is known from the first step's facts; one assigned later comes by an effect.
-    let assigned = |event: &ticket_event::Model| event.effects.contains(r#"{"assign":{"agency""#);
-    if history.iter().any(assigned) {
-        start.agency = None;
-    }
+    start.agency = None;
     start
 }
 
@@ -91,6 +90,9 @@ impl Replay<'_> {
     fn take(&mut self, event: &ticket_event::Model, set: &str) -> Result<Option<String>, StoreError> {
         let bad = |what| move |error: serde_json::Error| StoreError::corrupt(what, error);
         let set: FactSet = serde_json::from_str(set).map_err(bad("facts"))?;
+        if event.seq == 1 {
+            self.ticket.agency.clone_from(&set.opened_for);
+        }
         let data: Map = serde_json::from_str(&event.data).map_err(bad("form"))?;
         let roles = serde_json::from_str(&event.roles).map_err(bad("roles"))?;
         let chart = self.version.chart(&self.ticket.process).cloned();
@@ -104,6 +106,7 @@ impl Replay<'_> {
             chart: &chart,
             ticket: &self.ticket,
             branch: self.branch,
+            home: &self.home,
         };
         let state = TicketState {
             fields: stored_fields(&self.ticket, &chart)?,
@@ -172,9 +175,7 @@ impl Replay<'_> {
     /// What effects change in the ticket that later steps see.
     fn apply(&mut self, effect: &Effect, event: &ticket_event::Model) -> Result<(), StoreError> {
         match effect {
-            Effect::Assign(Assign::Technician(name)) => self.ticket.technician = Some(name.clone()),
-            Effect::Assign(Assign::Agency(code)) => self.ticket.agency = Some(code.clone()),
-            Effect::Assign(Assign::Partner(code)) => self.ticket.partner = Some(code.clone()),
+            Effect::Assign(assign) => crate::effects::assign::carry_out(assign, &mut self.ticket),
             Effect::Decision(ruling) if !ruling.into.contains('.') => {
                 let mut decided = crate::facts::decided(&self.ticket)?;
                 decided.insert(ruling.into.as_str().into(), ruling.value.clone());

@@ -129,6 +129,11 @@ async fn people_outside(admin: &Client, given: &Given) {
             body["language"] = json!("fa");
         }
         add(admin, "agencies", body).await;
+        if let Some(store) = agency.get("warehouse").map(Fact::to_json) {
+            let body =
+                json!({"code": store, "kind": "agency", "agency": &**code, "name": {"en": "Our parts"}});
+            add(admin, "warehouses", body).await;
+        }
     }
     if let Some(code) = partner(given) {
         let name = json!({"en": format!("Partner {code}")});
@@ -179,18 +184,24 @@ async fn subject(admin: &Client, given: &Given) {
 async fn balances(world: &World, bundle: &Bundle, given: &Given, warehouse: Option<String>) {
     let now = world.app.clock.now();
     let minor = |fact: &Fact, key: &str| fact.get(key).and_then(Fact::as_decimal).unwrap_or_default();
+    let agencies = given.catalog.agencies.values();
+    let consigned =
+        agencies.filter_map(|agency| agency.get("warehouse")?.as_text().map(str::to_owned)).next();
     let mut stock = Vec::new();
     for (code, part) in &given.catalog.parts {
-        let (quantity, cost) = (minor(part, "stock"), minor(part, "cost"));
-        stock.extend(warehouse.as_ref().filter(|_| !quantity.is_zero()).map(|warehouse| {
-            stock_balance::Model {
-                warehouse: warehouse.clone(),
-                part: code.to_string(),
-                quantity: whole_number(quantity * Decimal::ONE_THOUSAND),
-                value: whole_number(quantity * cost),
-                version: 1,
-            }
-        }));
+        let held = [(&warehouse, "stock", "cost"), (&consigned, "consigned_stock", "consigned_cost")];
+        for (warehouse, stocked, cost) in held {
+            let (quantity, cost) = (minor(part, stocked), minor(part, cost));
+            stock.extend(warehouse.as_ref().filter(|_| !quantity.is_zero()).map(|warehouse| {
+                stock_balance::Model {
+                    warehouse: warehouse.clone(),
+                    part: code.to_string(),
+                    quantity: whole_number(quantity * Decimal::ONE_THOUSAND),
+                    value: whole_number(quantity * cost),
+                    version: 1,
+                }
+            }));
+        }
     }
     let mut owed = Vec::new();
     for (code, agency) in &given.catalog.agencies {

@@ -88,6 +88,7 @@ async fn seed(store: &Store) -> Result<(), StoreError> {
                     branch: Some(BRANCH.into()),
                     name: name(),
                     kind: "main".into(),
+                    agency: None,
                     active: true,
                 });
                 put!(branch {

@@ -17,6 +17,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("payment_class", &["none", "optional", "mandatory"]),
     ("status", &["planned", "quoted", "approved", "done", "invoiced"]),
     ("provider", &["own", "agency", "partner"]),
+    ("source", &["warehouse", "consigned"]),
 ];
 
 /// Makes a whole line of what a rule or a change gave: amounts rounded half up to the minor unit, VAT on the

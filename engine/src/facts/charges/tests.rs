@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::definition::company::VatRounding;
 
 fn line(json: serde_json::Value) -> Map {
     let Value::Map(map) = Value::from_json(&json) else { panic!("a map") };
@@ -21,7 +22,7 @@ fn case(parts_covered: i64) -> Map {
         serde_json::json!({"id": 3, "kind": "part", "code": "P", "unit_price": 6_200_000, "vat_rate": 10,
                            "cost": 4_500_000, "covered_percent": parts_covered, "covered_by": "guarantee"}),
     ];
-    totals(lines.map(line).map(Value::Map).to_vec(), Decimal::from(2_000_000)).unwrap()
+    totals(lines.map(line).map(Value::Map).to_vec(), Decimal::from(2_000_000), Rounding::default()).unwrap()
 }
 
 fn expect(map: &Map, amounts: &[(&str, i64)]) {
@@ -80,7 +81,12 @@ fn covered_lines_are_free_and_declined_ones_are_in_no_sum() {
     let goodwill = line(serde_json::json!({"kind": "service", "unit_price": 40, "covered_percent": 50,
         "covered_by": "goodwill"}));
     assert_eq!(goodwill["coverage"], "goodwill".into());
-    let charges = totals([covered, declined, goodwill].map(Value::Map).to_vec(), Decimal::from(100)).unwrap();
+    let charges = totals(
+        [covered, declined, goodwill].map(Value::Map).to_vec(),
+        Decimal::from(100),
+        Rounding::default(),
+    )
+    .unwrap();
     expect(
         &charges,
         &[
@@ -129,6 +135,51 @@ fn what_cannot_be_a_line_is_told() {
     }
 }
 
+fn of_rate(price: i64) -> Value {
+    Value::Map(line(serde_json::json!({"kind": "service", "unit_price": price, "vat_rate": 10})))
+}
+
+#[test]
+fn vat_is_rounded_by_line_or_once_for_the_document() {
+    // 10 % of 15 is 1.5: half up by line, the three make 6; of 45 it is 4.5, which makes 5.
+    let three = || (0..3).map(|_| of_rate(15)).collect::<Vec<_>>();
+    let by_line = totals(three(), Decimal::ZERO, Rounding::default()).unwrap();
+    expect(&by_line, &[("vat", 6), ("gross", 51)]);
+    let once = Rounding { vat: VatRounding::Document, ..Rounding::default() };
+    let document = totals(three(), Decimal::ZERO, once).unwrap();
+    expect(&document, &[("vat", 5), ("gross", 50)]);
+    let vats: Vec<Decimal> = document["lines"]
+        .as_list()
+        .iter()
+        .map(|line| line.get("vat").unwrap().as_decimal().unwrap())
+        .collect();
+    assert_eq!(vats.iter().sum::<Decimal>(), Decimal::from(5), "the lines add up to the document: {vats:?}");
+    let again = totals(document["lines"].as_list().to_vec(), Decimal::ZERO, once).unwrap();
+    assert_eq!(again, document, "settled lines stay as they are");
+}
+
+#[test]
+fn what_a_customer_pays_is_a_multiple_and_the_rest_stands_beside_the_gross() {
+    let thousands = Rounding { to: 1000, ..Rounding::default() };
+    let down = totals(vec![of_rate(9_449_000)], Decimal::from(10_394_000), thousands).unwrap();
+    expect(
+        &down,
+        &[
+            ("gross", 10_393_900),
+            ("rounding", 100),
+            ("payable", 10_394_000),
+            ("mandatory", 10_393_900),
+            ("customer_owes", 0),
+            ("overpaid", 0),
+        ],
+    );
+    let off = totals(vec![of_rate(1_000_400)], Decimal::ZERO, thousands).unwrap();
+    expect(
+        &off,
+        &[("gross", 1_100_440), ("rounding", -440), ("payable", 1_100_000), ("mandatory", 1_100_000)],
+    );
+}
+
 proptest! {
     #[test]
     fn every_line_adds_up(
@@ -164,7 +215,7 @@ proptest! {
         })))).collect();
         let sum = |key: &str| lines.iter().map(|line| line.get(key).unwrap().as_decimal().unwrap()).sum::<Decimal>();
         let expected = ["net", "vat", "gross", "covered"].map(|key| (key, sum(key)));
-        let charges = totals(lines, Decimal::from(paid)).unwrap();
+        let charges = totals(lines, Decimal::from(paid), Rounding::default()).unwrap();
         for (key, expected) in expected {
             prop_assert_eq!(amount(&charges, key), expected);
         }

@@ -151,6 +151,16 @@ impl Store {
             .await?)
     }
 
+    /// The warehouse in which an agency keeps our parts.
+    pub async fn consignment(&self, agency: &str) -> Result<Option<warehouse::Model>, StoreError> {
+        Ok(warehouse::Entity::find()
+            .filter(warehouse::Column::Agency.eq(agency))
+            .filter(warehouse::Column::Active.eq(true))
+            .order_by_asc(warehouse::Column::Code)
+            .one(&self.readers)
+            .await?)
+    }
+
     pub async fn user(&self, name: &str) -> Result<Option<user::Model>, StoreError> {
         Ok(self.kept("user", name, user::Entity::find_by_id(name).one(&self.readers)).await?)
     }

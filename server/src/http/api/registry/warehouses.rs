@@ -24,6 +24,10 @@ pub struct Warehouse {
     pub name: Names,
     /// `main`, `van`, `agency`, `defective`
     pub kind: String,
+    /// Code of the agency that keeps our parts in it
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default)]
+    pub agency: Option<String>,
     /// Left out of choices when not
     #[oai(default = "yes")]
     #[serde(default = "yes")]
@@ -47,6 +51,7 @@ impl Entry for Warehouse {
             branch: row.branch,
             name: Names::read(&row.name),
             kind: row.kind,
+            agency: row.agency,
             active: row.active,
             version: Some(row.version),
         }
@@ -58,6 +63,7 @@ impl Entry for Warehouse {
             branch: self.branch.clone(),
             name: self.name.write(writing),
             kind: writing.word("kind", &self.kind, &["main", "van", "agency", "defective"]),
+            agency: self.agency.clone(),
             active: self.active,
             ..Default::default()
         }

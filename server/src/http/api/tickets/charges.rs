@@ -41,7 +41,8 @@ impl Charges {
         let rows = self.0.store.charge_lines(&row.code).await?;
         let lines = rows.iter().map(|row| line(&row.body)).collect::<Result<_, _>>()?;
         let paid = decimal(row.paid, &currency);
-        let sums = totals(lines, paid).map_err(|error| StoreError::corrupt("charges", error))?;
+        let rounding = self.0.catalog.current().library().rounding();
+        let sums = totals(lines, paid, rounding).map_err(|error| StoreError::corrupt("charges", error))?;
         let charges = ChargesOf {
             charges: Fact::Map(sums).to_json(),
             gross: decimal(row.gross, &currency).to_string(),

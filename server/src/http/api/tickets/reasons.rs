@@ -39,7 +39,8 @@ pub fn why(reason: &Reason, chart: &Statechart, language: Language) -> Why {
 
 /// A refused step as a problem. Nobody's role fits: 403; otherwise the step itself is refused.
 pub fn refused(event: &str, reasons: &[Reason], chart: &Statechart, language: Language) -> Problem {
-    let forbidden = !reasons.is_empty() && reasons.iter().all(|reason| reason.code == "not_allowed");
+    let who = |reason: &Reason| matches!(&*reason.code, "not_allowed" | "not_in_charge");
+    let forbidden = !reasons.is_empty() && reasons.iter().all(who);
     let kind = if forbidden { Kind::Forbidden } else { Kind::Refused };
     let told: Vec<Why> = reasons.iter().map(|reason| why(reason, chart, language)).collect();
     let errors = told
