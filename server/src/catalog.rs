@@ -84,7 +84,17 @@ impl Catalog {
         by: &str,
         at: DateTime<Utc>,
     ) -> Result<(Arc<Version>, Vec<Diagnostic>), DeployError> {
-        let kept = files.clone();
+        let (version, found) = self.compile(files.clone()).await?;
+        self.store.deploy_bundle(version.hash(), files, by, at).await?;
+        self.take_up(version.clone());
+        Ok((version, found))
+    }
+
+    /// Compiles and checks files. Returns the version, which is not in service yet, and its warnings.
+    pub async fn compile(
+        &self,
+        files: Vec<(String, String)>,
+    ) -> Result<(Arc<Version>, Vec<Diagnostic>), DeployError> {
         let loaded = tokio::task::spawn_blocking(move || {
             let (bundle, mut found) = bundle::load(files);
             found.extend(aftercare_engine::check::all(&bundle));
@@ -95,13 +105,14 @@ impl Catalog {
         if bundle::has_errors(&found) {
             return Err(DeployError::Wrong(Box::new(bundle), found));
         }
-        let version = Arc::new(Version::of(bundle));
-        self.store.deploy_bundle(version.hash(), kept, by, at).await?;
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(version.hash().to_owned(), version.clone());
-        self.put_in_service(version.clone());
-        Ok((version, found))
+        Ok((Arc::new(Version::of(bundle)), found))
+    }
+
+    /// Takes up a bundle that the store holds as the one in service.
+    pub fn take_up(&self, version: Arc<Version>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(version.hash().to_owned(), version.clone());
+        drop(known);
+        self.put_in_service(version);
     }
 }

@@ -30,6 +30,15 @@ pub const AUDITOR: &str = "auditor";
 
 /// Tells a story to a server of its own; what did not come out as written comes back.
 pub async fn tell(stage: &Stage, scenario: &Scenario) -> Vec<Diagnostic> {
+    watch(stage, scenario, async |_, _| {}).await
+}
+
+/// The same, and somebody looks at the ticket wherever it stands: after its opening and after each step.
+pub async fn watch(
+    stage: &Stage,
+    scenario: &Scenario,
+    mut look: impl AsyncFnMut(&World, &str),
+) -> Vec<Diagnostic> {
     let bundle = stage.version.bundle();
     let given = scenario::whole(bundle, &scenario.given).expect("givens that exist");
     let now = scenario::begins(&given).expect("a moment");
@@ -48,9 +57,11 @@ pub async fn tell(stage: &Stage, scenario: &Scenario) -> Vec<Diagnostic> {
         found: Vec::new(),
     };
     story.open(scenario).await;
-    if story.code.is_some() {
+    if let Some(code) = story.code.clone() {
+        look(&world, &code).await;
         for (n, step) in (1..).zip(&scenario.steps) {
             story.step(n, step).await;
+            look(&world, &code).await;
         }
         if let Some(then) = &scenario.then {
             story.compare("then", then, false).await;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Store, StoreError, chain, setting};
 use crate::entity::{blob, bundle, bundle_file};
@@ -52,39 +52,44 @@ impl Store {
         by: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let new = bundle::ActiveModel {
-            hash: Set(hash.to_owned()),
-            deployed_at: Set(at),
-            deployed_by: Set(by.to_owned()),
-            label: Set(None),
-        };
-        let hash = hash.to_owned();
-        self.write(move |tx| {
-            Box::pin(async move {
-                let known = OnConflict::column(bundle::Column::Hash).do_nothing().to_owned();
-                bundle::Entity::insert(new).on_conflict(known).exec_without_returning(tx).await?;
-                let mut rows = Vec::with_capacity(files.len());
-                for (path, text) in files {
-                    let blob = chain::hash(&text);
-                    let known = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
-                    let new = blob::ActiveModel { hash: Set(blob.clone()), body: Set(text) };
-                    blob::Entity::insert(new).on_conflict(known).exec_without_returning(tx).await?;
-                    rows.push(bundle_file::ActiveModel {
-                        bundle: Set(hash.clone()),
-                        path: Set(path),
-                        blob: Set(blob),
-                    });
-                }
-                let known = OnConflict::columns([bundle_file::Column::Bundle, bundle_file::Column::Path])
-                    .do_nothing()
-                    .to_owned();
-                for some in rows.chunks(200) {
-                    let insert = bundle_file::Entity::insert_many(some.to_vec()).on_conflict(known.clone());
-                    insert.exec_without_returning(tx).await?;
-                }
-                setting::set(tx, CURRENT, &hash).await
-            })
-        })
-        .await
+        let (hash, by) = (hash.to_owned(), by.to_owned());
+        self.write(move |tx| Box::pin(async move { put(tx, &hash, files, &by, at).await })).await
     }
+}
+
+/// Keeps a bundle and names it as the one in service.
+pub async fn put(
+    tx: &DatabaseTransaction,
+    hash: &str,
+    files: Vec<(String, String)>,
+    by: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let new = bundle::ActiveModel {
+        hash: Set(hash.to_owned()),
+        deployed_at: Set(at),
+        deployed_by: Set(by.to_owned()),
+        label: Set(None),
+    };
+    let known = OnConflict::column(bundle::Column::Hash).do_nothing().to_owned();
+    bundle::Entity::insert(new).on_conflict(known).exec_without_returning(tx).await?;
+    let mut rows = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        let blob = chain::hash(&text);
+        let known = OnConflict::column(blob::Column::Hash).do_nothing().to_owned();
+        let new = blob::ActiveModel { hash: Set(blob.clone()), body: Set(text) };
+        blob::Entity::insert(new).on_conflict(known).exec_without_returning(tx).await?;
+        rows.push(bundle_file::ActiveModel {
+            bundle: Set(hash.to_owned()),
+            path: Set(path),
+            blob: Set(blob),
+        });
+    }
+    let known =
+        OnConflict::columns([bundle_file::Column::Bundle, bundle_file::Column::Path]).do_nothing().to_owned();
+    for some in rows.chunks(200) {
+        let insert = bundle_file::Entity::insert_many(some.to_vec()).on_conflict(known.clone());
+        insert.exec_without_returning(tx).await?;
+    }
+    setting::set(tx, CURRENT, hash).await
 }

@@ -11,13 +11,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
+use super::read::search::within;
 use super::table::statement;
 use super::{Store, StoreError};
-use crate::entity::{incident, outbox};
+use crate::auth::Scope;
+use crate::entity::{incident, outbox, ticket};
 
 /// How long a claim holds without a sign of life.
 pub const LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -183,34 +186,6 @@ impl Store {
         Ok(freed)
     }
 
-    /// Delivers rows again that are dead, uncertain or held, or all of a channel. Their incidents are resolved.
-    pub async fn redrive_outbox(
-        &self,
-        ids: Vec<i64>,
-        by: &str,
-        now: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
-        let by = by.to_owned();
-        self.write(move |tx| {
-            Box::pin(async move {
-                let backend = tx.get_database_backend();
-                let mut count = 0;
-                for id in ids {
-                    let again = "UPDATE outbox SET status = 'pending', attempt = 0, next_at = ?, claim = NULL
-                         WHERE id = ? AND status IN ('dead', 'uncertain', 'held')";
-                    let done = tx.execute_raw(statement(backend, again, [now.into(), id.into()])).await?;
-                    count += done.rows_affected();
-                    let resolve = "UPDATE incident SET status = 'resolved', resolved_at = ?, resolved_by = ?
-                         WHERE kind = 'delivery' AND subject = ? AND status = 'open'";
-                    let values = [now.into(), by.clone().into(), id.to_string().into()];
-                    tx.execute_raw(statement(backend, resolve, values)).await?;
-                }
-                Ok(count)
-            })
-        })
-        .await
-    }
-
     /// Every row of a status, oldest first: what a redrive of many takes.
     pub async fn outbox_with(&self, status: &str) -> Result<Vec<outbox::Model>, StoreError> {
         Ok(outbox::Entity::find()
@@ -251,4 +226,34 @@ fn delivery_incident(
         resolved_at: Set(None),
         resolved_by: Set(None),
     }
+}
+
+/// Delivers rows again that are dead, uncertain or held, of tickets that the asker may see. Their incidents are
+/// resolved.
+pub async fn redrive(
+    tx: &DatabaseTransaction,
+    ids: Vec<i64>,
+    scope: &Scope,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let mut own = outbox::Entity::find().filter(outbox::Column::Id.is_in(ids));
+    if *scope != Scope::All {
+        let mut tickets = Query::select();
+        tickets.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
+        own = own.filter(outbox::Column::Ticket.in_subquery(tickets));
+    }
+    let backend = tx.get_database_backend();
+    let mut count = 0;
+    for row in own.all(tx).await? {
+        let again = "UPDATE outbox SET status = 'pending', attempt = 0, next_at = ?, claim = NULL
+             WHERE id = ? AND status IN ('dead', 'uncertain', 'held')";
+        let done = tx.execute_raw(statement(backend, again, [now.into(), row.id.into()])).await?;
+        count += done.rows_affected();
+        let resolve = "UPDATE incident SET status = 'resolved', resolved_at = ?, resolved_by = ?
+             WHERE kind = 'delivery' AND subject = ? AND status = 'open'";
+        let values = [now.into(), by.to_owned().into(), row.id.to_string().into()];
+        tx.execute_raw(statement(backend, resolve, values)).await?;
+    }
+    Ok(count)
 }

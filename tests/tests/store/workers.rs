@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use aftercare::auth::Scope;
 use aftercare::entity::*;
 use aftercare::gateway::Gateways;
-use aftercare::store::outbox::Delivered;
+use aftercare::store::StoreError;
+use aftercare::store::outbox::{Delivered, redrive};
 use aftercare::worker::{Courier, fire_due};
 use chrono::TimeDelta;
 use sea_orm::EntityTrait;
@@ -48,7 +50,11 @@ async fn a_lane_gives_its_oldest_message_only_and_the_dead_one_can_be_driven_aga
         assert!(store.note_outbox(&first[0], "a", dead, morning()).await.unwrap());
         assert_eq!(incident::Entity::find().all(store.reader()).await.unwrap().len(), 1);
         assert_eq!(store.claim_outbox("b", morning(), 10).await.unwrap().len(), 1);
-        assert_eq!(store.redrive_outbox(vec![first[0].id], "admin", morning()).await.unwrap(), 1);
+        let ids = vec![first[0].id];
+        let again = store.write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move { redrive(tx, ids, &Scope::All, "admin", morning()).await })
+        });
+        assert_eq!(again.await.unwrap(), 1);
         let incident = incident::Entity::find().one(store.reader()).await.unwrap().unwrap();
         assert_eq!((incident.status.as_str(), incident.resolved_by.as_deref()), ("resolved", Some("admin")));
     }

@@ -2,6 +2,7 @@
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, Utc};
+use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -13,8 +14,13 @@ use super::tickets::messages::Message;
 use crate::app::App;
 use crate::http::api::Tag;
 use crate::http::body::Body;
+use crate::http::hidden::Veil;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
+use crate::store::outbox::redrive;
+use crate::store::step::Key;
 
 /// The routes.
 pub struct Incidents(pub App);
@@ -107,28 +113,59 @@ impl Incidents {
         let is_more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| is_more).map(|row| row.id.to_string());
-        Ok(Json(Page { items: rows.into_iter().map(Message::from).collect(), next }))
+        let version = self.0.catalog.current();
+        let veil = Veil { facts: who.hidden(&self.0), ..Veil::default() };
+        let items = rows.into_iter().map(|row| Message::told(row, &who, &version, &veil));
+        Ok(Json(Page { items: items.collect(), next }))
     }
 
     /// Delivers messages again
     #[oai(path = "/outbox/redrive", method = "post")]
-    async fn redrive(&self, who: SignedIn, body: Body<Again>) -> Result<Json<Redriven>, Problem> {
+    async fn redrive(
+        &self,
+        who: SignedIn,
+        #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
+        body: Body<Again>,
+    ) -> Result<Answer<Redriven>, Problem> {
         who.may(&self.0, Permission::IncidentsRedrive)?;
-        let (ids, now) = (body.value.ids, self.0.clock.now());
-        let count = self.0.store.redrive_outbox(ids, &who.caller.name, now).await?;
-        Ok(Json(Redriven { count }))
+        let request = once_key.request(&who.caller, &body.hash);
+        self.again(&who, request, body.value.ids).await
     }
 
     /// Has what an incident is about done again
     #[oai(path = "/incidents/:id/redrive", method = "post")]
-    async fn redrive_one(&self, who: SignedIn, id: Path<i64>) -> Result<Json<Redriven>, Problem> {
+    async fn redrive_one(
+        &self,
+        who: SignedIn,
+        id: Path<i64>,
+        #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
+    ) -> Result<Answer<Redriven>, Problem> {
         who.may(&self.0, Permission::IncidentsRedrive)?;
         let scope = who.scope(&self.0);
         let rows = self.0.store.incidents(None, &scope, Some(id.0.saturating_add(1)), 1).await?;
         let found = rows.into_iter().find(|row| row.id == id.0);
         let found = found.ok_or_else(|| Problem::not_found("incident", id.0.to_string()))?;
         let ids = found.subject.parse().into_iter().collect();
-        let count = self.0.store.redrive_outbox(ids, &who.caller.name, self.0.clock.now()).await?;
-        Ok(Json(Redriven { count }))
+        let request = once_key.request(&who.caller, "");
+        self.again(&who, request, ids).await
+    }
+}
+
+impl Incidents {
+    /// Delivers again what the caller may see; the rest is left as it is.
+    async fn again(
+        &self,
+        who: &SignedIn,
+        request: Option<Key>,
+        ids: Vec<i64>,
+    ) -> Result<Answer<Redriven>, Problem> {
+        let (scope, by, now) = (who.scope(&self.0), who.caller.name.clone(), self.0.clock.now());
+        once(&self.0, request, move |tx| {
+            Box::pin(async move {
+                let count = redrive(tx, ids, &scope, &by, now).await?;
+                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Redriven { count }))
+            })
+        })
+        .await
     }
 }

@@ -11,9 +11,9 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::tickets::Summary;
 use super::tickets::explanations::{Told, told};
 use super::tickets::list::told as lines;
+use super::tickets::{Summary, veil};
 use crate::app::App;
 use crate::catalog::Version;
 use crate::facts::lookup::{fact, of_device};
@@ -74,7 +74,12 @@ impl Lookup {
             match decided {
                 Ok((value, conditions)) => {
                     let ruling = Ruling { rule, into: VERDICT.to_owned(), value, conditions };
-                    Some(told(&Explainer::new(&chart, who.language), &ruling, &hidden, now))
+                    Some(told(
+                        &Explainer::new(&chart, who.language),
+                        &ruling,
+                        &veil(&self.0, &who, &chart),
+                        now,
+                    ))
                 }
                 Err(error) => {
                     tracing::warn!("The rule `{rule}` could not decide about a device: {error}");

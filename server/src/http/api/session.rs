@@ -1,4 +1,8 @@
 //! Signing in and out, and who one is.
+//!
+//! These calls take no `Idempotency-Key`. Signing in makes a new secret each time, and a kept answer would be a
+//! stored secret that signs in; signing out and changing the password end the session that the key belongs to,
+//! and done twice they leave what done once leaves.
 
 mod begin;
 mod end;

@@ -15,12 +15,13 @@ mod vouchers;
 
 use std::sync::Arc;
 
-use aftercare_engine::statechart::Statechart;
+use aftercare_engine::statechart::{ChartField, Statechart};
 use poem_openapi::OpenApi;
 
 use crate::app::App;
 use crate::auth::Scope;
 use crate::entity::ticket;
+use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 
@@ -51,6 +52,24 @@ pub async fn chart(app: &App, ticket: &ticket::Model) -> Result<Arc<Statechart>,
     let version = app.catalog.version(&ticket.bundle).await?;
     let chart = version.chart(&ticket.process).cloned();
     chart.ok_or_else(|| Problem::internal(&format!("bundle {} has no `{}`", ticket.bundle, ticket.process)))
+}
+
+/// What the caller does not see of tickets with this chart: facts by role, and fields that name other roles, for
+/// people outside also those that name nobody.
+pub fn veil(app: &App, who: &SignedIn, chart: &Statechart) -> Veil {
+    let outside = is_outside(&who.scope(app));
+    let roles = who.caller.role_names();
+    let is_seen = |field: &ChartField| match field
+        .field
+        .as_ref()
+        .map(|field| field.seen_by.as_slice())
+        .unwrap_or_default()
+    {
+        [] => !outside,
+        named => named.iter().any(|role| roles.contains(role.value.as_str())),
+    };
+    let unseen = chart.fields.iter().filter(|field| !is_seen(field));
+    Veil { facts: who.hidden(app), fields: unseen.map(|field| field.name.to_string()).collect(), outside }
 }
 
 /// Whether the caller stands outside the house: then only what customers see is shown.

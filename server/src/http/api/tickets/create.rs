@@ -6,8 +6,8 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::reasons;
 use super::take::{Taken, form, settled};
+use super::{reasons, veil};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::http::api::Tag;
@@ -77,7 +77,7 @@ impl Create {
         let actor = who.caller.actor(&opening.branch);
         match who.app(&self.0).open_ticket(actor, opening, key).await? {
             step::Answer::Refused { reasons, .. } => {
-                Err(reasons::refused(&process, &reasons, &chart, who.language))
+                Err(reasons::refused(&process, &reasons, &chart, who.language, &veil(&self.0, &who, &chart)))
             }
             other => settled(other, &process),
         }

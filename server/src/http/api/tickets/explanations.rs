@@ -10,9 +10,10 @@ use poem_openapi::{Object, OpenApi};
 use serde_json::Value;
 
 use super::show::json;
-use super::{chart, find, is_outside};
+use super::{chart, find, is_outside, veil};
 use crate::app::App;
 use crate::http::api::Tag;
+use crate::http::hidden::Veil;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 
@@ -55,23 +56,14 @@ pub struct Seen {
 }
 
 /// A ruling in the reader's words, without facts that the reader never sees.
-pub fn told(
-    explainer: &Explainer<'_>,
-    ruling: &Ruling,
-    hidden: &std::collections::BTreeSet<String>,
-    at: DateTime<Utc>,
-) -> Told {
+pub fn told(explainer: &Explainer<'_>, ruling: &Ruling, veil: &Veil, at: DateTime<Utc>) -> Told {
+    let ruling = &veil.ruling(ruling);
     let explained = explainer.ruling(ruling);
     let conditions = explained.conditions.into_iter().map(|condition| Condition {
         name: condition.name,
         text: condition.text,
         holds: condition.holds,
-        values: condition
-            .values
-            .into_iter()
-            .filter(|(fact, _)| !hidden.contains(fact))
-            .map(|(fact, value)| Seen { fact, value })
-            .collect(),
+        values: condition.values.into_iter().map(|(fact, value)| Seen { fact, value }).collect(),
         source: condition.source,
     });
     Told {
@@ -96,7 +88,7 @@ impl Explanations {
         }
         let chart = chart(&self.0, &row).await?;
         let explainer = Explainer::new(&chart, who.language);
-        let hidden = who.hidden(&self.0);
+        let veil = veil(&self.0, &who, &chart);
         let decisions = self.0.store.decisions_of(&row.code).await?.into_iter().map(|decision| {
             let ruling = Ruling {
                 rule: decision.rule,
@@ -104,7 +96,7 @@ impl Explanations {
                 value: Fact::from_json(&json(&decision.value)),
                 conditions: serde_json::from_str(&decision.conditions).unwrap_or_default(),
             };
-            Told { revision: Some(decision.seq), ..told(&explainer, &ruling, &hidden, decision.at) }
+            Told { revision: Some(decision.seq), ..told(&explainer, &ruling, &veil, decision.at) }
         });
         Ok(Json(decisions.collect()))
     }

@@ -9,10 +9,9 @@ use poem_openapi::{Object, OpenApi};
 use serde_json::Value;
 
 use super::show::json;
-use super::{chart, find, is_outside};
+use super::{chart, find, is_outside, veil};
 use crate::app::App;
 use crate::http::api::Tag;
-use crate::http::hidden;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 
@@ -50,13 +49,13 @@ impl History {
         }
         let chart = chart(&self.0, &row).await?;
         let explainer = Explainer::new(&chart, who.language);
-        let paths = who.hidden(&self.0);
+        let veil = veil(&self.0, &who, &chart);
         let states =
             |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
         let steps = self.0.store.history(&row.code).await?.into_iter().map(|event| {
             let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();
             let mut data = json(&event.data);
-            hidden::strip(&mut data, &paths);
+            veil.strip(&mut data);
             PastStep {
                 revision: event.seq,
                 at: event.at,

@@ -92,7 +92,7 @@ impl List {
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| is_more).map(cursor);
         let page = Page { items: told(app, &who, &rows, is_outside(&scope)).await?, next };
-        Ok(Shown::new(&page, &Default::default()))
+        Ok(Shown::parts(&page, "items", "ticket", &who.hidden(app)))
     }
 }
 

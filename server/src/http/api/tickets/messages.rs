@@ -1,14 +1,18 @@
 //! GET /api/tickets/{code}/messages: what was sent, when, to whom, in which words.
 
+use aftercare_engine::language::Language;
+use aftercare_engine::message::texts;
 use chrono::{DateTime, Utc};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::{find, is_outside};
+use super::{chart, find, is_outside, veil};
 use crate::app::App;
+use crate::catalog::Version;
 use crate::entity::outbox;
 use crate::http::api::Tag;
+use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 
@@ -31,7 +35,8 @@ pub struct Message {
     pub message: String,
     pub language: Option<String>,
     pub subject: Option<String>,
-    pub text: String,
+    /// Absent when it may hold something that your roles never see
+    pub text: Option<String>,
     /// `pending`, `claimed`, `sent`, `uncertain`, `dead`, `held`, `skipped`
     pub status: String,
     /// Tries so far
@@ -41,8 +46,18 @@ pub struct Message {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-impl From<outbox::Model> for Message {
-    fn from(row: outbox::Model) -> Self {
+impl Message {
+    /// A row of the outbox as somebody may see it. What went to the reader is the reader's to read.
+    pub fn told(row: outbox::Model, who: &SignedIn, version: &Version, veil: &Veil) -> Self {
+        let mut text = Some(row.body)
+            .filter(|_| row.recipient_name == who.caller.full_name || !covered(version, &row.message, veil));
+        if let Some(mut json) =
+            text.as_deref().filter(|_| !veil.is_thin()).and_then(|text| serde_json::from_str(text).ok())
+        {
+            // What a webhook carries are facts by their names.
+            veil.strip(&mut json);
+            text = Some(json.to_string());
+        }
         Self {
             id: row.id,
             effect: row.effect,
@@ -52,8 +67,8 @@ impl From<outbox::Model> for Message {
             recipient_name: row.recipient_name,
             message: row.message,
             language: row.language,
-            subject: row.subject,
-            text: row.body,
+            subject: row.subject.filter(|_| text.is_some()),
+            text,
             status: row.status,
             attempt: row.attempt,
             last_error: row.last_error,
@@ -61,6 +76,16 @@ impl From<outbox::Model> for Message {
             sent_at: row.sent_at,
         }
     }
+}
+
+/// Whether one of a message's texts looks at something hidden.
+fn covered(version: &Version, message: &str, veil: &Veil) -> bool {
+    let message = version.library().messages.get(message);
+    message.is_some_and(|message| {
+        texts(message).any(|(_, text)| {
+            Language::ALL.iter().filter_map(|one| text.get(*one)).any(|text| veil.covers(&text.value))
+        })
+    })
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -72,8 +97,10 @@ impl Messages {
     async fn messages(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<Message>>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         let outside = is_outside(&who.scope(&self.0));
+        let version = self.0.catalog.version(&row.bundle).await?;
+        let veil = veil(&self.0, &who, &*chart(&self.0, &row).await?);
         let rows = self.0.store.messages_of(&row.code).await?;
         let own = |message: &outbox::Model| !outside || message.recipient_name == who.caller.full_name;
-        Ok(Json(rows.into_iter().filter(own).map(Message::from).collect()))
+        Ok(Json(rows.into_iter().filter(own).map(|row| Message::told(row, &who, &version, &veil)).collect()))
     }
 }

@@ -8,6 +8,7 @@ use poem_openapi::Object;
 use poem_openapi::types::ToJSON;
 use serde_json::Value;
 
+use crate::http::hidden::Veil;
 use crate::http::problem::{FieldError, Kind, Problem, Text};
 
 /// Why something may not be done
@@ -26,8 +27,9 @@ pub struct Why {
     pub source: Option<String>,
 }
 
-/// A reason in words.
-pub fn why(reason: &Reason, chart: &Statechart, language: Language) -> Why {
+/// A reason in words, with what the reader sees.
+pub fn why(reason: &Reason, chart: &Statechart, language: Language, veil: &Veil) -> Why {
+    let reason = &veil.reason(reason);
     Why {
         code: reason.code.clone(),
         text: Explainer::new(chart, language).reason(reason),
@@ -38,11 +40,17 @@ pub fn why(reason: &Reason, chart: &Statechart, language: Language) -> Why {
 }
 
 /// A refused step as a problem. Nobody's role fits: 403; otherwise the step itself is refused.
-pub fn refused(event: &str, reasons: &[Reason], chart: &Statechart, language: Language) -> Problem {
+pub fn refused(
+    event: &str,
+    reasons: &[Reason],
+    chart: &Statechart,
+    language: Language,
+    veil: &Veil,
+) -> Problem {
     let who = |reason: &Reason| matches!(&*reason.code, "not_allowed" | "not_in_charge");
     let forbidden = !reasons.is_empty() && reasons.iter().all(who);
     let kind = if forbidden { Kind::Forbidden } else { Kind::Refused };
-    let told: Vec<Why> = reasons.iter().map(|reason| why(reason, chart, language)).collect();
+    let told: Vec<Why> = reasons.iter().map(|reason| why(reason, chart, language, veil)).collect();
     let errors = told
         .iter()
         .filter_map(|why| {

@@ -1,14 +1,11 @@
 //! GET /api/tickets/{code}: one ticket with its fields and what rules decided.
 
-use std::collections::BTreeSet;
-
-use aftercare_engine::statechart::Statechart;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde_json::{Map, Value};
 
 use super::summary::{Summary, Telling};
-use super::{chart, find, is_outside};
+use super::{chart, find, is_outside, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::access::currency;
@@ -36,15 +33,8 @@ impl Show {
     async fn show(&self, who: SignedIn, code: Path<String>) -> Result<Shown<Ticket>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         let ticket = present(&self.0, &who, &row).await?;
-        Ok(Shown::new(&ticket, &hidden(&self.0, &who)))
+        Ok(Shown::new(&ticket, &who.hidden(&self.0)))
     }
-}
-
-/// Hidden paths as they stand in a [`Ticket`].
-pub fn hidden(app: &App, who: &SignedIn) -> BTreeSet<String> {
-    let paths = who.hidden(app);
-    let decided: Vec<String> = paths.iter().map(|path| format!("decided.{path}")).collect();
-    paths.into_iter().chain(decided).collect()
 }
 
 /// A ticket as the caller may see it; roles' hidden facts are still in it.
@@ -55,29 +45,9 @@ pub async fn present(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<T
     let customer = app.store.customers_named(&codes).await?.into_values().next();
     let telling = Telling { chart: Some(&chart), language: who.language, currency: &currency, outside };
     let decided = if outside { Value::Object(Map::new()) } else { json(&row.decided) };
-    Ok(Ticket {
-        ticket: Summary::of(row, customer, &telling),
-        fields: fields(row, &chart, who, outside),
-        decided,
-    })
-}
-
-/// The ticket's own fields that the caller may see: those that name one of the caller's roles, and for staff
-/// those that name nobody.
-fn fields(row: &ticket::Model, chart: &Statechart, who: &SignedIn, outside: bool) -> Value {
-    let roles = who.caller.role_names();
-    let mut all = json(&row.fields);
-    if let Some(map) = all.as_object_mut() {
-        map.retain(|name, _| {
-            let field = chart.fields.iter().find(|field| &*field.name == name.as_str());
-            let seen_by = field.and_then(|field| field.field.as_ref()).map(|field| field.seen_by.as_slice());
-            match seen_by.unwrap_or_default() {
-                [] => !outside,
-                named => named.iter().any(|role| roles.contains(role.value.as_str())),
-            }
-        });
-    }
-    all
+    let mut fields = json(&row.fields);
+    veil(app, who, &chart).strip(&mut fields);
+    Ok(Ticket { ticket: Summary::of(row, customer, &telling), fields, decided })
 }
 
 /// Stored JSON.

@@ -11,7 +11,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::reasons::{Why, why};
-use super::{find, is_outside};
+use super::{find, is_outside, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::Tag;
@@ -92,6 +92,7 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     let look = look.ok_or_else(|| Problem::not_found("ticket", row.code.as_str()))?;
     let outside = is_outside(&who.scope(app));
     let (chart, language) = (&*look.chart, who.language);
+    let veil = veil(app, who, chart);
     let explainer = Explainer::new(chart, language);
     let steps = offers(chart, &look.configuration, &look.assembled.facts)
         .into_iter()
@@ -100,12 +101,7 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
             event: offer.event.to_owned(),
             title: said(offer.transition.title.as_ref(), language, offer.event),
             possible: offer.refused.is_empty(),
-            reasons: offer
-                .refused
-                .iter()
-                .map(|reason| why(reason, chart, language))
-                .map(|why| Why { source: why.source.filter(|_| !outside), ..why })
-                .collect(),
+            reasons: offer.refused.iter().map(|reason| why(reason, chart, language, &veil)).collect(),
             by: offer
                 .transition
                 .by

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::show::present;
 use super::steps::offered;
-use super::{chart, find, reasons};
+use super::{chart, find, reasons, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::Tag;
@@ -85,7 +85,7 @@ impl TakeStep {
             step::Answer::Stale(now) => Err(stale(&self.0, &who, seen, &now).await?),
             step::Answer::Refused { reasons, .. } => {
                 let chart = chart(&self.0, &row).await?;
-                Err(reasons::refused(&event.0, &reasons, &chart, who.language))
+                Err(reasons::refused(&event.0, &reasons, &chart, who.language, &veil(&self.0, &who, &chart)))
             }
             other => settled(other, &row.code),
         }
@@ -124,6 +124,6 @@ async fn ignored(app: &App, who: &SignedIn, event: &str, now: &ticket::Model) ->
 /// Where the ticket stands, as the caller may see it.
 async fn shown(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Value, Problem> {
     let mut json = present(app, who, row).await?.to_json().unwrap_or_default();
-    hidden::strip(&mut json, &super::show::hidden(app, who));
+    hidden::strip(&mut json, &who.hidden(app));
     Ok(json)
 }
