@@ -9,10 +9,13 @@ mod company;
 #[expect(dead_code, reason = "the tests of the store use the rest of it")]
 #[path = "../store/database.rs"]
 mod database;
+#[expect(dead_code, reason = "the tests of the gateways use the rest of it")]
+#[path = "../gateways/http_server.rs"]
+mod http_server;
 mod journal;
 mod server;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aftercare::auth::token;
@@ -23,6 +26,7 @@ use chrono::Utc;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 use database::Fresh;
+use http_server::HttpServer;
 use journal::{Journal, Request};
 use server::Server;
 
@@ -59,6 +63,65 @@ async fn what_was_acknowledged_survives_kill_9_and_what_was_not_is_whole_or_abse
         check(&fresh, &journal).await;
         server.kill();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_survives_kill_9_and_is_hardly_ever_sent_twice() {
+    let gateway = HttpServer::slow(Duration::from_millis(150)).await;
+    let settings = format!("gateways: {{sms: {{url: {}/sms, private: true}}}}", gateway.address);
+    let fresh = database::sqlite().await;
+    let journal = Journal::new(founded(&fresh).await);
+    let mut moments = Moments(3);
+    for kill in 0..KILLS {
+        let server = Server::with(&fresh.url, &settings);
+        journal.connect(&server.address);
+        let clients: Vec<_> =
+            (0..CLIENTS).map(|client| tokio::spawn(send(journal.clone(), kill, client))).collect();
+        tokio::time::sleep(moments.next()).await;
+        server.kill();
+        for client in clients {
+            client.await.expect("a client ends by itself");
+        }
+    }
+    // What the dead have claimed is free again when their lease is over; nobody here waits for that.
+    let over = "UPDATE outbox SET lease_until = '2000-01-01 00:00:00+00:00' WHERE status = 'claimed'";
+    let lost = fresh.raw.execute_unprepared(over).await.expect("leases").rows_affected();
+    let server = Server::with(&fresh.url, &settings);
+    let rows = delivered(&fresh).await;
+    server.kill();
+
+    let ids: BTreeSet<String> = rows.iter().map(|row| row.effect.clone()).collect();
+    let mut sent: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for call in gateway.calls() {
+        sent.entry(call.json()["id"].as_str().expect("an id").to_owned()).or_default().push(call.body);
+    }
+    assert!(ids.len() > 10, "only {} messages: too few to say anything", ids.len());
+    assert_eq!(sent.keys().cloned().collect::<BTreeSet<_>>(), ids, "what is sent is what has happened");
+    assert!(sent.values().all(|calls| calls.iter().all(|body| body == &calls[0])), "an id has one text");
+    let twice = sent.values().map(|calls| calls.len() - 1).sum::<usize>();
+    println!("{} messages, {lost} in hand when it died, {twice} sent twice", ids.len());
+    assert!(lost > 0, "nothing was in hand when it died: that says nothing");
+    assert!(u64::try_from(twice).is_ok_and(|twice| twice <= lost), "{twice} sent twice, {lost} in hand");
+    is_sound(&fresh).await;
+}
+
+/// Waits until nothing is left to deliver.
+async fn delivered(fresh: &Fresh) -> Vec<outbox::Model> {
+    for _ in 0..300 {
+        let rows = outbox::Entity::find().all(fresh.store.reader()).await.expect("messages");
+        if rows.iter().all(|row| row.status == "sent") {
+            return rows;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("messages are left");
+}
+
+/// Chains, sums, numbers, and history replayed against state.
+async fn is_sound(fresh: &Fresh) {
+    let company = company::open(&fresh.store).await;
+    let report = aftercare::verify::verify(&company.app).await.expect("a report");
+    assert!(report.is_sound(), "{report:?}");
 }
 
 /// A client: opens tickets and takes their first step until the server is gone.
@@ -133,6 +196,7 @@ async fn check(fresh: &Fresh, journal: &Journal) {
         .query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA integrity_check"));
     let sound: String = answer.await.expect("a check").expect("a row").try_get_by_index(0).expect("a word");
     assert_eq!(sound, "ok");
+    is_sound(fresh).await;
 }
 
 /// When to kill: within the first second of work, the same for the same seed.

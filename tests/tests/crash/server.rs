@@ -14,13 +14,22 @@ pub struct Server {
 impl Server {
     /// Starts it beside the database with this URL and waits until it listens.
     pub fn start(url: &str) -> Self {
+        Self::with(url, "")
+    }
+
+    /// With settings, as they stand in the settings file.
+    pub fn with(url: &str, settings: &str) -> Self {
         let data = data_folder(url);
         let bundle = bundle();
+        let config = bundle.path().join("aftercare.yaml");
+        std::fs::write(&config, settings).expect("a file");
         let mut process = Command::new(env!("CARGO_BIN_EXE_aftercare-under-test"))
             .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
             .arg(data)
             .arg("--bundle")
             .arg(bundle.path())
+            .arg("--config")
+            .arg(config)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
