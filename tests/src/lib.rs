@@ -4,5 +4,7 @@ pub mod any_chart;
 pub mod any_file;
 pub mod any_run;
 pub mod client;
+pub mod company;
+pub mod database;
 pub mod story;
 pub mod world;

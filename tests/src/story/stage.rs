@@ -6,40 +6,57 @@ use std::sync::Arc;
 use aftercare::app::App;
 use aftercare::catalog::{Catalog, Version};
 use aftercare::clock::StandingClock;
-use aftercare::config::Config;
+use aftercare::config::{Config, Secret};
 use aftercare::store::Store;
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 
+use crate::database::{self, Fresh};
 use crate::world::{World, definitions};
 
 /// Longer than any story.
 const YEARS: std::time::Duration = std::time::Duration::from_secs(20 * 366 * 86_400);
 
-/// A store with the repository's definitions and nothing else.
+/// A database with the repository's definitions and nothing else.
 pub struct Stage {
     pub version: Arc<Version>,
-    store: Store,
-    _folder: tempfile::TempDir,
+    url: String,
+    fresh: Fresh,
 }
 
 impl Stage {
+    /// On SQLite.
     pub async fn build() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&config(folder.path()).database()).await.expect("a store");
-        let catalog = Catalog::open(store.clone()).await.expect("a catalog");
+        Self::on(database::sqlite().await).await
+    }
+
+    /// One for each engine that can be had here.
+    pub async fn each() -> Vec<Self> {
+        let mut all = Vec::new();
+        for fresh in database::each().await {
+            all.push(Self::on(fresh).await);
+        }
+        all
+    }
+
+    async fn on(fresh: Fresh) -> Self {
+        let catalog = Catalog::open(fresh.store.clone()).await.expect("a catalog");
         let at = DateTime::<Utc>::UNIX_EPOCH;
         let deployed = catalog.deploy(definitions(), "test", at).await;
         let (version, _) = deployed.expect("definitions without errors");
-        Self { version, store, _folder: folder }
+        Self { version, url: fresh.url.clone(), fresh: fresh }
     }
 
     /// A server on a copy of it, with a clock that stands at a moment.
     pub async fn open(&self, now: DateTime<Utc>) -> World {
         let folder = tempfile::tempdir().expect("a folder");
-        let config = config(folder.path());
-        let copy = format!("VACUUM INTO '{}'", config.database_file().display());
-        self.store.reader().execute_unprepared(&copy).await.expect("a copy");
+        let mut config = config(folder.path());
+        if self.url.starts_with("sqlite:") {
+            let copy = format!("VACUUM INTO '{}'", config.database_file().display());
+            self.fresh.raw.execute_unprepared(&copy).await.expect("a copy");
+        } else {
+            config.database_url = Some(Secret::new(database::copied(&self.url).await));
+        }
         let store = Store::open(&config.database()).await.expect("a store");
         let catalog = Arc::new(Catalog::holding(store.clone(), Arc::clone(&self.version)));
         let clock = Arc::new(StandingClock::at(now));

@@ -1,6 +1,8 @@
 //! `check`, `test`, `explain CODE`: what they say about definitions, and their exit codes.
 
-use crate::{company, folder, run, text};
+use aftercare_tests::company;
+
+use crate::{folder, run, text};
 
 const STORY: &str = "
 scenarios:

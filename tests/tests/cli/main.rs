@@ -1,11 +1,5 @@
 //! The command line as scripts see it: what the real binary prints, and with which code it ends.
 
-#[expect(dead_code, reason = "the tests of the store use the rest of it")]
-#[path = "../store/company.rs"]
-mod company;
-#[expect(dead_code, reason = "the tests of the store use the rest of it")]
-#[path = "../store/database.rs"]
-mod database;
 mod definitions;
 mod on_a_store;
 mod serving;

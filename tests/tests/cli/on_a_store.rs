@@ -6,9 +6,9 @@ use chrono::Utc;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
 
-use crate::company::{self, Company};
-use crate::database::{self, Fresh};
 use crate::{Ended, run};
+use aftercare_tests::company::{self, Company};
+use aftercare_tests::database::{self, Fresh};
 
 /// A company with one ticket, opened now.
 async fn with_ticket() -> (Fresh, Company, String) {

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::{binary, company, folder, run, text};
+use aftercare_tests::company;
+
+use crate::{binary, folder, run, text};
 
 /// Kills it if the test fails.
 struct Running(Child);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::company::{BRANCH, SERIAL};
+use aftercare_tests::company::{BRANCH, SERIAL};
 
 /// A request that can be sent again as it was.
 #[derive(Clone, Debug)]

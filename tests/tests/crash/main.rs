@@ -3,12 +3,6 @@
 //!
 //! Seeds are fixed; `AFTERCARE_CRASH_SEED` adds one of your own.
 
-#[expect(dead_code, reason = "the tests of the store use the rest of it")]
-#[path = "../store/company.rs"]
-mod company;
-#[expect(dead_code, reason = "the tests of the store use the rest of it")]
-#[path = "../store/database.rs"]
-mod database;
 #[expect(dead_code, reason = "the tests of the gateways use the rest of it")]
 #[path = "../gateways/http_server.rs"]
 mod http_server;
@@ -25,7 +19,8 @@ use aftercare::store::registry::session::{self, SessionKind};
 use chrono::Utc;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
-use database::Fresh;
+use aftercare_tests::company;
+use aftercare_tests::database::{self, Fresh};
 use http_server::HttpServer;
 use journal::{Journal, Request};
 use server::Server;

@@ -68,7 +68,7 @@ fn data_folder(url: &str) -> PathBuf {
 /// The definitions that are in service already, as files.
 fn bundle() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in super::company::files() {
+    for (path, text) in aftercare_tests::company::files() {
         let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text).expect("a file");

@@ -1,12 +1,6 @@
 //! Mail servers, SMS gateways and webhook receivers on real sockets, well and badly behaved: each message arrives,
 //! or stands where a person finds it; every try carries the same id.
 
-#[expect(dead_code, reason = "the tests of the store use the rest of it")]
-#[path = "../store/company.rs"]
-mod company;
-#[expect(dead_code, reason = "the tests of the store use the rest of it")]
-#[path = "../store/database.rs"]
-mod database;
 mod http_server;
 mod mail_server;
 
@@ -25,8 +19,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use sha2::Sha256;
 
-use company::{Company, morning};
-use database::Fresh;
+use aftercare_tests::company::{self, Company, morning};
+use aftercare_tests::database::{self, Fresh};
 use http_server::HttpServer;
 use mail_server::MailServer;
 

@@ -3,8 +3,8 @@
 use aftercare::store::registry::session::{self, SessionKind};
 use sea_orm::ConnectionTrait;
 
-use super::company::{self, BRANCH, morning};
-use super::database;
+use aftercare_tests::company::{self, BRANCH, morning};
+use aftercare_tests::database;
 
 #[tokio::test]
 async fn a_register_changed_by_another_program_is_seen_by_the_next_request() {

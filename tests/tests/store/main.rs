@@ -1,7 +1,5 @@
 //! The store on both databases, driven from outside.
 
-mod company;
-mod database;
 mod kept;
 mod schema;
 mod steps;

@@ -3,7 +3,7 @@
 use aftercare::store::{Store, StoreError};
 use sea_orm::{ConnectionTrait, Statement};
 
-use super::database;
+use aftercare_tests::database;
 
 #[tokio::test]
 async fn a_second_start_finds_the_schema_in_place() {

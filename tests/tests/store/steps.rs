@@ -6,8 +6,8 @@ use aftercare::store::step::Key;
 use aftercare_engine::facts::Value;
 use sea_orm::EntityTrait;
 
-use super::company::{self, data, parts};
-use super::database;
+use aftercare_tests::company::{self, data, parts};
+use aftercare_tests::database;
 
 #[tokio::test]
 async fn a_ticket_travels_from_opening_to_its_end_with_everything_its_steps_ask_for() {

@@ -5,8 +5,8 @@ use aftercare::verify::verify;
 use aftercare_engine::facts::Value;
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::company::{self, Company, data, parts};
-use super::database::{self, Fresh};
+use aftercare_tests::company::{self, Company, data, parts};
+use aftercare_tests::database::{self, Fresh};
 
 async fn with_history(fresh: &Fresh) -> (Company, String) {
     let company = company::found(fresh).await;

@@ -11,8 +11,8 @@ use aftercare::worker::{Courier, fire_due};
 use chrono::TimeDelta;
 use sea_orm::EntityTrait;
 
-use super::company::{self, morning};
-use super::database;
+use aftercare_tests::company::{self, morning};
+use aftercare_tests::database;
 
 #[tokio::test]
 async fn a_claim_that_ran_out_is_given_to_another_and_the_late_worker_writes_nothing() {

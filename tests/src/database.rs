@@ -29,14 +29,29 @@ pub async fn sqlite() -> Fresh {
 }
 
 async fn postgres(server: &str) -> Fresh {
+    let url = created(server, "").await;
+    let store = Store::open(&url).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    Fresh { store, raw: Database::connect(&url).await.unwrap(), url, _folder: folder }
+}
+
+/// Creates a database on a PostgreSQL server, with what stands behind the name in SQL; its URL.
+async fn created(server: &str, how: &str) -> String {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).unwrap();
     let name = format!("t{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let admin = Database::connect(server).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let (host, _) = server.rsplit_once('/').unwrap();
-    let url = format!("{host}/{name}");
-    let store = Store::open(&url).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    Fresh { store, raw: Database::connect(&url).await.unwrap(), url, _folder: folder }
+    admin.execute_unprepared(&format!("CREATE DATABASE {name} {how}")).await.unwrap();
+    format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+}
+
+/// A copy of a PostgreSQL database that nobody works on; its URL.
+pub async fn copied(url: &str) -> String {
+    let (server, name) = url.rsplit_once('/').unwrap();
+    let server = format!("{server}/postgres");
+    let admin = Database::connect(&server).await.unwrap();
+    // A pool lets go of its connections a little later than of its owner.
+    let leave = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+    admin.execute_unprepared(&format!("{leave} '{name}'")).await.unwrap();
+    created(&server, &format!("TEMPLATE {name}")).await
 }

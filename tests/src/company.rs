@@ -15,7 +15,7 @@ use aftercare_engine::facts::{Actor, Map, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
-use super::database::Fresh;
+use crate::database::Fresh;
 
 pub const SERIAL: &str = "WM-100200";
 pub const BRANCH: &str = "TEH";
@@ -66,8 +66,9 @@ pub fn files() -> Vec<(String, String)> {
     ];
     let mut files = read_folder(repository).unwrap();
     files.retain(|(path, _)| kept.contains(&path.as_str()));
-    files.push(("workflows/processes/errand.yaml".into(), include_str!("errand.yaml").into()));
-    files.push(("workflows/messages/errand.yaml".into(), include_str!("errand.messages.yaml").into()));
+    files.push(("workflows/processes/errand.yaml".into(), include_str!("company/errand.yaml").into()));
+    files
+        .push(("workflows/messages/errand.yaml".into(), include_str!("company/errand.messages.yaml").into()));
     files
 }
 
