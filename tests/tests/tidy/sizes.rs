@@ -11,7 +11,7 @@ const FUNCTION: usize = 70;
 const LONG_FILES: &[(&str, usize)] = &[];
 /// Functions that are longer, with their length. May only get shorter.
 const LONG_FUNCTIONS: &[(&str, usize)] =
-    &[("server/src/demo/catalogue.rs: make", 73), ("tests/tests/store/company.rs: seed", 130)];
+    &[("server/src/demo/catalogue.rs: make", 73), ("tests/src/company.rs: seed", 130)];
 
 #[test]
 fn no_file_is_longer_than_500_lines() {
