@@ -6,13 +6,17 @@
 mod ambiguous;
 mod dead_end;
 mod falling_progress;
+mod hidden_fact;
 mod idle_role;
 mod livelock;
 mod message_renders;
+mod never_done;
+mod never_ends;
 mod payment;
 mod reason_text;
 mod tickets;
 mod translation;
+mod unheard_event;
 mod unreachable;
 mod unsent_event;
 mod unused_field;
@@ -21,8 +25,8 @@ mod unused_voucher;
 mod voucher_balance;
 mod waiting;
 
-use crate::bundle::{Bundle, LoadedProcess};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::bundle::Bundle;
+use crate::diagnostic::Diagnostic;
 use crate::statechart::Statechart;
 
 /// Looks at a whole bundle.
@@ -33,12 +37,16 @@ const CHECKS: &[Check] = &[
     ambiguous::check,
     dead_end::check,
     falling_progress::check,
+    hidden_fact::check,
     idle_role::check,
     livelock::check,
     message_renders::check,
+    never_done::check,
+    never_ends::check,
     payment::check,
     reason_text::check,
     translation::check,
+    unheard_event::check,
     unreachable::check,
     unsent_event::check,
     unused_field::check,
@@ -58,12 +66,6 @@ pub fn all(bundle: &Bundle) -> Vec<Diagnostic> {
 /// The charts that could be compiled.
 fn charts(bundle: &Bundle) -> impl Iterator<Item = &Statechart> {
     bundle.processes.values().filter_map(|process| process.chart.as_deref())
-}
-
-/// Where a process's name stands.
-fn start_of(process: &LoadedProcess) -> Place {
-    let named = process.definition.process.as_ref().map(|name| name.place);
-    named.unwrap_or(Place { source: process.source, line: 1, column: 1, start: 0, len: 1 })
 }
 
 #[cfg(test)]

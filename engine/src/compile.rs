@@ -42,6 +42,7 @@ pub fn compile(
         transitions::bind(flat, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
     }
     clocks::over_process(process, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
+    let opened_by = process.opened_by.iter().map(|role| binder.role(role)).collect();
     let (sent, mut found) = binder.finish();
     found.extend(tree.into_found());
     found.sort_by_key(|diagnostic| diagnostic.place);
@@ -52,7 +53,7 @@ pub fn compile(
     let chart = offset.or(utc).filter(|_| !broken).map(|offset| Statechart {
         name: process.process.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         subject: process.subject.as_ref().map(|subject| subject.value),
-        opened_by: process.opened_by.iter().map(|role| role.value.clone()).collect(),
+        opened_by,
         form,
         fields,
         events: EventTable::new(&transitions, &sent, states.len()),

@@ -19,6 +19,7 @@ pub mod scenario;
 pub mod shape;
 mod short;
 pub mod table;
+pub mod texts;
 pub mod walk;
 
 use schemars::JsonSchema;

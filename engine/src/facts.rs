@@ -8,6 +8,7 @@ pub mod enrich;
 pub mod sample;
 pub mod shape;
 pub mod value;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

@@ -11,6 +11,7 @@ use chrono::FixedOffset;
 use crate::company::Company;
 use crate::deadline::Calendar;
 use crate::definition::messages::{Message, Role};
+use crate::definition::texts::Text;
 use crate::definition::{Table, Translated};
 use crate::facts::charges::Rounding;
 use crate::ledger::{Accounts, Template};
@@ -36,6 +37,8 @@ pub struct Library {
     pub roles: Table<Role>,
     /// Texts of reasons and of rules' conditions, by key.
     pub reasons: Table<Translated>,
+    /// What people read in the other shared files.
+    pub texts: Vec<Text>,
 }
 
 impl Library {

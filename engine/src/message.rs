@@ -6,6 +6,7 @@
 mod context;
 mod filters;
 mod limits;
+pub mod names;
 pub mod segments;
 
 use chrono::FixedOffset;
@@ -125,6 +126,15 @@ impl Templates {
     /// The channels that a message has texts for.
     pub fn channels(&self, message: &str) -> &[Channel] {
         self.channels.get(message).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the texts of a channel in a language are there and could be read.
+    pub fn is_readable(&self, message: &str, channel: Channel, language: Language) -> bool {
+        let parts = match channel {
+            Channel::Email => [Part::Subject, Part::Body].as_slice(),
+            Channel::Sms | Channel::App => &[Part::Body],
+        };
+        parts.iter().all(|part| self.tera.contains_template(&name(message, channel, *part, language)))
     }
 
     /// Renders one text. The facts are those of the world, and the ticket's fields by name.

@@ -16,7 +16,7 @@ use crate::definition::rule_tests::RuleTests;
 use crate::definition::run::RunFile;
 use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
 use crate::definition::shape::{self, Parameters};
-use crate::definition::{Process, Table};
+use crate::definition::{Process, Table, texts};
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
 use crate::ledger::{Accounts, Template};
 use crate::library::Library;
@@ -93,6 +93,8 @@ impl Reader {
             // A fragment with mistakes is still known: its users must not be told that there is none.
             self.fits("fragment", &node, Parameters::Open);
             self.found.extend(self.fragments.add(&node));
+            let title = node.get("title").and_then(|title| title.to().ok());
+            self.library.texts.extend(title.map(|title| texts::of_fragment(&title, node.place)));
         }
     }
 
@@ -144,10 +146,12 @@ impl Reader {
             if self.library.company.is_some() {
                 self.found.push(Diagnostic::error("AC0004", file.company.place, "there are two companies"));
             }
+            self.library.texts.push(texts::of_company(&file));
             let company = Company::compile(&file);
             self.library.company = self.kept(company).or(self.library.company.take());
         }
         for file in self.typed::<CalendarFile>("calendar") {
+            self.library.texts.extend(texts::of_calendar(&file));
             let calendar = Calendar::compile(&file);
             if let Some(calendar) = self.kept(calendar) {
                 self.library.calendars.insert(file.calendar.value, Arc::new(calendar));
@@ -155,6 +159,7 @@ impl Reader {
         }
         let charts = self.typed::<AccountsFile>("accounts").into_iter().map(|file| file.accounts).collect();
         let accounts = self.joined("account", charts);
+        self.library.texts.extend(accounts.iter().map(|(code, account)| texts::of_account(code, account)));
         if !accounts.is_empty() {
             let accounts = Accounts::compile(&AccountsFile { accounts });
             self.library.accounts = self.kept(accounts).unwrap_or_default();
@@ -165,6 +170,7 @@ impl Reader {
     /// Voucher templates, against the accounts and the company's money. Without these nothing can be said.
     fn vouchers(&mut self) {
         let templates = self.typed::<VoucherTemplate>("voucher");
+        self.library.texts.extend(templates.iter().flat_map(texts::of_voucher));
         let accounts = std::mem::take(&mut self.library.accounts);
         if let Some(company) = &self.library.company {
             let books = company.books(&accounts);

@@ -12,7 +12,7 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     for chart in charts(bundle) {
         let mut told = BTreeSet::new();
         for id in (0u16..).map(StateId).take(chart.states().len()) {
-            let Some(circle) = circle(chart, id) else { continue };
+            let Some(circle) = circle_of(chart, id) else { continue };
             if !circle.iter().any(|state| told.contains(state)) {
                 let paths: Vec<&str> = circle.iter().map(|id| chart.state(*id).path.as_str()).collect();
                 let place = chart.state(id).place;
@@ -35,12 +35,23 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     found
 }
 
-/// The way from a state back to it by eventless transitions without guards.
-fn circle(chart: &Statechart, start: StateId) -> Option<Vec<StateId>> {
+/// The way from a state back to it by eventless transitions that are all enabled, whatever the facts, or as soon
+/// as one and the same condition holds.
+fn circle_of(chart: &Statechart, start: StateId) -> Option<Vec<StateId>> {
+    let own = chart.state(start).transitions().filter_map(|id| chart.transition(id));
+    let alone = own.filter(|own| own.event.is_none()).filter_map(|own| match own.guards.as_slice() {
+        [guard] if guard.states.is_empty() => Some(guard.when.text()),
+        _ => None,
+    });
+    circle(chart, start, None).or_else(|| alone.into_iter().find_map(|held| circle(chart, start, Some(held))))
+}
+
+/// The same when this condition holds. Where actions on the way may change what it asks, nothing is sure.
+fn circle(chart: &Statechart, start: StateId, held: Option<&str>) -> Option<Vec<StateId>> {
     let mut way = vec![start];
     let mut at = start;
     for _ in 0..=chart.states().len() {
-        at = next(chart, at)?;
+        at = next(chart, at, held)?;
         way.push(at);
         if at == start {
             return Some(way);
@@ -49,11 +60,18 @@ fn circle(chart: &Statechart, start: StateId) -> Option<Vec<StateId>> {
     None
 }
 
-/// Where a ticket goes at once from a state: its first eventless transition, if nothing can hold it back.
-fn next(chart: &Statechart, id: StateId) -> Option<StateId> {
+/// Where a ticket goes at once from a state: its first eventless transition that nothing holds back.
+fn next(chart: &Statechart, id: StateId, held: Option<&str>) -> Option<StateId> {
     let state = chart.state(id);
     let mut always = state.transitions().filter_map(|id| chart.transition(id)).filter(|t| t.event.is_none());
-    let free = always.find(|transition| transition.guards.is_empty())?;
+    let free = match held {
+        None => always.find(|transition| transition.guards.is_empty())?,
+        // With a condition, another way before it may be open as well: then nothing is sure.
+        Some(held) => always.next().filter(|t| t.guards.iter().all(|guard| guard.when.text() == held))?,
+    };
+    if held.is_some() && !(free.actions.is_empty() && state.entry.is_empty() && state.exit.is_empty()) {
+        return None;
+    }
     // Without a target the state stays and the transition is enabled again.
     let target = free.targets.first().copied().unwrap_or(id);
     Some(settle(chart, target))
@@ -88,9 +106,26 @@ states:
   a: {always: b}
   b: {initial: c, states: {c: {always: [{guard: \"1 == 2\", target: d}, a]}, d: {}}}
   e: {always: {guard: \"1 == 1\", target: f}}
-  f: {always: e}
+  f: {always: {guard: \"1 == 2\", target: e}}
 ",
             "p.yaml:5:3: error[AC0212]: `a` never comes to rest; the circle is `a` → `b.c` → `a`: give one of them a guard that becomes false\n",
         );
+    }
+
+    #[test]
+    fn a_circle_under_one_condition_is_told_unless_something_on_it_may_change_the_facts() {
+        let process = "
+process: p
+initial: a
+states:
+  a: {always: {guard: \"charges.paid > 0\", target: b}}
+  b: {always: {guard: \"charges.paid > 0\", target: aACTIONS}}
+";
+        super::super::tests::check(
+            super::check,
+            &process.replace("ACTIONS", ""),
+            "p.yaml:5:3: error[AC0212]: `a` never comes to rest; the circle is `a` → `b` → `a`: give one of them a guard that becomes false\n",
+        );
+        super::super::tests::check(super::check, &process.replace("ACTIONS", ", actions: {set: {n: 1}}"), "");
     }
 }

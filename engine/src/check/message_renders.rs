@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::bundle::{Bundle, LoadedProcess};
 use crate::definition::process::Subject;
 use crate::definition::{Action, walk};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place, Sources};
 use crate::facts::{Map, Value, sample, shape};
 use crate::language::Language;
-use crate::message;
+use crate::message::{self, names, names::Unknown};
 
 /// What only a ticket about a device has.
 const OF_A_DEVICE: &[&str] = &["device", "product", "policy", "card"];
@@ -27,24 +27,47 @@ fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
         let Action::Notify(notify) = action else { continue };
         let key = notify.message.value.as_str();
         let Some(message) = library.messages.get(key).filter(|_| tried.insert(key)) else { continue };
+        let mut broken = BTreeSet::new();
+        for (part, text) in message::texts(message) {
+            for language in Language::ALL {
+                let channel = library.templates.channels(key).iter().find(|one| part.starts_with(one.word()));
+                let readable = |one| library.templates.is_readable(key, one, language);
+                let Some(text) = text.get(language).filter(|_| channel.is_some_and(|one| readable(*one)))
+                else {
+                    continue;
+                };
+                for unknown in names::unknown(&text.value, &facts) {
+                    broken.insert((part.split('.').next().unwrap_or(part), language.code()));
+                    found.push(named(&bundle.sources, text.place, &unknown));
+                }
+            }
+        }
         for channel in library.templates.channels(key) {
             for language in Language::ALL {
                 let Some(place) = message::place_of(message, *channel, language) else { continue };
+                let told = broken.contains(&(channel.word(), language.code()));
+                if told || !library.templates.is_readable(key, *channel, language) {
+                    continue;
+                }
                 if let Err(reason) = library.templates.render(key, *channel, language, &facts) {
-                    let reason = reason.to_string();
-                    let name = reason.split("Variable `").nth(1).and_then(|rest| rest.split('`').next());
-                    let one = Diagnostic::error("AC0505", place, &*reason).label("fails with sample facts");
-                    found.push(match name {
-                        Some(name) => one.nearest("fact", name, facts.keys().map(AsRef::as_ref)),
-                        None => one.help(
-                            "a text may use the facts and the fields of the process, as far as it has them",
-                        ),
-                    });
+                    let wrong = Diagnostic::error("AC0505", place, reason.to_string())
+                        .label("fails with sample facts");
+                    found.push(wrong.help(
+                        "a text may use the facts and the fields of the process, as far as it has them",
+                    ));
                 }
             }
         }
     }
     found
+}
+
+/// A name that is not there, shown where it stands in the text.
+fn named(sources: &Sources, text: Place, unknown: &Unknown) -> Diagnostic {
+    let place = sources.find(text, &unknown.path).unwrap_or(text);
+    Diagnostic::error("AC0505", place, format!("the message names `{}`, which is not there", unknown.path))
+        .label("no such fact or field")
+        .nearest("fact", &unknown.name, unknown.known.iter().map(String::as_str))
 }
 
 fn facts(process: &LoadedProcess) -> Map {
@@ -75,8 +98,8 @@ mod tests {
                     "process: p\nsubject: party\nfields: {fault: {type: text}}\ninitial: x\nstates:\n  x: {entry: {notify: {to: customer, message: a}}}\n",
                 ),
             ],
-            "m.yaml:4:36: error[AC0505]: message `a` cannot be rendered: Variable `fualt` is not defined; a fact with a \
-             similar name exists: `fault`\n\
+            "m.yaml:4:40: error[AC0505]: the message names `fualt`, which is not there; a fact with a similar name \
+             exists: `fault`\n\
              m.yaml:5:17: error[AC0505]: message `a` cannot be rendered: Field `serial` is not defined; a text may use \
              the facts and the fields of the process, as far as it has them\n",
         );

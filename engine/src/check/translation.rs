@@ -12,6 +12,8 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
         for at in walk::texts(&process.definition) {
             found.extend(missing(&at.what, at.text, at.place));
         }
+        let untitled = walk::untitled(&process.definition).into_iter();
+        found.extend(untitled.filter_map(|(what, place)| missing(&what, &Translated::default(), place)));
     }
     let library = &bundle.library;
     for (key, message) in library.messages.iter() {
@@ -33,6 +35,7 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     for (name, run) in &library.runs {
         found.extend(missing(&format!("run `{name}`"), &run.title, run.place));
     }
+    found.extend(library.texts.iter().filter_map(|own| missing(&own.what, &own.text, own.place)));
     found
 }
 

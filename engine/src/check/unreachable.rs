@@ -31,10 +31,15 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
 
 /// States that can be active. Guards are taken to hold: only what is sure is told.
 pub(super) fn reached(chart: &Statechart) -> StateSet {
+    reached_without(chart, &chart.no_states())
+}
+
+/// The same, without what is only reached by way of some states.
+pub(super) fn reached_without(chart: &Statechart, closed: &StateSet) -> StateSet {
     let mut reached = chart.no_states();
     let mut open = vec![StateId::ROOT];
     while let Some(id) = open.pop() {
-        if reached.contains(id) {
+        if reached.contains(id) || closed.contains(id) {
             continue;
         }
         reached.insert(id);

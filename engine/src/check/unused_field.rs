@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::bundle::{Bundle, LoadedProcess};
-use crate::definition::action::{Action, Recipient};
+use crate::definition::action::{Action, Charge, Recipient};
 use crate::definition::walk;
 use crate::diagnostic::Diagnostic;
 use crate::message;
@@ -17,10 +17,10 @@ fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
     let read = read(bundle, process);
     let mut found = Vec::new();
     for (name, field) in process.definition.fields.iter() {
-        let is_written = written.contains(name.value.as_str()) || field.default.is_some();
         let is_read = read.contains(name.value.as_str());
-        let message = match (is_written, is_read) {
+        let message = match (written.contains(name.value.as_str()), is_read) {
             (true, _) => continue,
+            (false, true) if field.default.is_some() => continue,
             (false, true) => format!("the field `{}` is read, but nothing ever fills it in", name.value),
             (false, false) => format!("the field `{}` is never filled in or read", name.value),
         };
@@ -49,6 +49,12 @@ fn read<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> BTreeSet<&'b str>
     let mut names: BTreeSet<&str> = expressions.flat_map(walk::words).collect();
     for action in walk::actions(&process.definition) {
         match action {
+            Action::Decide(decide) => {
+                names.extend(bundle.library.rules.parameters(&decide.rule.value).into_iter().flatten());
+            }
+            Action::Charge(Charge::Add(add)) => {
+                names.extend(bundle.library.rules.parameters(&add.rule.value).into_iter().flatten());
+            }
             Action::Notify(notify) => {
                 names.extend(recipient(&notify.to));
                 let texts =
@@ -81,15 +87,17 @@ process: p
 fields:
   asked: {type: text}
   counted: {type: integer, default: 0}
+  most: {type: integer, default: 3}
   idle: {type: text}
   missed: {type: flag}
 initial: a
 states:
-  a: {on: {go: {target: b, by: [x], form: [asked], guard: \"missed == true\"}}}
+  a: {on: {go: {target: b, by: [x], form: [asked], guard: \"missed == true && most > 2\"}}}
   b: {type: final}
 ",
-            "p.yaml:6:3: warning[AC0215]: the field `idle` is never filled in or read; ask for it in a `form`, `set` it, or remove it\n\
-             p.yaml:7:3: warning[AC0215]: the field `missed` is read, but nothing ever fills it in; ask for it in a `form`, `set` it, or remove it\n",
+            "p.yaml:5:3: warning[AC0215]: the field `counted` is never filled in or read; ask for it in a `form`, `set` it, or remove it\n\
+             p.yaml:7:3: warning[AC0215]: the field `idle` is never filled in or read; ask for it in a `form`, `set` it, or remove it\n\
+             p.yaml:8:3: warning[AC0215]: the field `missed` is read, but nothing ever fills it in; ask for it in a `form`, `set` it, or remove it\n",
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::charts;
-use super::unreachable::reached;
+use super::unreachable::{reached, reached_without};
 use crate::bundle::Bundle;
 use crate::definition::{Action, State, walk};
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,6 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let reached = reached(chart);
     let timed = timed(chart);
-    let over_all = !chart.definition.deadlines.is_empty();
     for (id, state) in (0u16..).map(StateId).zip(chart.states()) {
         if !matches!(state.kind, StateKind::Atomic) || !reached.contains(id) || !rests(chart, id) {
             continue;
@@ -34,7 +33,7 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
                 .help("say who has to act, as in `owner: dispatcher`"),
             );
         }
-        if !over_all && !line().any(|id| timed.contains(&chart.state(id).path)) {
+        if !line().any(|id| timed.contains(&chart.state(id).path)) && !clocked(chart, id) {
             found.push(
                 Diagnostic::error(
                     "AC0403",
@@ -55,6 +54,21 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
 fn rests(chart: &Statechart, id: StateId) -> bool {
     let mut own = chart.state(id).transitions().filter_map(|id| chart.transition(id));
     !own.any(|transition| transition.event.is_none() && transition.guards.is_empty())
+}
+
+/// Whether a deadline of the process runs while a ticket waits here: it has begun, has not ended and does not
+/// stand. What starts in a certain state is taken to have begun.
+fn clocked(chart: &Statechart, id: StateId) -> bool {
+    let within = |name: &str| {
+        chart.state_at(name).is_some_and(|outer| outer == id || chart.ancestors(id).any(|up| up == outer))
+    };
+    let mut clocks = chart.definition.deadlines.iter();
+    clocks.any(|(_, clock)| {
+        let mut ended = chart.no_states();
+        clock.until.iter().filter_map(|name| chart.state_at(&name.value)).for_each(|id| ended.insert(id));
+        let stands = clock.paused_in.iter().chain(clock.until.iter()).any(|name| within(&name.value));
+        !stands && reached_without(chart, &ended).contains(id)
+    })
 }
 
 /// Paths of states that have a deadline or a delayed transition, or that leave by an event which the process sends
@@ -82,6 +96,28 @@ fn timed(chart: &Statechart) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_clock_of_the_process_watches_only_while_it_runs() {
+        super::super::tests::check(
+            super::check,
+            "
+process: p
+deadlines: {all: {within: 3 days, until: [c], paused_in: [b]}}
+initial: a
+states:
+  a: {owner: x, on: {go: {target: b, by: [x]}}}
+  b: {owner: x, on: {go: {target: c, by: [x]}}}
+  c: {owner: x, after: {1 day: d}}
+  d: {owner: x, on: {go: {target: e, by: [x]}}}
+  e: {type: final}
+",
+            "p.yaml:7:3: error[AC0403]: a ticket may wait in `b` for ever unnoticed; give it a deadline, as in \
+             `deadline: {within: 2 working days, then: …}`, or an `after`\n\
+             p.yaml:9:3: error[AC0403]: a ticket may wait in `d` for ever unnoticed; give it a deadline, as in \
+             `deadline: {within: 2 working days, then: …}`, or an `after`\n",
+        );
+    }
+
     #[test]
     fn waiting_needs_an_owner_and_a_deadline() {
         super::super::tests::check(

@@ -1,19 +1,18 @@
 //! Looks up what an author names, and keeps what is wrong.
 
+mod values;
+
 use std::sync::Arc;
 
 use crate::deadline::Length;
-use crate::definition::process::{FormField, Guard as WrittenGuard};
-use crate::definition::{Action as Written, Expression as Text, OneOrMany, Table};
+use crate::definition::process::FormField;
+use crate::definition::{Action as Written, OneOrMany};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
 use crate::effect::{self, Action};
-use crate::facts::shape::{self, Entry, Kind};
+use crate::facts::shape::{self, Kind};
 use crate::ledger::Template;
 use crate::library::Library;
-use crate::rules::{Expression, Scope};
-use crate::statechart::transition::Guard;
 use crate::statechart::{FormEntry, StateId};
-use crate::step::run::Bound;
 
 use super::tree::Tree;
 
@@ -25,6 +24,8 @@ pub(crate) struct Binder<'a> {
     fields: Vec<(Arc<str>, Kind)>,
     lenient: bool,
     sent: Vec<String>,
+    /// Names of what comes with the chart's own events.
+    sent_with: Vec<&'a str>,
     found: Vec<Diagnostic>,
 }
 
@@ -36,7 +37,21 @@ impl<'a> Binder<'a> {
         fields: &[(Arc<str>, Kind)],
         lenient: bool,
     ) -> Self {
-        Self { library, sources, tree, fields: fields.to_vec(), lenient, sent: Vec::new(), found: Vec::new() }
+        let sent_with = tree.flats().iter().flat_map(|flat| super::fields::all_actions(&flat.body));
+        let sent_with = sent_with.filter_map(|action| match action {
+            Written::Send(send) => Some(send.data.keys()),
+            _ => None,
+        });
+        Self {
+            library,
+            sources,
+            tree,
+            fields: fields.to_vec(),
+            lenient,
+            sent: Vec::new(),
+            sent_with: sent_with.flatten().collect(),
+            found: Vec::new(),
+        }
     }
 
     /// The events that the chart sends to itself, and everything that is wrong.
@@ -96,86 +111,6 @@ impl<'a> Binder<'a> {
         Length::compile(text).map_err(|wrong| self.found.push(*wrong)).ok()
     }
 
-    /// An expression over the facts and the ticket's fields.
-    pub(crate) fn expression(&mut self, text: &Text) -> Option<Bound> {
-        self.expression_with(text, &[])
-    }
-
-    pub(crate) fn expression_with(&mut self, text: &Text, locals: &[(&str, Kind)]) -> Option<Bound> {
-        let scope = Scope { fields: &self.fields, locals, lenient: self.lenient };
-        let expression = match Expression::compile(text, &scope) {
-            Ok(expression) => expression,
-            Err(wrong) => {
-                self.found.push(*wrong);
-                return None;
-            }
-        };
-        let mut states = Vec::new();
-        for name in expression.states().to_vec() {
-            match self.tree.resolve(&name.value, None) {
-                Some(id) => states.push(id),
-                None => self.unknown_state("AC0104", &name, "unknown state"),
-            }
-        }
-        let source = self.source_line(text.place);
-        (states.len() == expression.states().len()).then_some(Bound { expression, states, source })
-    }
-
-    /// An optional expression: `Some(None)` when there is none, `None` when it is wrong.
-    #[expect(clippy::option_option, reason = "absent and wrong are different things")]
-    pub(crate) fn condition(&mut self, text: Option<&Text>) -> Option<Option<Bound>> {
-        match text {
-            None => Some(None),
-            Some(text) => self.expression(text).map(Some),
-        }
-    }
-
-    /// A filter over charge lines, which sees each as `line`.
-    #[expect(clippy::option_option, reason = "absent and wrong are different things")]
-    pub(crate) fn line_filter(&mut self, text: Option<&Text>) -> Option<Option<Bound>> {
-        match text {
-            None => Some(None),
-            Some(text) => self.expression_with(text, &[("line", Kind::Map(shape::CHARGE_LINE))]).map(Some),
-        }
-    }
-
-    pub(crate) fn table(&mut self, table: &Table<Text>) -> Vec<(Arc<str>, Bound)> {
-        table
-            .iter()
-            .filter_map(|(key, text)| Some((Arc::from(key.value.as_str()), self.expression(text)?)))
-            .collect()
-    }
-
-    pub(super) fn guards(&mut self, guards: &OneOrMany<WrittenGuard>) -> Vec<Guard> {
-        let mut bound = Vec::new();
-        for guard in guards {
-            if let Some(because) = &guard.because
-                && !self.lenient
-                && self.library.reasons.get(&because.value).is_none()
-            {
-                self.unknown("AC0111", "reason", because, self.library.reasons.keys());
-            }
-            if let Some(Bound { expression, states, source }) = self.expression(&guard.when) {
-                self.must_be_condition(&expression);
-                let because = guard.because.as_ref().map(|because| because.value.clone());
-                bound.push(Guard { when: expression, states, source, because });
-            }
-        }
-        bound
-    }
-
-    /// What is known not to be yes or no would refuse every step.
-    fn must_be_condition(&mut self, expression: &Expression) {
-        if expression.is_no_condition() {
-            let message = format!("the guard `{}` is not a condition", expression.text());
-            self.push(
-                Diagnostic::error("AC0310", expression.place(), message)
-                    .label("neither yes nor no")
-                    .help("compare it with something, such as `charges.customer_owes == 0`"),
-            );
-        }
-    }
-
     pub(super) fn actions(&mut self, actions: &OneOrMany<Written>) -> Vec<Action> {
         self.action_list(&actions.0)
     }
@@ -188,10 +123,7 @@ impl<'a> Binder<'a> {
         let mut entries = Vec::new();
         for asked in form {
             let Some(field) = self.field_to_set(&asked.field) else { continue };
-            let when = match &asked.when {
-                Some(when) => self.expression(when).map(|bound| bound.expression),
-                None => None,
-            };
+            let when = self.condition(asked.when.as_ref()).flatten().map(|bound| bound.expression);
             let required = asked.required.or_else(|| self.required_by_default(field)).unwrap_or(false);
             entries.push(FormEntry { field, required, when });
         }
@@ -228,14 +160,6 @@ impl<'a> Binder<'a> {
             return None;
         }
         Some(name.value.as_str().into())
-    }
-
-    /// A key that a kind of thing has.
-    pub(crate) fn known_key(&mut self, key: &Sp<String>, what: &str, entries: &[Entry]) {
-        if !entries.iter().any(|entry| entry.name == key.value) {
-            let what = format!("key of a {what}");
-            self.unknown("AC0110", &what, key, entries.iter().map(|entry| entry.name));
-        }
     }
 
     /// A role, by its name.

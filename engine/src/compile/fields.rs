@@ -29,7 +29,7 @@ pub(super) fn collect(process: &Process, tree: &Tree<'_>, lenient: bool) -> Vec<
     fields
 }
 
-fn all_actions<'a>(body: &super::tree::Body<'a>) -> Vec<&'a Action> {
+pub(super) fn all_actions<'a>(body: &super::tree::Body<'a>) -> Vec<&'a Action> {
     let mut actions: Vec<&Action> = body.entry.iter().chain(body.exit).collect();
     let lists = body.on.iter().map(|(_, list)| list).chain(body.after.iter().map(|(_, list)| list));
     let done = body.state.map(|state| &state.on_done);
@@ -50,8 +50,12 @@ pub(super) fn bind(
     let mut bound = Vec::new();
     for (name, kind) in fields {
         let field = process.fields.get(&name).cloned();
+        for role in field.iter().flat_map(|field| field.role.iter().chain(&field.seen_by)) {
+            binder.role(role);
+        }
         let default = field.as_ref().and_then(|field| field.default.as_ref());
-        let default = default.and_then(|default| binder.expression(default)).map(|bound| bound.expression);
+        let default =
+            default.and_then(|default| binder.field_value(&name, default)).map(|bound| bound.expression);
         bound.push(ChartField { name, kind, field, default });
     }
     for (name, _) in process.fields.iter() {

@@ -2,8 +2,10 @@
 //!
 //! For those who look at a whole definition, such as checks. Nothing is resolved or judged here.
 
+use std::collections::BTreeSet;
+
 use super::action::{Action, Assign, Card, Charge};
-use super::process::{Deadline, FormField, Process, State, TransitionBody};
+use super::process::{Deadline, FormField, Process, State, StateType, TransitionBody};
 use super::{Expression, OneOrMany, Table, Transition, Translated};
 use crate::diagnostic::{Place, Sp};
 
@@ -199,6 +201,38 @@ pub fn texts(process: &Process) -> Vec<TextAt<'_>> {
         }
     }
     list
+}
+
+/// Where people read something that has no text at all: what it is, and its place.
+pub fn untitled(process: &Process) -> Vec<(String, Place)> {
+    let start = process.process.as_ref().map(|name| name.place).unwrap_or_default();
+    let mut list: Vec<(String, Place)> = Vec::new();
+    if process.title.is_none() {
+        list.push(("the process's title".to_owned(), start));
+    }
+    let asked: BTreeSet<&str> = form_fields(process).iter().map(|asked| asked.field.value.as_str()).collect();
+    let fields = process.fields.iter();
+    let fields = fields.filter(|(name, field)| field.title.is_none() && asked.contains(name.value.as_str()));
+    list.extend(fields.map(|(name, _)| (format!("the title of field `{}`", name.value), name.place)));
+    let states = states(process).into_iter().filter(|at| at.state.title.is_none() && is_seen(at.state));
+    list.extend(states.map(|at| (format!("the title of state `{}`", at.path), at.key.place)));
+    for at in transitions(process) {
+        let by_people = at.body.by.iter().any(|role| role.value != "system");
+        if let Trigger::Event(event) = at.trigger
+            && by_people
+            && at.body.title.is_none()
+        {
+            list.push((format!("the title of step `{}`", event.value), event.place));
+        }
+    }
+    list
+}
+
+/// Whether people meet the state: a ticket can rest in it, or it says what it means to them.
+fn is_seen(state: &State) -> bool {
+    let history = state.r#type.as_ref().is_some_and(|kind| kind.value == StateType::History);
+    let passed = state.always.iter().any(|way| way.0.guard.is_empty());
+    state.states.is_empty() && !history && (!passed || state.category.is_some())
 }
 
 /// The names that stand in an expression or template, as far as its letters tell.

@@ -48,6 +48,24 @@ impl Sources {
         self.files.get(id.0 as usize).map_or("", |(_, text)| text)
     }
 
+    /// Where a name stands first from a place on, as a whole word.
+    pub fn find(&self, from: Place, name: &str) -> Option<Place> {
+        let text = self.text(from.source).get(from.start as usize..)?;
+        let part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let whole = |at: usize| {
+            let before = text.get(..at).unwrap_or_default().ends_with(part);
+            let after = text.get(at + name.len()..).unwrap_or_default();
+            !before && !after.starts_with(|c| part(c) && c != '.')
+        };
+        let (at, _) = text.match_indices(name).find(|(at, _)| whole(*at))?;
+        let before = text.get(..at)?;
+        let lines = u32::try_from(before.matches('\n').count()).ok()?;
+        let last = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let column = u32::try_from(last).ok()? + if lines == 0 { from.column } else { 1 };
+        let (start, len) = (u32::try_from(at).ok()? + from.start, u32::try_from(name.len()).ok()?);
+        Some(Place { line: from.line + lines, column, start, len, ..from })
+    }
+
     /// All files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &str, &str)> {
         self.files.iter().zip(0u32..).map(|((path, text), id)| (SourceId(id), &**path, &**text))

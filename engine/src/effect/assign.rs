@@ -6,6 +6,7 @@ use crate::compile::Binder;
 use crate::definition::action as written;
 use crate::effect::Effect;
 use crate::facts::Value;
+use crate::facts::shape::Kind;
 use crate::rules::RuleError;
 use crate::step::run::{Bound, Refusal, Run};
 
@@ -32,7 +33,7 @@ impl Action {
             written::Assign::Agency(who) => ("agency", Assign::Agency, who),
             written::Assign::Partner(who) => ("partner", Assign::Partner, who),
         };
-        Some(Self { key, make, who: binder.expression(who)? })
+        Some(Self { key, make, who: binder.value(who, Kind::Text)? })
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {

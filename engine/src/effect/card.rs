@@ -76,25 +76,17 @@ const TERMS: [&str; 3] = ["guarantee", "warranty", "commitment"];
 impl Action {
     pub(super) fn bind(card: &written::Card, binder: &mut Binder<'_>) -> Option<Self> {
         Some(match card {
-            written::Card::Issue(values) => {
-                values.iter().for_each(|(key, _)| binder.known_key(key, "card", shape::CARD));
-                Self::Issue(binder.table(values))
-            }
-            written::Card::Sell(values) => {
-                values.iter().for_each(|(key, _)| binder.known_key(key, "card", shape::CARD));
-                Self::Sell(binder.table(values))
-            }
+            written::Card::Issue(values) => Self::Issue(binder.entries(values, "card", shape::CARD, &[])),
+            written::Card::Sell(values) => Self::Sell(binder.entries(values, "card", shape::CARD, &[])),
             written::Card::Extend(values) => {
-                values.iter().for_each(|(key, _)| binder.known_key(key, "extension", EXTENSION));
-                Self::Extend(binder.table(values))
+                Self::Extend(binder.entries(values, "extension", EXTENSION, &[]))
             }
             written::Card::Curtail(values) => {
-                values.iter().for_each(|(key, _)| binder.known_key(key, "curtailment", CURTAILMENT));
-                Self::Curtail(binder.table(values))
+                Self::Curtail(binder.entries(values, "curtailment", CURTAILMENT, &[]))
             }
-            written::Card::Start(date) => Self::Start(binder.expression(date)?),
-            written::Card::Stamp(stamped) => Self::Stamp(binder.expression(stamped)?),
-            written::Card::Void(reason) => Self::Void(binder.expression(reason)?),
+            written::Card::Start(date) => Self::Start(binder.value(date, Kind::Date)?),
+            written::Card::Stamp(stamped) => Self::Stamp(binder.value(stamped, Kind::Bool)?),
+            written::Card::Void(reason) => Self::Void(binder.value(reason, Kind::Text)?),
         })
     }
 

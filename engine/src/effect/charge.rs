@@ -38,17 +38,16 @@ impl Action {
             written::Charge::Add(add) => {
                 let items = binder.expression(&add.items)?;
                 binder.rule(&add.rule, &["item"])?;
+                if let Some(status) = &add.status {
+                    binder.hold_to_words("charge line", "status", &status.value, status.place);
+                }
                 let status = add.status.as_ref().map_or("planned", |status| &status.value);
                 Self::Add { items, rule: add.rule.value.clone(), status: status.to_owned() }
             }
             written::Charge::Change(change) => {
                 let filter = binder.line_filter(change.filter.as_ref())?;
-                let mut set = Vec::new();
-                for (key, expression) in change.set.iter() {
-                    binder.known_key(key, "charge line", shape::CHARGE_LINE);
-                    let locals = [("line", Kind::Map(shape::CHARGE_LINE))];
-                    set.push((key.value.as_str().into(), binder.expression_with(expression, &locals)?));
-                }
+                let locals = [("line", Kind::Map(shape::CHARGE_LINE))];
+                let set = binder.entries(&change.set, "charge line", shape::CHARGE_LINE, &locals);
                 Self::Change { filter, set }
             }
             written::Charge::Remove(select) => {

@@ -15,10 +15,7 @@ pub struct Action {
 
 impl Action {
     pub(super) fn bind(values: &Table<Expression>, binder: &mut Binder<'_>) -> Self {
-        for (key, _) in values.iter() {
-            binder.known_key(key, "device", shape::DEVICE);
-        }
-        Self { values: binder.table(values) }
+        Self { values: binder.entries(values, "device", shape::DEVICE, &[]) }
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {

@@ -8,6 +8,7 @@ use crate::definition::action as written;
 use crate::definition::action::PaymentDirection;
 use crate::effect::{Effect, charge};
 use crate::facts::Value;
+use crate::facts::shape::Kind;
 use crate::rules::RuleError;
 use crate::step::run::{Bound, Refusal, Run};
 
@@ -33,9 +34,9 @@ impl Action {
     pub(super) fn bind(payment: &written::Payment, binder: &mut Binder<'_>) -> Option<Self> {
         Some(Self {
             direction: payment.direction.as_ref().map_or(PaymentDirection::In, |direction| direction.value),
-            amount: binder.expression(&payment.amount)?,
-            method: binder.expression(&payment.method)?,
-            reference: binder.condition(payment.reference.as_ref())?,
+            amount: binder.value(&payment.amount, Kind::Money)?,
+            method: binder.value(&payment.method, Kind::Text)?,
+            reference: binder.optional(payment.reference.as_ref(), Kind::Text)?,
         })
     }
 

@@ -11,7 +11,9 @@ pub struct Action {
 
 impl Action {
     pub(super) fn bind(fields: &Table<Expression>, binder: &mut Binder<'_>) -> Self {
-        let bound = |(name, expression)| Some((binder.field_to_set(name)?, binder.expression(expression)?));
+        let bound = |(name, expression)| {
+            Some((binder.field_to_set(name)?, binder.field_value(&name.value, expression)?))
+        };
         Self { fields: fields.iter().filter_map(bound).collect() }
     }
 

@@ -41,12 +41,9 @@ impl Action {
         Some(Self {
             kind: stock.kind.value,
             items: binder.expression(&stock.items)?,
-            filter: match &stock.filter {
-                Some(filter) => Some(binder.expression_with(filter, &[("line", Kind::Any)])?),
-                None => None,
-            },
-            warehouse: binder.condition(stock.warehouse.as_ref())?,
-            to: binder.condition(stock.to.as_ref())?,
+            filter: binder.condition_with(stock.filter.as_ref(), &[("line", Kind::Any)])?,
+            warehouse: binder.optional(stock.warehouse.as_ref(), Kind::Text)?,
+            to: binder.optional(stock.to.as_ref(), Kind::Text)?,
         })
     }
 

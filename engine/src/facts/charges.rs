@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use super::{Map, Value};
 use crate::rules::RuleError;
 
-pub use line::complete_line;
+pub use line::{complete_line, words_of};
 pub use rounding::Rounding;
 
 /// Sums over lines and payments, by the names of [`CHARGES`](super::shape::CHARGES).

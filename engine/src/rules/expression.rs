@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::lower::Lower;
+use super::lower::{Lower, kinds};
 use super::parse;
 use super::program::Node;
 use super::run::{Frame, Machine, Roots};
@@ -24,6 +24,7 @@ struct Compiled {
     kind: Kind,
     reads: Vec<String>,
     states: Vec<Sp<String>>,
+    compared: Vec<(String, String)>,
 }
 
 impl Expression {
@@ -52,8 +53,8 @@ impl Expression {
         }
         let names = lower.roots.into_iter().map(|(name, _)| name).collect();
         let reads = lower.reads.iter().map(|read| read.path.to_string()).collect();
-        let states = lower.states;
-        Ok(Self(Arc::new(Compiled { text: text.clone(), node, names, kind, reads, states })))
+        let (states, compared) = (lower.states, lower.compared);
+        Ok(Self(Arc::new(Compiled { text: text.clone(), node, names, kind, reads, states, compared })))
     }
 
     /// Its value.
@@ -112,15 +113,40 @@ impl Expression {
         Some(self.0.kind).filter(|kind| *kind != Kind::Any)
     }
 
-    /// Whether it is known not to be a condition.
-    pub fn is_no_condition(&self) -> bool {
-        !matches!(self.0.kind, Kind::Bool | Kind::Any)
-            || matches!(&self.0.node, Node::Const(value) if value.as_bool().is_none())
+    /// What is wrong with it where a condition stands, if it is known not to be one.
+    pub fn no_condition(&self) -> Option<Diagnostic> {
+        let other = !matches!(self.0.kind, Kind::Bool | Kind::Any)
+            || matches!(&self.0.node, Node::Const(value) if value.as_bool().is_none());
+        other.then(|| {
+            Diagnostic::error("AC0310", self.place(), format!("`{}` is not a condition", self.text()))
+                .label("neither yes nor no")
+                .help("compare it with something, such as `charges.customer_owes == 0`")
+        })
+    }
+
+    /// What is wrong with it where a value of this kind stands, if it is known to be of another.
+    pub fn objection(&self, expected: Kind) -> Option<String> {
+        let found = self.kind().filter(|found| !kinds::alike(*found, expected))?;
+        let (found, expected) = (kinds::word(found)?, kinds::word(expected)?);
+        Some(format!("`{}` is {found}; {expected} is expected here", self.text()))
+    }
+
+    /// Its value, when it depends on nothing.
+    pub fn constant(&self) -> Option<&Value> {
+        match &self.0.node {
+            Node::Const(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// Facts that it reads, as dotted paths.
     pub fn reads(&self) -> &[String] {
         &self.0.reads
+    }
+
+    /// Dotted paths of fields with the texts that they are compared with.
+    pub fn compared(&self) -> &[(String, String)] {
+        &self.0.compared
     }
 
     /// States that it asks for; [`View::is_in`] gets the position in this list.

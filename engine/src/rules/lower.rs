@@ -6,7 +6,7 @@
 mod call;
 mod chain;
 mod expression;
-mod kinds;
+pub(super) mod kinds;
 mod statement;
 
 use std::sync::Arc;
@@ -49,6 +49,8 @@ pub struct Lower<'a> {
     pub reads: Vec<Read>,
     /// Indexes into `reads`, one for each reading.
     log: Vec<usize>,
+    /// Fields and the texts that they are compared with.
+    pub compared: Vec<(String, String)>,
     pub states: Vec<Sp<String>>,
     functions: &'a [Signature],
     pub called: Vec<u16>,
@@ -72,6 +74,7 @@ impl<'a> Lower<'a> {
             slots: 0,
             reads: Vec::new(),
             log: Vec::new(),
+            compared: Vec::new(),
             states: Vec::new(),
             functions: &[],
             called: Vec::new(),

@@ -163,6 +163,12 @@ pub const CODES: &[Code] = &[
         "",
     ),
     code(
+        "AC0113",
+        "nothing to cancel",
+        "`cancel` names an id that no `send` of the process has.",
+        "- send: {event: late, after: 2 days, id: reminder}\n- cancel: remindr",
+    ),
+    code(
         "AC0201",
         "type does not fit",
         "The `type` of a state does not fit what it holds: a parallel or compound state needs states inside, an atomic or final one has none.",
@@ -254,6 +260,24 @@ pub const CODES: &[Code] = &[
         "",
     ),
     code(
+        "AC0217",
+        "no end in reach",
+        "From this state, whatever is done, no final state of the process is ever reached: a ticket that comes here stays open for ever.",
+        "",
+    ),
+    code(
+        "AC0218",
+        "event that nothing waits for",
+        "`raise` or `send` names an event that no transition of the process waits for: it would have no effect.",
+        "entry: [{raise: sodl}]          # sold",
+    ),
+    code(
+        "AC0219",
+        "state that is never done",
+        "A transition waits for the state to be done (`on_done`, `done.state.…`), but it holds no final state, or one of its regions does not.",
+        "",
+    ),
+    code(
         "AC0301",
         "unknown name in an expression",
         "A guard, rule or amount uses a name that is neither a field nor a fact.",
@@ -298,8 +322,8 @@ pub const CODES: &[Code] = &[
     code("AC0308", "cannot be changed", "Facts are read only, and a name is defined once.", ""),
     code(
         "AC0310",
-        "guard that is not a condition",
-        "A guard must say yes or no. This one is a number, a text or something else, and would refuse every step.",
+        "not a condition",
+        "A guard, a `when` or a `where` must say yes or no. This one is a number, a text or something else, and would refuse every step.",
         "guard: charges.customer_owes",
     ),
     code(

@@ -20,6 +20,11 @@ const WORDS: &[(&str, &[&str])] = &[
     ("source", &["warehouse", "consigned"]),
 ];
 
+/// The words that a key of a line can have; none: anything.
+pub fn words_of(key: &str) -> Option<&'static [&'static str]> {
+    WORDS.iter().find(|(known, _)| *known == key).map(|(_, words)| *words)
+}
+
 /// Makes a whole line of what a rule or a change gave: amounts rounded half up to the minor unit, VAT on the
 /// line's net, shares by largest remainder. A complete line stays as it is.
 ///

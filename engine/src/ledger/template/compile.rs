@@ -28,7 +28,7 @@ impl Template {
         let kind = definition.kind.as_ref().map_or_else(Default::default, |kind| kind.value);
         let mut compiler = Compiler { books, sources, kind, found: Vec::new() };
         // What cannot be read is told in `found`, and then there is no template: nothing is dropped in silence.
-        let when = definition.when.as_ref().and_then(|when| compiler.formula(when, &[]));
+        let when = definition.when.as_ref().and_then(|when| compiler.condition(when, &[]));
         let text = compiler.text(&definition.text, &[]);
         let lines: Vec<_> = definition.lines.iter().filter_map(|line| compiler.line(line)).collect();
         if compiler.found.is_empty() {
@@ -86,6 +86,23 @@ impl Compiler<'_> {
         }
     }
 
+    fn condition(&mut self, text: &Written, locals: &[(&str, Kind)]) -> Option<Formula> {
+        let formula = self.formula(text, locals)?;
+        let objection = formula.expression.no_condition();
+        let holds = objection.is_none();
+        self.found.extend(objection);
+        holds.then_some(formula)
+    }
+
+    fn is_amount(&mut self, formula: &Formula) -> bool {
+        let objection = formula.expression.objection(Kind::Money);
+        let place = formula.expression.place();
+        let wrong = objection.map(|message| Diagnostic::error("AC0305", place, message));
+        let fits = wrong.is_none();
+        self.found.extend(wrong);
+        fits
+    }
+
     fn text(&mut self, text: &Translated, locals: &[(&str, Kind)]) -> Option<Text> {
         Text::compile(self, text, locals)
     }
@@ -94,8 +111,8 @@ impl Compiler<'_> {
         let each = line.each.as_ref().and_then(|each| self.formula(each, &[]));
         let locals = line.each.as_ref().map(|each| (ITEM, items_of(&each.value)));
         let locals = locals.as_slice();
-        let amount = self.formula(&line.amount, locals);
-        let when = line.when.as_ref().and_then(|when| self.formula(when, locals));
+        let amount = self.formula(&line.amount, locals).filter(|formula| self.is_amount(formula));
+        let when = line.when.as_ref().and_then(|when| self.condition(when, locals));
         let text = line.text.as_ref().and_then(|text| self.text(text, locals));
         let account = self.account(line);
         let details: Option<Vec<_>> = self.details(line, locals, account.as_ref().map(|(_, a)| a));

@@ -168,9 +168,9 @@ fn what_an_expression_reads_and_is_can_be_asked() {
     assert_eq!(found.reads(), ["card.status", "fault"]);
     assert_eq!(found.states().iter().map(|s| s.value.as_str()).collect::<Vec<_>>(), ["a.b", "c"]);
     assert_eq!(found.kind(), Some(Kind::Bool));
-    assert!(compile("count").unwrap().is_no_condition());
-    assert!(compile("\"yes\"").unwrap().is_no_condition());
-    assert!(!compile("data.x").unwrap().is_no_condition());
+    assert!(compile("count").unwrap().no_condition().is_some());
+    assert!(compile("\"yes\"").unwrap().no_condition().is_some());
+    assert!(compile("data.x").unwrap().no_condition().is_none());
 }
 
 #[test]

@@ -52,6 +52,9 @@ impl Lower<'_> {
             if let Some(kind @ ("yes or no" | "a number" | "a date" | "a moment")) = word(container.1) {
                 self.findings.error("AC0305", mark, "in", format!("nothing can be looked for in {kind}"));
             }
+            if let Node::List(items, _) = &container.0 {
+                items.iter().for_each(|word| self.compare(&item.0, word, mark));
+            }
             return (Node::Contains((container.0, item.0).into(), mark), Kind::Bool);
         }
         let Some(function) = functions::named(name).find(|f| f.parameters.len() == arguments.len()) else {

@@ -1,11 +1,13 @@
 //! Expressions.
 
+use std::sync::Arc;
+
 use rhai::{Dynamic, Expr, FnCallExpr, Stmt};
 
 use super::kinds::{alike, join, word};
 use super::{Lower, broken};
-use crate::facts::Value;
 use crate::facts::shape::Kind;
+use crate::facts::{Value, words};
 use crate::rules::operators::{Arithmetic, Order};
 use crate::rules::program::Node;
 use crate::rules::scope::Mark;
@@ -128,6 +130,8 @@ impl Lower<'_> {
         }
         if let "==" | "!=" = name {
             self.comparable(left_kind, right_kind, name, mark);
+            self.compare(&left, &right, mark);
+            self.compare(&right, &left, mark);
             return Some((Node::Equal { pair: (left, right).into(), negated: name == "!=" }, Kind::Bool));
         }
         let operator = match name {
@@ -144,6 +148,32 @@ impl Lower<'_> {
         };
         let kind = self.calculated(operator, left_kind, right_kind, name, mark);
         Some((Node::Calculate { operator, pair: (left, right).into(), mark }, kind))
+    }
+
+    /// Holds a text that a fact is compared with against the words that the fact can be; those of a ticket's own
+    /// fields are known to whoever compiles the process.
+    pub(super) fn compare(&mut self, fact: &Node, with: &Node, mark: Mark) {
+        let (Some(path), Node::Const(Value::Text(word))) = (self.path_of(fact), with) else { return };
+        match words::of(&path) {
+            None => self.compared.push((path, word.to_string())),
+            Some(words) if words.contains(&&**word) => {}
+            Some(words) => {
+                let message = format!("`{path}` is never `{word}`");
+                self.findings.add("AC0014", mark, "", message, |diagnostic| {
+                    diagnostic.label("never holds").nearest("word", word, words.iter().copied())
+                });
+            }
+        }
+    }
+
+    fn path_of(&self, node: &Node) -> Option<String> {
+        let (root, keys): (u16, &[Arc<str>]) = match node {
+            Node::Root(root) => (*root, &[]),
+            Node::Path { root, keys, .. } => (*root, keys),
+            _ => return None,
+        };
+        let (name, _) = self.roots.get(usize::from(root))?;
+        Some(keys.iter().fold(name.text.to_string(), |path, key| format!("{path}.{key}")))
     }
 
     fn comparable(&mut self, left: Kind, right: Kind, name: &str, mark: Mark) {

@@ -77,6 +77,18 @@ fn a_placeholder_is_pointed_at_where_it_stands() {
     assert!(text.get(start..).is_some_and(|rest| rest.starts_with("cod")), "{:?}", text.get(start..));
 }
 
+#[test]
+fn what_is_known_to_be_no_amount_or_no_condition_is_told_beforehand() {
+    for (line, expected) in [
+        ("{debit: 110001, amount: ticket.code}", "`ticket.code` is a text; a number is expected here"),
+        ("{debit: 110001, amount: 5, when: charges.gross}", "`charges.gross` is not a condition"),
+    ] {
+        let text = format!("{HEAD}lines:\n  - {line}\n  - {{credit: 110003, amount: 5}}\n");
+        let found = compile(&text).map(|_| ()).unwrap_err();
+        assert_eq!(found.iter().map(|one| one.message.as_str()).collect::<Vec<_>>(), [expected]);
+    }
+}
+
 /// A template of two lines, one of them as given.
 fn pair(debit: &str) -> Template {
     compile(&format!("{HEAD}lines:\n  - {debit}\n  - {{credit: 110003, amount: charges.gross}}\n"))
@@ -98,7 +110,6 @@ fn what_cannot_be_posted_refuses_the_step_and_says_why() {
             "`charges.net` gives 90.5: 90.5 has more digits than the 0 minor digits of IRR; round it first",
         ),
         ("{debit: 110001, amount: charges.vat}", "`charges.vat` gives nothing, but an amount is needed"),
-        ("{debit: 110001, amount: ticket.code}", "`ticket.code` gives a text, but an amount is needed"),
         (
             "{debit: 113001, amount: charges.gross, details: {customer: ticket.agency}}",
             "`ticket.agency` is empty, but account `113001` needs the detail `customer`",

@@ -1,0 +1,56 @@
+//! Texts of files that every process shares and that people read: books, company, calendars.
+
+use super::Translated;
+use super::books::{AccountEntry, VoucherTemplate};
+use super::company::{CalendarFile, CompanyFile};
+use crate::diagnostic::{Place, Sp};
+
+/// A text that people read, apart from its file.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// What it is, in an author's words.
+    pub what: String,
+    pub text: Translated,
+    /// Where to point when no language is there.
+    pub place: Place,
+}
+
+fn text(what: String, text: &Translated, place: Place) -> Text {
+    Text { what, text: text.clone(), place }
+}
+
+pub fn of_voucher(voucher: &VoucherTemplate) -> Vec<Text> {
+    let Sp { value: name, place } = &voucher.voucher;
+    let mut texts = vec![
+        text(format!("the title of voucher `{name}`"), &voucher.title, *place),
+        text(format!("the text of voucher `{name}`"), &voucher.text, *place),
+    ];
+    for line in &voucher.lines {
+        let own = line.text.iter().map(|own| text(format!("a line of voucher `{name}`"), own, *place));
+        texts.extend(own);
+    }
+    texts
+}
+
+pub fn of_fragment(title: &Translated, place: Place) -> Text {
+    text("the fragment's title".to_owned(), title, place)
+}
+
+pub fn of_account(code: &Sp<String>, account: &AccountEntry) -> Text {
+    text(format!("account `{}`", code.value), &account.title, code.place)
+}
+
+pub fn of_company(company: &CompanyFile) -> Text {
+    text("the company's name".to_owned(), &company.name, company.company.place)
+}
+
+pub fn of_calendar(calendar: &CalendarFile) -> Vec<Text> {
+    let Sp { value: name, place } = &calendar.calendar;
+    let title =
+        calendar.title.iter().map(|title| text(format!("the title of calendar `{name}`"), title, *place));
+    let days = calendar.holidays.iter().map(|day| {
+        let date = day.date.as_ref().or(day.jalali.as_ref());
+        text("a holiday".to_owned(), &day.name, date.map_or(*place, |date| date.place))
+    });
+    title.chain(days).collect()
+}
