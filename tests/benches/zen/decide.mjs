@@ -1,8 +1,9 @@
 // The same table in zen-engine, compiled once, evaluated without a trace. Reads the sets of facts as one JSON
 // document, writes the answers and what one decision took.
 //
-// Between JavaScript and the engine every call converts its facts and waits for a promise. A graph that hands its
-// input on without a table pays the same; what it takes is measured beside and can be taken off.
+// Between JavaScript and the engine a call converts its facts and waits for a promise, which takes longer than the
+// decision. So one call brings a hundred sets and the table goes through them by itself; and what a graph without a
+// table takes to look at the same sets is measured beside and can be taken off.
 import { readFileSync } from "node:fs";
 import { ZenDecisionContent, ZenEngine } from "@gorules/zen-engine";
 
@@ -28,6 +29,10 @@ const table = {
   type: "decisionTableNode",
   content: {
     hitPolicy: "first",
+    executionMode: "loop",
+    inputField: "sets",
+    outputPath: "answers",
+    passThrough: false,
     inputs: [{ id: "condition", name: "Condition" }],
     outputs: [{ id: "answer", name: "Answer", field: "answer" }],
     rules: rows.map(([condition, answer], n) => ({ _id: `r${n}`, condition, answer: `'${answer}'` })),
@@ -41,17 +46,34 @@ const edge = (sourceId, targetId) => ({ id: `${sourceId}-${targetId}`, sourceId,
 const graph = (nodes, edges) => new ZenEngine().createDecision(new ZenDecisionContent({ nodes, edges }));
 
 const decision = graph([...ends, table], [edge("in", "table"), edge("table", "out")]);
-const bare = graph(ends, [edge("in", "out")]);
+const count = {
+  id: "count",
+  name: "count",
+  type: "expressionNode",
+  content: { expressions: [{ id: "n", key: "n", value: "len(sets)" }], passThrough: false },
+};
+const bare = graph([...ends, count], [edge("in", "count"), edge("count", "out")]);
 const sets = JSON.parse(readFileSync(0, "utf8"));
 
+const batches = [];
+for (let n = 0; n < sets.length; n += 100) batches.push({ sets: sets.slice(n, n + 100) });
+
 async function time(of) {
-  const begin = process.hrtime.bigint();
-  for (const set of sets) await of.evaluate(set);
-  return Number(process.hrtime.bigint() - begin) / sets.length;
+  let best = Infinity;
+  for (const batch of batches) {
+    const begin = process.hrtime.bigint();
+    await of.evaluate(batch);
+    // What else the machine does only adds to it.
+    best = Math.min(best, Number(process.hrtime.bigint() - begin) / batch.sets.length);
+  }
+  return best;
 }
 
 const answers = [];
-for (const set of sets) answers.push((await decision.evaluate(set)).result.answer);
+for (const batch of batches) {
+  const { result } = await decision.evaluate(batch);
+  answers.push(...result.answers.map(({ answer }) => answer));
+}
 const handing = await time(bare);
 const whole = await time(decision);
 process.stdout.write(JSON.stringify({ answers, whole, handing }));

@@ -17,6 +17,9 @@ use aftercare_engine::rules::Rules;
 
 const SETS: usize = 10_000;
 const ROUNDS: usize = 7;
+/// As many at once as zen-engine gets in one call. On both sides the quickest of the batches counts: what else the
+/// machine does only adds.
+const BATCH: usize = 100;
 
 fn main() {
     let mut random = facts::Random::new(20_260_321);
@@ -26,11 +29,7 @@ fn main() {
     let rules = rules();
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
-        let begin = Instant::now();
-        for set in &ours {
-            black_box(decide(&rules, black_box(set)));
-        }
-        let our = begin.elapsed().as_secs_f64() * 1e9 / SETS as f64;
+        let our = ours.chunks(BATCH).map(|sets| time(&rules, sets)).fold(f64::INFINITY, f64::min);
         let theirs = zen(&sets);
         if round == 0 {
             compare(&rules, &ours, &theirs);
@@ -44,10 +43,19 @@ fn main() {
         values[ROUNDS / 2]
     };
     println!("A   aftercare, with explanation      {:>9.0} ns a decision", median(&|round| round[0]));
-    println!("B   zen-engine, the whole call       {:>9.0} ns a decision", median(&|round| round[1]));
+    println!("B   zen-engine, handing over and all {:>9.0} ns a decision", median(&|round| round[1]));
     println!("B'  the same, less handing over      {:>9.0} ns a decision", median(&|round| round[2]));
     println!("B / A   {:>9.2}  (median of {ROUNDS} rounds)", median(&|round| round[1] / round[0]));
     println!("B'/ A   {:>9.2}  (at least 1 is promised)", median(&|round| round[2] / round[0]));
+}
+
+/// How long one decision takes.
+fn time(rules: &Rules, sets: &[Map]) -> f64 {
+    let begin = Instant::now();
+    for set in sets {
+        black_box(decide(rules, black_box(set)));
+    }
+    begin.elapsed().as_secs_f64() * 1e9 / sets.len() as f64
 }
 
 /// What zen-engine answers, and how long it takes.
