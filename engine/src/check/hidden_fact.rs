@@ -1,4 +1,5 @@
-//! A role is kept from a fact that there is not: what was to be hidden would be seen.
+//! A role is kept from a fact that there is not: what was to be hidden would be seen. A name that no process has
+//! is only a warning, because roles may know of more processes than are there.
 
 use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostic;
@@ -16,7 +17,7 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
             let Some(mut kind) = top(head) else {
                 let known = WORLD.iter().map(|entry| entry.name).chain(fields.iter().copied());
                 let unknown =
-                    || Diagnostic::error("AC0110", path.place, format!("unknown fact `{}`", path.value));
+                    || Diagnostic::warning("AC0110", path.place, format!("unknown fact `{}`", path.value));
                 return (!fields.contains(&head))
                     .then(|| unknown().label("hides nothing").nearest("fact", head, known));
             };
@@ -57,7 +58,7 @@ mod tests {
                 "roles:\n  clerk:\n    title: {en: Clerk}\n    hidden: [charges.lines.cots, chrages.cost, part.cost, charges.cost]\n",
             )],
             "roles.yaml:4:14: error[AC0110]: unknown fact `charges.lines.cots`; a part of it with a similar name exists: `cost`\n\
-             roles.yaml:4:34: error[AC0110]: unknown fact `chrages.cost`; a fact with a similar name exists: `charges`\n",
+             roles.yaml:4:34: warning[AC0110]: unknown fact `chrages.cost`; a fact with a similar name exists: `charges`\n",
         );
     }
 }

@@ -162,12 +162,7 @@ pub const CODES: &[Code] = &[
         "The value is stored in something that the system itself keeps.",
         "",
     ),
-    code(
-        "AC0113",
-        "nothing to cancel",
-        "`cancel` names an id that no `send` of the process has.",
-        "- send: {event: late, after: 2 days, id: reminder}\n- cancel: remindr",
-    ),
+    code("AC0113", "nothing to cancel", "No `send` of the process has the id that `cancel` names.", ""),
     code(
         "AC0201",
         "type does not fit",
