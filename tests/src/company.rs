@@ -13,7 +13,7 @@ use aftercare::store::step::Key;
 use aftercare::store::{Store, StoreError};
 use aftercare_engine::facts::{Actor, Map, Value};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 
 use crate::database::Fresh;
 
@@ -73,135 +73,183 @@ pub fn files() -> Vec<(String, String)> {
 }
 
 async fn seed(store: &Store) -> Result<(), StoreError> {
-    let (at, name) = (morning(), || r#"{"en": "Washer", "fa": "لباسشویی"}"#.to_owned());
     store
         .write(move |tx| {
             Box::pin(async move {
-                macro_rules! put {
-                    ($table:ident { $($key:ident: $value:expr),* $(,)? }) => {
-                        $table::Model { $($key: $value,)* created_at: at, updated_at: at, version: 1 }
-                            .into_active_model().insert(tx).await?;
-                    };
-                }
-                put!(shop { code: "01".into(), name: name(), phone: None, address: None, active: true });
-                put!(warehouse {
-                    code: "W1".into(),
-                    branch: Some(BRANCH.into()),
-                    name: name(),
-                    kind: "main".into(),
-                    agency: None,
-                    active: true,
-                });
-                put!(branch {
-                    code: BRANCH.into(),
-                    shop: "01".into(),
-                    number: "03".into(),
-                    name: name(),
-                    city: None,
-                    phone: None,
-                    address: None,
-                    warehouse: Some("W1".into()),
-                    calendar: Some("default".into()),
-                    active: true,
-                });
-                for role in ["reception", "dispatcher", "technician"] {
-                    put!(user {
-                        name: role.into(),
-                        full_name: role.to_uppercase(),
-                        email: None,
-                        phone: None,
-                        language: "en".into(),
-                        password: None,
-                        branch: Some(BRANCH.into()),
-                        agency: None,
-                        customer: None,
-                        kind: None,
-                        active: true,
-                    });
-                    user_role::Model { user_name: role.into(), role: role.into(), branch: String::new() }
-                        .into_active_model()
-                        .insert(tx)
-                        .await?;
-                }
-                put!(customer {
-                    code: "C1".into(),
-                    kind: "person".into(),
-                    name: "Jan Nowak".into(),
-                    name_key: "jan nowak".into(),
-                    national_id: None,
-                    tax_id: None,
-                    email: Some("jan@example.org".into()),
-                    language: "pl".into(),
-                    province: None,
-                    city: None,
-                    address: None,
-                    postcode: None,
-                    notes: None,
-                    credit_limit: None,
-                    merged_into: None,
-                });
-                customer_phone::Model {
-                    customer: "C1".into(),
-                    digits: "989121234567".into(),
-                    number: "0912 123 4567".into(),
-                    position: 0,
-                }
-                .into_active_model()
-                .insert(tx)
-                .await?;
-                put!(product_category { code: "washer".into(), parent: None, name: name() });
-                put!(product {
-                    code: "WM-7".into(),
-                    category: "washer".into(),
-                    name: name(),
-                    brand: None,
-                    price: 1000,
-                    hazard: "electric".into(),
-                    policy: None,
-                    serial_prefix: None,
-                    serial_suffix: None,
-                    serial_width: None,
-                    attributes: None,
-                    active: true,
-                });
-                put!(device {
-                    serial: SERIAL.into(),
-                    product: "WM-7".into(),
-                    status: "sold".into(),
-                    owner: Some("C1".into()),
-                    parent: None,
-                    batch: None,
-                    produced_on: NaiveDate::from_ymd_opt(2026, 1, 2),
-                    sold_on: None,
-                    installed_on: None,
-                    usage: None,
-                    repairs: 0,
-                    attributes: None,
-                });
-                put!(part {
-                    code: "P1".into(),
-                    name: name(),
-                    oem: true,
-                    price: 500,
-                    agency_price: None,
-                    unit: "piece".into(),
-                    min_level: 0,
-                    active: true,
-                });
-                stock_balance::Model {
-                    warehouse: "W1".into(),
-                    part: "P1".into(),
-                    quantity: 10_000,
-                    value: 3_000,
-                    version: 1,
-                }
-                .into_active_model()
-                .insert(tx)
-                .await?;
+                house(tx, morning()).await?;
+                people(tx, morning()).await?;
+                goods(tx, morning()).await?;
                 Ok(())
             })
         })
         .await
+}
+
+fn washer() -> String {
+    r#"{"en": "Washer", "fa": "لباسشویی"}"#.to_owned()
+}
+
+/// Inserts a row of a register.
+macro_rules! put {
+    ($tx:ident, $at:ident, $table:ident { $($key:ident: $value:expr),* $(,)? }) => {
+        $table::Model { $($key: $value,)* created_at: $at, updated_at: $at, version: 1 }
+            .into_active_model().insert($tx).await?;
+    };
+}
+
+async fn house(tx: &DatabaseTransaction, at: DateTime<Utc>) -> Result<(), StoreError> {
+    put!(tx, at, shop { code: "01".into(), name: washer(), phone: None, address: None, active: true });
+    put!(
+        tx,
+        at,
+        warehouse {
+            code: "W1".into(),
+            branch: Some(BRANCH.into()),
+            name: washer(),
+            kind: "main".into(),
+            agency: None,
+            active: true,
+        }
+    );
+    put!(
+        tx,
+        at,
+        branch {
+            code: BRANCH.into(),
+            shop: "01".into(),
+            number: "03".into(),
+            name: washer(),
+            city: None,
+            phone: None,
+            address: None,
+            warehouse: Some("W1".into()),
+            calendar: Some("default".into()),
+            active: true,
+        }
+    );
+    Ok(())
+}
+
+async fn people(tx: &DatabaseTransaction, at: DateTime<Utc>) -> Result<(), StoreError> {
+    for role in ["reception", "dispatcher", "technician"] {
+        put!(
+            tx,
+            at,
+            user {
+                name: role.into(),
+                full_name: role.to_uppercase(),
+                email: None,
+                phone: None,
+                language: "en".into(),
+                password: None,
+                branch: Some(BRANCH.into()),
+                agency: None,
+                customer: None,
+                kind: None,
+                active: true,
+            }
+        );
+        user_role::Model { user_name: role.into(), role: role.into(), branch: String::new() }
+            .into_active_model()
+            .insert(tx)
+            .await?;
+    }
+    put!(
+        tx,
+        at,
+        customer {
+            code: "C1".into(),
+            kind: "person".into(),
+            name: "Jan Nowak".into(),
+            name_key: "jan nowak".into(),
+            national_id: None,
+            tax_id: None,
+            email: Some("jan@example.org".into()),
+            language: "pl".into(),
+            province: None,
+            city: None,
+            address: None,
+            postcode: None,
+            notes: None,
+            credit_limit: None,
+            merged_into: None,
+        }
+    );
+    customer_phone::Model {
+        customer: "C1".into(),
+        digits: "989121234567".into(),
+        number: "0912 123 4567".into(),
+        position: 0,
+    }
+    .into_active_model()
+    .insert(tx)
+    .await?;
+    Ok(())
+}
+
+async fn goods(tx: &DatabaseTransaction, at: DateTime<Utc>) -> Result<(), StoreError> {
+    put!(tx, at, product_category { code: "washer".into(), parent: None, name: washer() });
+    put!(
+        tx,
+        at,
+        product {
+            code: "WM-7".into(),
+            category: "washer".into(),
+            name: washer(),
+            brand: None,
+            price: 1000,
+            hazard: "electric".into(),
+            policy: None,
+            serial_prefix: None,
+            serial_suffix: None,
+            serial_width: None,
+            attributes: None,
+            active: true,
+        }
+    );
+    put!(
+        tx,
+        at,
+        device {
+            serial: SERIAL.into(),
+            product: "WM-7".into(),
+            status: "sold".into(),
+            owner: Some("C1".into()),
+            parent: None,
+            batch: None,
+            produced_on: NaiveDate::from_ymd_opt(2026, 1, 2),
+            sold_on: None,
+            installed_on: None,
+            usage: None,
+            repairs: 0,
+            attributes: None,
+        }
+    );
+    put!(
+        tx,
+        at,
+        part {
+            code: "P1".into(),
+            name: washer(),
+            oem: true,
+            price: 500,
+            agency_price: None,
+            unit: "piece".into(),
+            min_level: 0,
+            active: true,
+        }
+    );
+    stock_balance::Model {
+        warehouse: "W1".into(),
+        part: "P1".into(),
+        quantity: 10_000,
+        value: 3_000,
+        version: 1,
+    }
+    .into_active_model()
+    .insert(tx)
+    .await?;
+    Ok(())
 }
 
 impl Company {

@@ -7,10 +7,12 @@ mod mail_server;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aftercare::auth::policy::Scope;
 use aftercare::config::Secret;
 use aftercare::config::gateway::{self as settings, Mail, Sms, SmsKeys, Tls, Webhook};
 use aftercare::entity::{incident, outbox};
 use aftercare::gateway::Gateways;
+use aftercare::store::outbox::redrive;
 use aftercare::worker::Courier;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -127,7 +129,11 @@ async fn a_letter_whose_end_nobody_confirmed_is_left_to_a_person() {
     assert_eq!(server.letters().len(), 1);
     let ids = vec![post.deliver().await.id];
     let now = morning() + TimeDelta::days(2);
-    assert_eq!(post.fresh.store.redrive_outbox(ids, "manager", now).await.unwrap(), 1);
+    let again = post
+        .fresh
+        .store
+        .write(move |tx| Box::pin(async move { redrive(tx, ids, &Scope::All, "manager", now).await }));
+    assert_eq!(again.await.unwrap(), 1);
     post.deliver_after(2 * 86_400).await;
     let id = |letter: &String| letter.lines().find(|line| line.starts_with("Message-ID")).map(str::to_owned);
     let letters = server.letters();

@@ -10,8 +10,7 @@ const FUNCTION: usize = 70;
 /// Files that are longer, with their length. May only get shorter.
 const LONG_FILES: &[(&str, usize)] = &[];
 /// Functions that are longer, with their length. May only get shorter.
-const LONG_FUNCTIONS: &[(&str, usize)] =
-    &[("server/src/demo/catalogue.rs: make", 73), ("tests/src/company.rs: seed", 130)];
+const LONG_FUNCTIONS: &[(&str, usize)] = &[("server/src/demo/catalogue.rs: make", 73)];
 
 #[test]
 fn no_file_is_longer_than_500_lines() {
