@@ -371,6 +371,12 @@ pub const BALANCE: &[Entry] = &[
     e("accounts", Kind::Rows(ACCOUNT_BALANCE), "the same for each account"),
 ];
 
+/// A customer's goods in our care, as a rule has decided when they were taken in.
+pub const CUSTODY: &[Entry] = &[
+    e("value", Kind::Money, "what stands in the memo accounts for them"),
+    e("status", Kind::Text, "status of the device before it came to us"),
+];
+
 /// The last payment of the ticket.
 pub const PAYMENT: &[Entry] = &[
     e("amount", Kind::Money, "how much"),
@@ -397,6 +403,7 @@ pub const WORLD: &[Entry] = &[
     e("customer", Kind::Map(CUSTOMER), "the customer"),
     e("agency", Kind::Map(AGENCY), "the agency of the ticket, or the one that the event's form names"),
     e("charges", Kind::Map(CHARGES), "charge lines and sums; always present"),
+    e("custody", Kind::Map(CUSTODY), "the customer's goods in our care"),
     e("payment", Kind::Map(PAYMENT), "the last payment, the one of this step included"),
     e("verdict", Kind::Map(VERDICT), "the last warranty verdict"),
     e("rates", Kind::Map(RATES), "rates that hold today; always present"),
