@@ -1,6 +1,6 @@
 //! What came of a step, as the API tells it; what it has no door for yet is read from the rows themselves.
 
-use aftercare::entity::{card_change, document, stock_move, task, timer};
+use aftercare::entity::{card_change, document, outbox, stock_move, task, timer};
 use aftercare_engine::definition::scenario::Expect;
 use aftercare_engine::diagnostic::{Diagnostic, Sp};
 use aftercare_engine::effect::Ruling;
@@ -153,7 +153,7 @@ impl Seen {
     }
 }
 
-/// Tasks, timers, stock, documents, card and assignment.
+/// Tasks, timers, stock, documents, calls, card and assignment.
 async fn rows(story: &Story<'_>, code: &str, observed: &mut Observed<'_>) {
     let app = &story.world.app;
     let (db, currency) = (app.store.reader(), story.stage.version.currency());
@@ -188,7 +188,15 @@ async fn rows(story: &Story<'_>, code: &str, observed: &mut Observed<'_>) {
     let documents = documents.all(db).await.expect("documents").into_iter().map(|row| {
         let amount = |minor| decimal(minor, &currency).to_string();
         json!({"document": {"series": row.series, "net": amount(row.net), "vat": amount(row.vat),
-            "gross": amount(row.gross)}})
+            "gross": amount(row.gross), "rounding": amount(row.rounding),
+            "fields": serde_json::from_str::<Value>(&row.fields).unwrap_or_default()}})
+    });
+    let calls = outbox::Entity::find()
+        .filter(outbox::Column::Ticket.eq(code))
+        .filter(outbox::Column::Channel.eq("webhook"))
+        .filter(outbox::Column::Seq.gt(since));
+    let calls = calls.all(db).await.expect("calls").into_iter().map(|row| {
+        json!({"webhook": {"endpoint": row.recipient, "body": serde_json::from_str::<Value>(&row.body).unwrap_or_default()}})
     });
     let changes = card_change::Entity::find().filter(card_change::Column::Ticket.eq(code));
     let changes = changes.all(db).await.expect("changes of cards");
@@ -199,7 +207,7 @@ async fn rows(story: &Story<'_>, code: &str, observed: &mut Observed<'_>) {
     let row = app.store.ticket(code).await.expect("a ticket").expect("the ticket");
     let assigned = [("technician", row.technician), ("agency", row.agency), ("partner", row.partner)];
     let assigned = assigned.into_iter().filter_map(|(kind, name)| Some(json!({"assign": {kind: name?}})));
-    let all = moves.chain(documents).chain(changes).chain(assigned);
+    let all = moves.chain(documents).chain(calls).chain(changes).chain(assigned);
     observed.effects = all.map(|effect| Fact::from_json(&effect)).collect();
 }
 
