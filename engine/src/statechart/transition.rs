@@ -47,4 +47,9 @@ impl Transition {
     pub fn is_step(&self) -> bool {
         !self.by.is_empty()
     }
+
+    /// Whether taking it records money received or paid back.
+    pub fn records_payment(&self) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Payment(_)))
+    }
 }

@@ -57,7 +57,7 @@ impl Choices {
                 Value::Int(dice.between(bounds.0.unwrap_or(0), bounds.1.unwrap_or(10).min(10)))
             }
             FieldType::Decimal => Value::Int(dice.between(bounds.0.unwrap_or(1), bounds.1.unwrap_or(5))),
-            FieldType::Money => owed(at.facts),
+            FieldType::Money => owed(dice, at.facts),
             FieldType::Flag => Value::Bool(dice.percent(85)),
             FieldType::Date => Value::text(at.now.date_naive().to_string()),
             FieldType::Datetime => Value::text(visit(dice, at.now).to_rfc3339()),
@@ -141,10 +141,11 @@ fn item(code: &str, quantity: i64) -> Value {
     )
 }
 
-/// What the customer still owes: what people pay.
-fn owed(facts: &Facts) -> Value {
+/// What the customer still owes: what people pay. Where nothing is owed the amount is another one, such as a bill.
+fn owed(dice: &mut Dice, facts: &Facts) -> Value {
     let owed = facts.world.get("charges").and_then(|charges| charges.get("customer_owes")).cloned();
-    owed.filter(|owed| !owed.is_null()).unwrap_or(Value::Int(0))
+    let owed = owed.filter(|owed| owed.as_decimal().is_some_and(|owed| !owed.is_zero()));
+    owed.unwrap_or_else(|| Value::Int(dice.between(5, 40) * 100_000))
 }
 
 /// A visit in office hours, one to three days on.

@@ -7,10 +7,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
-use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::definition::process::{Category, Subject};
 use aftercare_engine::facts::{Actor, Facts, Map};
-use aftercare_engine::statechart::{FormEntry, StateId, Statechart, Transition};
+use aftercare_engine::statechart::{StateId, Statechart, Transition};
 use aftercare_engine::step::offers;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::EntityTrait;
@@ -226,7 +225,7 @@ impl<'a> Walk<'a> {
         let open: Vec<(&Transition, &str, i64)> = offers(&look.chart, &look.configuration, facts)
             .into_iter()
             .filter(|offer| {
-                offer.refused.is_empty() && !(asks_money(&look.chart, offer.form) && owes_nothing(facts))
+                offer.refused.is_empty() && !(offer.transition.records_payment() && owes_nothing(facts))
             })
             .map(|offer| {
                 (
@@ -303,14 +302,6 @@ fn weight(chart: &Statechart) -> i64 {
     i64::try_from(chart.states().len()).unwrap_or(1)
 }
 
-/// Whether a form asks for an amount.
-fn asks_money(chart: &Statechart, form: &[FormEntry]) -> bool {
-    let kind = |entry: &FormEntry| {
-        chart.fields.get(usize::from(entry.field))?.field.as_ref().map(|f| f.r#type.value)
-    };
-    form.iter().any(|entry| kind(entry) == Some(FieldType::Money))
-}
-
 /// Nobody pays what is not owed.
 fn owes_nothing(facts: &Facts) -> bool {
     let owed = facts.world.get("charges").and_then(|charges| charges.get("customer_owes")?.as_decimal());
@@ -322,16 +313,18 @@ fn taken(past: &[String], event: &str) -> usize {
     past.iter().filter(|name| *name == event).count()
 }
 
-/// How likely somebody does this. What leads on is usual; what a whole group of states offers is a way out, and
+/// How likely somebody does this. What leads on is usual; what else a whole group of states offers is a way out, and
 /// rare, as is giving up or touching what is already over. Nobody does the same thing over and over.
 fn appeal(chart: &Statechart, transition: &Transition, before: usize) -> i64 {
     let source = chart.state(transition.source);
     let here = progress(chart, transition.source);
     let ends =
         |category| transition.targets.iter().any(|target| chart.state(*target).category == Some(category));
-    let gives_up =
-        ends(Category::Cancelled) || !source.is_atomic() || source.category == Some(Category::Done);
     let there = transition.targets.iter().map(|target| arrival(chart, *target)).max();
+    let leads_on = there.flatten().is_some_and(|there| there > here);
+    let gives_up = ends(Category::Cancelled)
+        || (!source.is_atomic() && !leads_on)
+        || source.category == Some(Category::Done);
     let wish = match there {
         _ if gives_up => 1,
         Some(Some(there)) if there > here => 600,
