@@ -32,6 +32,7 @@ mod m0024_product_of_line;
 mod m0025_register_revision;
 mod m0026_document_content;
 mod m0027_consigned_stock;
+mod m0028_books;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_register_revision::Migration),
             Box::new(m0026_document_content::Migration),
             Box::new(m0027_consigned_stock::Migration),
+            Box::new(m0028_books::Migration),
         ]
     }
 }

@@ -52,6 +52,17 @@ detail-draft-left = Voucher { $reference } of { $date } is still a draft. Review
 detail-none-reviewed = No reviewed voucher up to { $up_to } is left to be made final. Perhaps somebody was faster.
 detail-not-final = Voucher { $reference } is `{ $status }`; only a final one is reversed.
 detail-reversed = Voucher { $reference } was reversed already, by voucher { $by }.
+detail-closed = The books are closed up to { $up_to }: nothing can be posted on { $date }.
+detail-not-over = { $until } is not over yet: it is { $today }.
+detail-item = `{ $code }` cannot be worked out: { $reason }
+detail-left-in-period = { $count } vouchers up to { $up_to } are not final yet, the oldest is { $reference }. Make them final first.
+detail-not-later = The books are closed up to { $up_to } already.
+detail-not-closed = The books are not closed beyond { $up_to }.
+detail-closing-future = { $up_to } is not over yet.
+detail-not-note = Voucher { $reference } is `{ $status }`; only a note is changed.
+detail-not-reviewed = Voucher { $reference } is `{ $status }`; only a reviewed one is approved.
+detail-own-approval = You prepared or reviewed voucher { $reference }. Somebody else has to approve it.
+detail-lines = The lines are not a voucher: { $reason }
 detail-unavailable = The server is busy or its database cannot be reached.
 detail-internal = The failure is noted under { $id }.
 

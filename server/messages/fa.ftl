@@ -52,6 +52,17 @@ detail-draft-left = سند با عطف { $reference } مورخ { $date } هنو�
 detail-none-reviewed = تا { $up_to } سند بررسی‌شده‌ای برای قطعی‌کردن نمانده است. شاید شخص دیگری زودتر اقدام کرده باشد.
 detail-not-final = وضعیت سند با عطف { $reference } «{ $status }» است؛ فقط سند قطعی برگشت می‌خورد.
 detail-reversed = سند با عطف { $reference } پیش‌تر با سند عطف { $by } برگشت خورده است.
+detail-closed = دفاتر تا { $up_to } بسته است؛ در تاریخ { $date } سندی ثبت نمی‌شود.
+detail-not-over = روز { $until } هنوز به پایان نرسیده است؛ امروز { $today } است.
+detail-item = «{ $code }» محاسبه نشد: { $reason }
+detail-left-in-period = { $count } سند تا { $up_to } هنوز قطعی نشده است؛ قدیمی‌ترین آن‌ها عطف { $reference } است. نخست آن‌ها را قطعی کنید.
+detail-not-later = دفاتر پیش‌تر تا { $up_to } بسته شده است.
+detail-not-closed = دفاتر پس از { $up_to } بسته نیست.
+detail-closing-future = روز { $up_to } هنوز به پایان نرسیده است.
+detail-not-note = وضعیت سند با عطف { $reference } «{ $status }» است؛ تنها یادداشت تغییر می‌کند.
+detail-not-reviewed = وضعیت سند با عطف { $reference } «{ $status }» است؛ تنها سند بررسی‌شده تأیید می‌شود.
+detail-own-approval = سند با عطف { $reference } را خودتان تنظیم یا بررسی کرده‌اید؛ شخص دیگری باید آن را تأیید کند.
+detail-lines = این ردیف‌ها سند نمی‌شود: { $reason }
 detail-unavailable = سرور مشغول است یا پایگاه داده در دسترس نیست.
 detail-internal = این خطا با شناسه { $id } ثبت شد.
 

@@ -52,6 +52,17 @@ detail-draft-left = Dowód { $reference } z dnia { $date } jest jeszcze szkicem.
 detail-none-reviewed = Do { $up_to } nie ma sprawdzonych dowodów do zaksięgowania. Być może ktoś był szybszy.
 detail-not-final = Dowód { $reference } ma stan `{ $status }`; stornuje się tylko zaksięgowany.
 detail-reversed = Dowód { $reference } został już wystornowany dowodem { $by }.
+detail-closed = Księgi są zamknięte do { $up_to }: nie można księgować z datą { $date }.
+detail-not-over = Dzień { $until } jeszcze się nie skończył: jest { $today }.
+detail-item = Nie można obliczyć `{ $code }`: { $reason }
+detail-left-in-period = { $count } dowodów do { $up_to } nie jest jeszcze zaksięgowanych, najstarszy to { $reference }. Najpierw trzeba je zaksięgować.
+detail-not-later = Księgi są już zamknięte do { $up_to }.
+detail-not-closed = Księgi nie są zamknięte po { $up_to }.
+detail-closing-future = Dzień { $up_to } jeszcze się nie skończył.
+detail-not-note = Dowód { $reference } ma stan „{ $status }”; zmienia się tylko notatkę.
+detail-not-reviewed = Dowód { $reference } ma stan „{ $status }”; zatwierdza się tylko sprawdzony.
+detail-own-approval = Dowód { $reference } został przez Ciebie sporządzony lub sprawdzony. Musi go zatwierdzić ktoś inny.
+detail-lines = Te pozycje nie tworzą dowodu: { $reason }
 detail-unavailable = Serwer jest zajęty albo baza danych jest niedostępna.
 detail-internal = Błąd zapisano pod numerem { $id }.
 

@@ -52,6 +52,17 @@ detail-draft-left = { $date } 的凭证 { $reference } 仍是草稿。请先审�
 detail-none-reviewed = 截至 { $up_to } 没有待过账的已审核凭证，可能已有他人处理。
 detail-not-final = 凭证 { $reference } 的状态为 `{ $status }`，只有已过账的凭证可以冲销。
 detail-reversed = 凭证 { $reference } 已被凭证 { $by } 冲销。
+detail-closed = 账簿已结账至 { $up_to }，{ $date } 不能记账。
+detail-not-over = { $until } 尚未结束，今天是 { $today }。
+detail-item = 无法计算“{ $code }”：{ $reason }
+detail-left-in-period = 截至 { $up_to } 有 { $count } 张凭证尚未过账，最早的是 { $reference }。请先过账。
+detail-not-later = 账簿已结账至 { $up_to }。
+detail-not-closed = { $up_to } 之后的账簿并未结账。
+detail-closing-future = { $up_to } 尚未结束。
+detail-not-note = 凭证 { $reference } 的状态为“{ $status }”，只有记事可以修改。
+detail-not-reviewed = 凭证 { $reference } 的状态为“{ $status }”，只有已审核的凭证可以批准。
+detail-own-approval = 凭证 { $reference } 由您编制或审核，须由他人批准。
+detail-lines = 这些分录不构成凭证：{ $reason }
 detail-unavailable = 服务器繁忙或数据库无法访问。
 detail-internal = 该故障已记录，编号 { $id }。
 

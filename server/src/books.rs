@@ -2,12 +2,15 @@
 //!
 //! Nothing is written here, and no amount is made: what stands in the rows is read, checked and turned over.
 
+pub mod hand;
+
 use aftercare_engine::facts::Value;
 use aftercare_engine::ledger::{Currency, Header, Line, Voucher};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalog::Version;
-use crate::effects::voucher::line_row;
+use crate::effects::json;
+use crate::effects::voucher::{line_row, rows};
 use crate::entity::{voucher, voucher_line};
 use crate::i18n;
 use crate::store::StoreError;
@@ -21,9 +24,37 @@ pub struct Taking {
     pub at: DateTime<Utc>,
 }
 
-/// Whether a person decided on the voucher, rather than a template in a step: then another has to review it.
+/// Whether a person decided on the voucher, rather than a template: then another has to review it in any case.
 pub fn is_by_hand(row: &voucher::Model) -> bool {
-    row.reverses.is_some()
+    row.reverses.is_some() || row.template == hand::BY_HAND
+}
+
+/// A draft that somebody has entered.
+pub fn by_hand(
+    version: &Version,
+    entered: &Voucher,
+    who: &str,
+    at: DateTime<Utc>,
+) -> Result<VoucherWrite, StoreError> {
+    let mut write = rows(version, entered, String::new(), who, at)?;
+    write.voucher.event = hand::BY_HAND.into();
+    Ok(write)
+}
+
+/// What somebody has half entered: kept as it is, without lines, so that it is in no balance.
+pub fn note(
+    version: &Version,
+    entry: &hand::Entry,
+    who: &str,
+    at: DateTime<Utc>,
+) -> Result<VoucherWrite, StoreError> {
+    let voucher = voucher::Model {
+        status: "note".into(),
+        kind: if entry.memo { "memo" } else { "ordinary" }.into(),
+        detail: json("voucher", entry)?,
+        ..blank(version, entry.date, &entry.text, who, at)
+    };
+    Ok(VoucherWrite { voucher, lines: Vec::new() })
 }
 
 /// The voucher, if its rows are one: balanced, of one currency, with the total that it says.
@@ -73,36 +104,54 @@ pub fn reversal(
     let mut values = turned.header().values.clone();
     values.push(("reversal.reason".into(), Value::from_json(&taking.reason.as_str().into())));
     let told = [("number", number), ("text", row.text.clone()), ("reason", taking.reason.clone())];
+    let text = i18n::text(version.language(), "voucher-reversal", &told);
     let draft = voucher::Model {
-        reference_no: 0,
         source: format!("voucher/{}/reversal", row.reference_no),
         event: "reversal".into(),
         template: row.template.clone(),
-        date,
-        fiscal_year: version
-            .company()
-            .map_or_else(String::new, |company| company.fiscal_year.of(date).to_string()),
         currency: row.currency.clone(),
-        status: "draft".into(),
-        voucher_no: None,
         kind: row.kind.clone(),
-        text: i18n::text(version.language(), "voucher-reversal", &told),
-        detail: serde_json::to_string(&values).map_err(|error| StoreError::corrupt("voucher", error))?,
+        detail: json("voucher", &values)?,
         ticket: row.ticket.clone(),
         reverses: Some(row.reference_no),
-        reversed_by: None,
         total: turned.total().minor(),
-        prepared_by: taking.who.clone(),
-        prepared_at: taking.at,
-        reviewed_by: None,
-        reviewed_at: None,
-        finalised_by: None,
-        finalised_at: None,
+        ..blank(version, date, &text, &taking.who, taking.at)
     };
     let (debits, credits): (Vec<_>, Vec<_>) = turned.lines().iter().partition(|line| line.debit_minor > 0);
     let lines = debits.into_iter().chain(credits).zip(1..);
     let lines = lines.map(|(line, n)| line_row(line, n, &draft.currency)).collect::<Result<_, _>>()?;
     Ok(VoucherWrite { voucher: draft, lines })
+}
+
+/// A draft that somebody prepares, without amounts.
+fn blank(version: &Version, date: NaiveDate, text: &str, who: &str, at: DateTime<Utc>) -> voucher::Model {
+    let company = version.company();
+    voucher::Model {
+        reference_no: 0,
+        source: String::new(),
+        event: hand::BY_HAND.into(),
+        template: hand::BY_HAND.into(),
+        date,
+        fiscal_year: company.map_or_else(String::new, |company| company.fiscal_year.of(date).to_string()),
+        currency: version.currency().code.to_string(),
+        status: "draft".into(),
+        voucher_no: None,
+        kind: "ordinary".into(),
+        text: text.to_owned(),
+        detail: "[]".into(),
+        ticket: None,
+        reverses: None,
+        reversed_by: None,
+        total: 0,
+        prepared_by: who.to_owned(),
+        prepared_at: at,
+        reviewed_by: None,
+        reviewed_at: None,
+        approved_by: None,
+        approved_at: None,
+        finalised_by: None,
+        finalised_at: None,
+    }
 }
 
 fn stored<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {

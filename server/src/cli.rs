@@ -9,6 +9,7 @@ mod files;
 mod migrate;
 mod open;
 mod print;
+mod run;
 mod schema;
 mod serve;
 mod simulate;
@@ -60,6 +61,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Token(token::Token),
     Verify(verify::Verify),
+    Run(run::Run),
     Tick(tick::Tick),
 }
 
@@ -84,6 +86,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Migrate(migrate)) => migrate.run(),
         Some(Command::Token(token)) => token.run(),
         Some(Command::Verify(verify)) => verify.run(),
+        Some(Command::Run(run)) => run.run(),
         Some(Command::Tick(tick)) => tick.run(),
     }
 }

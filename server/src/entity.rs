@@ -3,6 +3,7 @@
 //! Money is a count of minor units, JSON and other exact decimals are text, moments are UTC.
 
 pub mod agency;
+pub mod attachment;
 pub mod blob;
 pub mod branch;
 pub mod bundle;
@@ -10,6 +11,7 @@ pub mod bundle_file;
 pub mod card;
 pub mod card_change;
 pub mod charge_line;
+pub mod closing;
 pub mod counter;
 pub mod customer;
 pub mod customer_phone;
@@ -26,10 +28,12 @@ pub mod payment;
 pub mod policy;
 pub mod product;
 pub mod product_category;
+pub mod run_period;
 pub mod service;
 pub mod session;
 pub mod setting;
 pub mod shop;
+pub mod statement;
 pub mod stock_balance;
 pub mod stock_move;
 pub mod task;

@@ -4,6 +4,7 @@
 //! again years later from the same facts: see [`FactSet`].
 
 mod enrich;
+pub mod item;
 pub mod lookup;
 mod party;
 mod subject;

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod gateway;
 pub mod http;
 pub mod i18n;
+pub mod run;
 pub mod step;
 pub mod store;
 pub mod telemetry;

@@ -18,6 +18,7 @@ pub use look::Look;
 use crate::app::App;
 use crate::entity;
 use crate::store::StoreError;
+use crate::store::closing::closed_up_to;
 use crate::store::step::{Key, Stored, Written};
 
 /// Decides again so often when others have changed what a decision was made on.
@@ -196,9 +197,18 @@ impl App {
     ) -> Result<Option<Answer>, StoreError> {
         let code = write.ticket.code.clone();
         let opening = write.opening.is_some();
+        let posts_on = write.vouchers.iter().map(|voucher| voucher.voucher.date).min();
         let written = match self.store.commit_step(write).await {
             // The key was used before, or somebody else has taken a number in the same moment.
             Err(error) if error.is_duplicate() => return self.answered(key).await,
+            Err(error) if error.is_closed_period() => {
+                let up_to = closed_up_to(self.store.reader()).await?;
+                let mut reason = Reason::new("period_closed");
+                for (name, day) in [("date", posts_on), ("up_to", up_to)] {
+                    reason = day.map_or(reason.clone(), |day| reason.clone().with(name, day));
+                }
+                return Ok(Some(Answer::Refused { reasons: vec![reason], ticket: None }));
+            }
             other => other?,
         };
         Ok(match written {

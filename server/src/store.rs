@@ -6,6 +6,7 @@
 
 pub mod bundle;
 pub mod chain;
+pub mod closing;
 mod connect;
 mod error;
 pub mod idempotency;
@@ -14,6 +15,7 @@ mod kept;
 pub mod outbox;
 pub mod read;
 pub mod registry;
+pub mod run;
 pub mod setting;
 pub mod step;
 pub mod table;

@@ -11,7 +11,6 @@ mod stage;
 use std::collections::BTreeMap;
 
 use aftercare::tick::tick;
-use aftercare_engine::definition::process::Subject;
 use aftercare_engine::definition::scenario::{Expect, Given, Scenario, Step};
 use aftercare_engine::diagnostic::{Diagnostic, Place, Sp};
 use aftercare_engine::facts::Value as Fact;
@@ -97,8 +96,6 @@ impl Story<'_> {
         let default = Sp::new(Step::default(), scenario.process.place);
         let step = scenario.open.as_ref().unwrap_or(&default);
         let fact = |path: &str| self.given.facts.get(path.split('.').next()?)?.at(path.split_once('.')?.1);
-        let about_device =
-            self.stage.version.chart(self.process).and_then(|chart| chart.subject) == Some(Subject::Device);
         let mut body = json!({"process": self.process, "data": plain(&step.data)});
         let mut put = |key: &str, path: &str| {
             if let Some(value) = fact(path).filter(|value| !value.is_null()) {
@@ -109,9 +106,7 @@ impl Story<'_> {
         put("channel", "ticket.channel");
         put("customer", "customer.code");
         put("agency", "ticket.agency");
-        if about_device {
-            put("device", "device.serial");
-        }
+        put("device", "device.serial");
         let by = step.by.as_ref().map_or("nobody", |by| by.value.as_str());
         let reply = self.client(by).await.post("/api/tickets", &body).await;
         self.code = (reply.status == 201).then(|| reply.at("/code").as_str().map(str::to_owned)).flatten();

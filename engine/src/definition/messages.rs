@@ -98,15 +98,27 @@ pub enum Permission {
     /// See vouchers and accounts.
     #[serde(rename = "vouchers.read")]
     VouchersRead,
+    /// Enter vouchers and notes by hand, and attach papers to vouchers.
+    #[serde(rename = "vouchers.write")]
+    VouchersWrite,
     /// Mark vouchers as reviewed.
     #[serde(rename = "vouchers.review")]
     VouchersReview,
+    /// Approve reviewed vouchers: the third signature.
+    #[serde(rename = "vouchers.approve")]
+    VouchersApprove,
     /// Make vouchers final.
     #[serde(rename = "vouchers.finalise")]
     VouchersFinalise,
     /// Reverse vouchers.
     #[serde(rename = "vouchers.reverse")]
     VouchersReverse,
+    /// Close periods, and open them again.
+    #[serde(rename = "periods.close")]
+    PeriodsClose,
+    /// Start runs over the books.
+    #[serde(rename = "runs.start")]
+    RunsStart,
     /// See products, devices, cards, parts, services, customers, agencies.
     #[serde(rename = "registries.read")]
     RegistriesRead,

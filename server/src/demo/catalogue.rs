@@ -74,7 +74,7 @@ pub fn policies() -> Vec<(&'static str, [&'static str; 4], Value)> {
             "code": code, "start_basis": basis, "guarantee": guarantee, "warranty": warranty,
             "commitment": cover(84, 0, 0, 0), "excluded_faults": ["misuse", "accident"], "stamp_required": false,
             "owner_bound": false, "kind": kind, "partner": null, "replacement_part_months": 6,
-            "max_start_delay_months": 12,
+            "max_start_delay_months": 12, "extension_percent": 4, "service_months": 12,
         });
         if let (Some(terms), Some(extra)) = (terms.as_object_mut(), extra.as_object()) {
             terms.extend(extra.clone());

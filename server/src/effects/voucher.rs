@@ -1,8 +1,10 @@
 //! `voucher`: an accounting voucher, balanced by construction, as a draft that an accountant reviews.
 
 use aftercare_engine::ledger::{DetailKind, Line, Voucher};
+use chrono::{DateTime, Utc};
 
 use super::{Context, json};
+use crate::catalog::Version;
 use crate::entity::{voucher, voucher_line};
 use crate::store::StoreError;
 use crate::store::step::{StepWrite, VoucherWrite};
@@ -17,15 +19,28 @@ pub fn carry_out(
     source: String,
     step: &mut StepWrite,
 ) -> Result<(), StoreError> {
-    let header = effect.header();
-    let fiscal_year = context
-        .version
-        .company()
-        .map_or_else(String::new, |company| company.fiscal_year.of(header.date).to_string());
+    let mut write = rows(context.version, effect, source, &step.event.actor, step.event.at)?;
+    write.voucher.event.clone_from(&step.event.event);
+    write.voucher.ticket = Some(step.ticket.code.clone());
+    step.vouchers.push(write);
+    Ok(())
+}
+
+/// A voucher as a draft's rows; its reference is given later.
+pub fn rows(
+    version: &Version,
+    voucher: &Voucher,
+    source: String,
+    who: &str,
+    at: DateTime<Utc>,
+) -> Result<VoucherWrite, StoreError> {
+    let header = voucher.header();
+    let fiscal_year =
+        version.company().map_or_else(String::new, |company| company.fiscal_year.of(header.date).to_string());
     let row = voucher::Model {
         reference_no: 0,
         source,
-        event: step.event.event.clone(),
+        event: String::new(),
         template: header.template.to_string(),
         date: header.date,
         fiscal_year,
@@ -35,21 +50,22 @@ pub fn carry_out(
         kind: json("voucher", &header.kind)?.trim_matches('"').to_owned(),
         text: header.text.clone(),
         detail: json("voucher", &header.values)?,
-        ticket: Some(step.ticket.code.clone()),
+        ticket: None,
         reverses: None,
         reversed_by: None,
-        total: effect.total().minor(),
-        prepared_by: step.event.actor.clone(),
-        prepared_at: step.event.at,
+        total: voucher.total().minor(),
+        prepared_by: who.to_owned(),
+        prepared_at: at,
         reviewed_by: None,
         reviewed_at: None,
+        approved_by: None,
+        approved_at: None,
         finalised_by: None,
         finalised_at: None,
     };
-    let lines = effect.lines().iter().zip(1..).map(|(line, n)| line_row(line, n, &row.currency));
+    let lines = voucher.lines().iter().zip(1..).map(|(line, n)| line_row(line, n, &row.currency));
     let lines = lines.collect::<Result<_, _>>()?;
-    step.vouchers.push(VoucherWrite { voucher: row, lines });
-    Ok(())
+    Ok(VoucherWrite { voucher: row, lines })
 }
 
 /// A voucher's line as a row; its voucher's reference is given later.

@@ -1,4 +1,4 @@
-//! A voucher: draft, reviewed, final, reversed.
+//! A voucher: note, draft, reviewed, final, reversed.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
@@ -18,7 +18,7 @@ pub struct Model {
     pub date: NaiveDate,
     pub fiscal_year: String,
     pub currency: String,
-    /// `draft`, `reviewed`, `final`, `reversed`.
+    /// `note`, `draft`, `reviewed`, `final`, `reversed`.
     pub status: String,
     /// Gap-free within the fiscal year, given when final.
     pub voucher_no: Option<i64>,
@@ -40,6 +40,8 @@ pub struct Model {
     pub prepared_at: DateTime<Utc>,
     pub reviewed_by: Option<String>,
     pub reviewed_at: Option<DateTime<Utc>>,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<DateTime<Utc>>,
     pub finalised_by: Option<String>,
     pub finalised_at: Option<DateTime<Utc>>,
 }

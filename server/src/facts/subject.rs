@@ -41,6 +41,17 @@ fn provisions(version: &Version) -> Vec<String> {
     version.library().accounts.iter().filter(asks).map(|account| account.code.to_string()).collect()
 }
 
+/// Puts `product` and `policy` alone.
+pub fn put_model(
+    world: &mut Map,
+    model: Option<&entity::product::Model>,
+    terms: Option<&entity::policy::Model>,
+    names: &Names<'_>,
+) {
+    world.extend(model.map(|row| ("product".into(), product(row, None, names))));
+    world.extend(terms.map(|row| ("policy".into(), policy(row))));
+}
+
 /// Puts `device`, `product`, `policy` and `card`.
 pub fn put(world: &mut Map, subject: &Subject, provision: Option<i64>, names: &Names<'_>) {
     world.insert("device".into(), device(subject));

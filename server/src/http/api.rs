@@ -3,7 +3,9 @@
 pub mod bundles;
 pub mod incidents;
 pub mod lookup;
+pub mod periods;
 pub mod registry;
+pub mod runs;
 pub mod session;
 pub mod tickets;
 pub mod vouchers;
@@ -52,6 +54,7 @@ pub fn service(app: &App, throttle: Arc<Throttle>) -> OpenApiService<impl OpenAp
 fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
     (
         (session::routes(app, throttle), tickets::routes(app), vouchers::routes(app)),
+        (runs::routes(app), periods::Periods(app.clone())),
         (bundles::Bundles(app.clone()), incidents::Incidents(app.clone())),
         (lookup::Lookup(app.clone()), registry::routes(app)),
     )

@@ -6,6 +6,7 @@
 pub mod document;
 pub mod foreign;
 
+use chrono::NaiveDate;
 use poem::error::ResponseError;
 use poem::http::StatusCode;
 use serde_json::{Map, Value};
@@ -125,6 +126,12 @@ impl Problem {
     /// There is no such thing, or it is not the caller's to see: the answer is the same.
     pub fn not_found(thing: &'static str, key: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, "detail-not-found", vec![("what", thing.into()), ("key", key.into())])
+    }
+
+    /// Nothing is posted in a closed period.
+    pub fn closed(up_to: NaiveDate, date: NaiveDate) -> Self {
+        let values = vec![("up_to", up_to.to_string()), ("date", date.to_string())];
+        Self::new(Kind::Unprocessable, "detail-closed", values).with("closed_up_to", up_to.to_string().into())
     }
 
     pub fn fields(errors: Vec<FieldError>) -> Self {

@@ -29,6 +29,11 @@ impl StoreError {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
     }
 
+    /// A voucher of a day that is closed: the database itself refuses it.
+    pub fn is_closed_period(&self) -> bool {
+        matches!(self, Self::Database(error) if error.to_string().contains("the period is closed"))
+    }
+
     /// The row names another that is not there, or others name it.
     pub fn is_reference(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))))

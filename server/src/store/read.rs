@@ -1,6 +1,7 @@
 //! Reading what a step needs to know: few statements, side by side.
 
 pub mod backlog;
+pub mod balances;
 pub mod books;
 pub mod party;
 pub mod search;

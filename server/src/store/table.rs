@@ -158,8 +158,37 @@ row!(
         prepared_at,
         reviewed_by,
         reviewed_at,
+        approved_by,
+        approved_at,
         finalised_by,
         finalised_at
+    ],
+    ""
+);
+row!(
+    run_period,
+    "run_period",
+    [run, period_from, period_to, items, vouchers, statements, bundle, actor, at],
+    ""
+);
+row!(
+    statement,
+    "statement",
+    [
+        number,
+        run,
+        period_from,
+        period_to,
+        kind,
+        party,
+        currency,
+        opening,
+        debit,
+        credit,
+        closing,
+        lines,
+        actor,
+        at
     ],
     ""
 );

@@ -1,7 +1,9 @@
-//! The states of vouchers: draft, reviewed, final, reversed. No other SQL changes them.
+//! The states of vouchers: note, draft, reviewed, final, reversed. No other SQL changes them.
 //!
 //! Each change names the state it expects, so that of two people at once one finds it changed. Numbers come
 //! from counter rows that are taken after everything that may refuse: what is rolled back leaves no hole.
+
+pub mod entry;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{

@@ -261,14 +261,8 @@ fn opening_voucher(
             && needs(account, kind)
             && account.details.required.len() == 1
     };
-    let plain = |account: &&Account| {
-        !account.memo
-            && account.details.required.is_empty()
-            && account.details.one_of.is_empty()
-            && account.code.len() > 3
-    };
     let own = accounts.iter().find(keeps).expect("an account with this detail").code.to_string();
-    let other = accounts.iter().find(plain).expect("an account without details").code.to_string();
+    let other = accounts.iter().find(has_no_details).expect("an account without details").code.to_string();
     let is_debit = (*nature == Nature::Debit) == amount.is_sign_positive();
     let minor = whole_number(amount.abs());
     let details = json!({kind.word(): code}).to_string();
@@ -311,10 +305,18 @@ fn opening_voucher(
         prepared_at: now,
         reviewed_by: None,
         reviewed_at: None,
+        approved_by: None,
+        approved_at: None,
         finalised_by: None,
         finalised_at: None,
     };
     (row, lines)
+}
+
+/// Whether lines of an account go without any detail.
+fn has_no_details(account: &&Account) -> bool {
+    let details = &account.details;
+    !account.memo && details.required.is_empty() && details.one_of.is_empty() && account.code.len() > 3
 }
 
 fn fitted_row(part: &Fact, device: &str) -> fitted_part::Model {

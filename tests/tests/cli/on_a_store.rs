@@ -127,3 +127,11 @@ fn commands_that_look_into_a_store_make_none() {
     }
     assert!(!std::path::Path::new(data).exists());
 }
+
+#[tokio::test]
+async fn a_run_that_is_not_there_ends_with_2() {
+    let (fresh, ..) = with_ticket().await;
+    let ended = on(&fresh, &["run", "nothing", "--preview"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.problems.contains("there is no run `nothing`"), "{ended:?}");
+}

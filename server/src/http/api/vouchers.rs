@@ -1,5 +1,8 @@
 //! Vouchers: looked at, reviewed by a second person, made final in order, taken back by their reverse.
 
+mod approve;
+mod attachments;
+mod enter;
 mod finalise;
 mod list;
 mod reverse;
@@ -25,12 +28,14 @@ pub struct Voucher {
     pub reference: i64,
     /// Gap-free within the fiscal year, given when it is made final
     pub number: Option<i64>,
+    /// The number that it has until then, by day and entry; earlier vouchers that come in move it
+    pub provisional_number: Option<i64>,
     pub template: String,
     /// What happened
     pub event: String,
     pub date: NaiveDate,
     pub fiscal_year: String,
-    /// `draft`, `reviewed`, `final`, `reversed`
+    /// `note`, `draft`, `reviewed`, `final`, `reversed`
     pub status: String,
     /// `ordinary` or `memo`
     pub kind: String,
@@ -47,9 +52,15 @@ pub struct Voucher {
     pub prepared_at: DateTime<Utc>,
     pub reviewed_by: Option<String>,
     pub reviewed_at: Option<DateTime<Utc>>,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<DateTime<Utc>>,
     pub finalised_by: Option<String>,
     pub finalised_at: Option<DateTime<Utc>>,
     pub lines: Vec<Line>,
+    /// Papers that belong to it
+    pub attachments: Vec<attachments::Attached>,
+    /// What was half entered, of a note
+    pub note: Option<Value>,
 }
 
 /// A line of a voucher: one of debit and credit is zero
@@ -74,6 +85,7 @@ pub struct Line {
 pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
         (list::List(app.clone()), show::Show(app.clone())),
+        (enter::Enter(app.clone()), approve::Approve(app.clone()), attachments::Attachments(app.clone())),
         (review::Review(app.clone()), finalise::Finalise(app.clone()), reverse::Reverse(app.clone())),
     )
 }
@@ -83,9 +95,16 @@ pub async fn with_lines(app: &App, rows: Vec<voucher::Model>) -> Result<Vec<Vouc
     let references: Vec<i64> = rows.iter().map(|row| row.reference_no).collect();
     let lines = app.store.voucher_lines(&references).await?;
     let digits = crate::http::access::currency(app).minor_digits;
+    let numbers = app.store.provisional_numbers(&references).await?;
+    let mut papers = app.store.papers(&references).await?;
     let told = rows.into_iter().map(|row| {
         let own: Vec<_> = lines.iter().filter(|line| line.voucher == row.reference_no).collect();
-        with_own_lines(row, &own, digits)
+        let mut told = with_own_lines(row, &own, digits);
+        let number = numbers.iter().find(|(reference, _)| *reference == told.reference);
+        told.provisional_number = number.map(|(_, number)| *number);
+        let own = papers.extract_if(.., |paper| paper.voucher == told.reference);
+        told.attachments = own.map(attachments::Attached::from).collect();
+        told
     });
     Ok(told.collect())
 }
@@ -107,6 +126,9 @@ fn told(row: voucher::Model, currency: &Currency, lines: Vec<Line>) -> Voucher {
     Voucher {
         reference: row.reference_no,
         number: row.voucher_no,
+        provisional_number: None,
+        note: (row.status == "note").then(|| serde_json::from_str(&row.detail).unwrap_or_default()),
+        attachments: Vec::new(),
         template: row.template,
         event: row.event,
         date: row.date,
@@ -123,6 +145,8 @@ fn told(row: voucher::Model, currency: &Currency, lines: Vec<Line>) -> Voucher {
         prepared_at: row.prepared_at,
         reviewed_by: row.reviewed_by,
         reviewed_at: row.reviewed_at,
+        approved_by: row.approved_by,
+        approved_at: row.approved_at,
         finalised_by: row.finalised_by,
         finalised_at: row.finalised_at,
         lines,

@@ -9,6 +9,7 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::enter::in_open_period;
 use super::show::find;
 use super::{Voucher, in_transaction};
 use crate::app::App;
@@ -94,6 +95,7 @@ async fn taken_back(
         return Err(not_final(&row).into());
     }
     let reversal = books::reversal(version, &row, &lines, taking)?;
+    in_open_period(tx, reversal.voucher.date).await?;
     let Some(own) = store::reverse(tx, reference, reversal).await? else {
         // Somebody else's reversal was committed since the voucher was read.
         let now = store::one(tx, reference).await?;

@@ -10,7 +10,7 @@ use super::{Voucher, in_transaction};
 use crate::app::App;
 use crate::books;
 use crate::entity::{voucher, voucher_line};
-use crate::http::access::currency;
+use crate::http::access::{currency, library};
 use crate::http::api::Tag;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
@@ -24,8 +24,9 @@ pub struct Review(pub App);
 impl Review {
     /// Marks a draft as reviewed
     ///
-    /// Whoever prepared a voucher by hand, such as a reversal, does not review it: 403. What templates made
-    /// in a step any accountant may review. 409: it is no draft any more. 422: it does not balance.
+    /// Whoever prepared a voucher does not review it: 403. The company file may allow it for what templates made
+    /// (`reviewed_by_another: false`), never for what a person entered or reversed. 409: it is no draft any more.
+    /// 422: it does not balance.
     #[oai(path = "/vouchers/:reference/review", method = "post")]
     async fn review(
         &self,
@@ -37,12 +38,17 @@ impl Review {
         let reference = find(&self.0, &who, reference.0).await?.reference;
         let key = once_key.request(&who.caller, "");
         let (digits, now) = (currency(&self.0).minor_digits, self.0.clock.now());
+        let another = library(&self.0).company.as_ref().is_none_or(|company| company.reviewed_by_another);
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let found = store::one(tx, reference).await?;
                 let (row, lines) =
                     found.ok_or_else(|| Problem::not_found("voucher", reference.to_string()))?;
-                reviewable(&row, &lines, &who.caller.name, digits)?;
+                if row.prepared_by == who.caller.name && (another || books::is_by_hand(&row)) {
+                    let values = vec![("reference", reference.to_string())];
+                    return Err(Problem::new(Kind::Forbidden, "detail-own-voucher", values).into());
+                }
+                reviewable(&row, &lines, digits)?;
                 if !store::review(tx, reference, &who.caller.name, now).await? {
                     return Err(not_draft(reference, "reviewed").into());
                 }
@@ -54,19 +60,10 @@ impl Review {
     }
 }
 
-fn reviewable(
-    row: &voucher::Model,
-    lines: &[voucher_line::Model],
-    who: &str,
-    digits: u8,
-) -> Result<(), Problem> {
+fn reviewable(row: &voucher::Model, lines: &[voucher_line::Model], digits: u8) -> Result<(), Problem> {
     let reference = row.reference_no;
     if row.status != "draft" {
         return Err(not_draft(reference, &row.status));
-    }
-    if books::is_by_hand(row) && row.prepared_by == who {
-        let values = vec![("reference", reference.to_string())];
-        return Err(Problem::new(Kind::Forbidden, "detail-own-voucher", values));
     }
     books::read(row, lines, digits).map(|_| ()).map_err(|error| {
         tracing::warn!(voucher.reference = reference, "Voucher {reference} cannot be reviewed: {error}");

@@ -1,0 +1,110 @@
+//! The facts of an item of a run: what its balance belongs to.
+//!
+//! A contract or case is a ticket, with all that a step of it would see; a product, customer or agency is its
+//! register entry. It looks things up and decides nothing.
+
+use std::sync::Arc;
+
+use aftercare_engine::facts::{Actor, Map, Value, shape};
+use aftercare_engine::ledger::DetailKind;
+use aftercare_engine::run::Period;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{Moment, Names, assemble, party, subject};
+use crate::app::App;
+use crate::catalog::Version;
+use crate::store::StoreError;
+use crate::store::read::balances::Terms;
+
+/// Facts by name, every known name among them.
+pub async fn of_item(
+    app: &App,
+    version: &Version,
+    by: DetailKind,
+    code: &str,
+    period: Period,
+) -> Result<Map, StoreError> {
+    let mut world = match by {
+        DetailKind::Contract | DetailKind::Case => of_ticket(app, code).await?,
+        _ => Map::new(),
+    };
+    let currency = version.currency();
+    let names = Names { language: version.language(), currency: &currency };
+    match by {
+        DetailKind::Product => {
+            let (product, policy) = app.store.model(code).await?;
+            subject::put_model(&mut world, product.as_ref(), policy.as_ref(), &names);
+            let terms = app.store.terms_of_product(code).await?;
+            put_cover(&mut world, &terms, period);
+        }
+        DetailKind::Customer => {
+            let customer = party::find_customer(&app.store, Some(code)).await?;
+            party::put(&mut world, customer, None, &names);
+        }
+        DetailKind::Agency | DetailKind::Partner => {
+            let agency = party::find_agency(&app.store, Some(code), version).await?;
+            party::put(&mut world, None, agency, &names);
+        }
+        _ => {}
+    }
+    if let Some(company) = version.company() {
+        world.insert("rates".into(), company.rates(period.to));
+    }
+    world.insert("today".into(), Value::Date(period.to));
+    world.insert("period".into(), days(period));
+    for entry in shape::WORLD {
+        let value = world.remove(entry.name).unwrap_or_default();
+        let value = if value.is_null() { value } else { entry.kind.decode(value) };
+        world.insert(entry.name.into(), value);
+    }
+    Ok(world)
+}
+
+fn days(period: Period) -> Value {
+    let days = [("from", Value::Date(period.from)), ("to", Value::Date(period.to))];
+    Value::Map(days.into_iter().map(|(name, day)| (Arc::from(name), day)).collect())
+}
+
+/// What a step of the ticket would see, by the definitions that the ticket stays on.
+async fn of_ticket(app: &App, code: &str) -> Result<Map, StoreError> {
+    let Some(ticket) = app.store.ticket(code).await? else { return Ok(Map::new()) };
+    let version = app.catalog.version(&ticket.bundle).await?;
+    let branch = app.store.branch(&ticket.branch).await?;
+    let (Some(chart), Some(branch)) = (version.chart(&ticket.process), branch) else { return Ok(Map::new()) };
+    let home = app.config.home();
+    let moment = Moment {
+        home: &home,
+        now: ticket.updated_at,
+        by: Actor::system(),
+        data: Map::new(),
+        version: &version,
+        chart,
+        ticket: &ticket,
+        branch: &branch,
+    };
+    let world = assemble(&app.store, moment).await?.facts.world;
+    Ok(world.into_iter().map(|(name, value)| (name, Arc::unwrap_or_clone(value))).collect())
+}
+
+/// How much of the cards' terms is left and went by, in whole terms.
+fn put_cover(world: &mut Map, terms: &[Terms], period: Period) {
+    let Some(Value::Map(product)) = world.get_mut("product") else { return };
+    let (mut in_cover, mut left, mut used) = (0i64, Decimal::ZERO, Decimal::ZERO);
+    for term in terms {
+        let last = term.guarantee_to.max(term.warranty_to);
+        let Some((from, to)) = term.guarantee_from.zip(last) else { continue };
+        let whole = Decimal::from((to - from).num_days() + 1);
+        let share = |from: NaiveDate, to: NaiveDate| {
+            let days = Decimal::from(((to - from).num_days() + 1).max(0));
+            if whole.is_zero() { Decimal::ZERO } else { days / whole }
+        };
+        used += share(from.max(period.from), to.min(period.to));
+        let Some(next) = period.to.succ_opt() else { continue };
+        left += share(from.max(next), to);
+        in_cover += i64::from(from <= period.to && period.to <= to);
+    }
+    product.insert("in_cover".into(), in_cover.into());
+    product.insert("cover_left".into(), left.round_dp(8).into());
+    product.insert("cover_used".into(), used.round_dp(8).into());
+}
