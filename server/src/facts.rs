@@ -26,6 +26,8 @@ pub use ticket::{decided, fields as stored_fields};
 
 use crate::catalog::Version;
 use crate::entity;
+use crate::store::read::around::{Around, Asked};
+use crate::store::read::party::stocked;
 use crate::store::{Store, StoreError};
 
 /// What the registers said when a step was decided, kept with the step.
@@ -76,16 +78,25 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let agency = agency_code(ticket, &moment.data, moment.chart);
     let (codes, services) = codes_in(moment.chart, &moment.data, &fields);
     let warehouse = moment.branch.warehouse.as_deref();
-    let (subject, provision, customer, agency, parts, services, lines, payment) = tokio::try_join!(
-        subject::find(store, ticket.device.as_deref()),
-        subject::provision(store, ticket.device.as_deref(), moment.version),
+    let provisions = subject::provisions(moment.version);
+    let asked = Asked {
+        serial: ticket.device.as_deref(),
+        provisions: &provisions,
+        lines: Some(ticket.code.as_str()).filter(|_| ticket.lines > 0),
+        payment: Some(ticket.code.as_str()).filter(|_| ticket.paid != 0),
+        parts: &codes,
+        warehouse,
+    };
+    let (around, customer, agency, parts, services) = tokio::try_join!(
+        store.around(asked),
         party::find_customer(store, ticket.customer.as_deref()),
         party::find_agency(store, agency.as_deref(), moment.version),
-        store.parts(&codes, warehouse),
+        store.parts_alone(&codes),
         store.services(&services),
-        lines(store, ticket),
-        last_payment(store, ticket),
     )?;
+    let Around { subject, provision, lines, payment, balances } = around;
+    let lines = lines.iter().map(|row| line(&row.body)).collect::<Result<_, _>>()?;
+    let parts = stocked(parts, &balances);
     let currency = moment.version.currency();
     let names = Names { language: moment.version.language(), currency: &currency };
     let opened_for = ticket.agency.clone().filter(|_| ticket.revision == 0);
@@ -195,24 +206,9 @@ pub fn in_language(name: &str, language: aftercare_engine::language::Language) -
     found.cloned().unwrap_or_default()
 }
 
-async fn lines(store: &Store, ticket: &entity::ticket::Model) -> Result<Vec<Value>, StoreError> {
-    if ticket.lines == 0 {
-        return Ok(Vec::new());
-    }
-    let rows = store.charge_lines(&ticket.code).await?;
-    rows.iter().map(|row| line(&row.body)).collect()
-}
-
 /// A charge line from its stored form.
 pub fn line(body: &str) -> Result<Value, StoreError> {
     let value: Value =
         serde_json::from_str(body).map_err(|error| StoreError::corrupt("charge line", error))?;
     Ok(shape::Kind::Map(shape::CHARGE_LINE).decode(value))
-}
-
-async fn last_payment(
-    store: &Store,
-    ticket: &entity::ticket::Model,
-) -> Result<Option<entity::payment::Model>, StoreError> {
-    if ticket.paid == 0 { Ok(None) } else { store.last_payment(&ticket.code).await }
 }

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+// A step allocates much and keeps little.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     aftercare::cli::main()
 }

@@ -14,6 +14,7 @@ pub mod incident;
 mod kept;
 pub mod outbox;
 pub mod read;
+mod reader;
 pub mod registry;
 pub mod run;
 pub mod setting;
@@ -29,6 +30,7 @@ use sea_orm::{
 };
 
 pub use error::StoreError;
+pub use reader::Reader;
 use step::{StepWrite, Written};
 use writer::Writer;
 
@@ -38,7 +40,7 @@ pub type Transaction = DatabaseTransaction;
 /// The database.
 #[derive(Clone)]
 pub struct Store {
-    readers: DatabaseConnection,
+    readers: Reader,
     writers: Writers,
     kept: kept::Kept,
     /// Where the registers stood when this clone began to answer from what is kept; none: it never does.
@@ -58,7 +60,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let writing = connect::writers(url).await?;
         aftercare_migrations::up(&writing).await?;
-        let readers = connect::readers(url, &writing).await?;
+        let readers = connect::readers(url, &writing)?;
         let writers = match writing.get_database_backend() {
             DbBackend::Sqlite => Writers::One(Writer::start(writing)),
             _ => Writers::Many(writing),
@@ -67,7 +69,7 @@ impl Store {
     }
 
     /// For reading only: on SQLite these connections cannot write.
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Reader {
         &self.readers
     }
 

@@ -254,7 +254,8 @@ impl<'a> Walk<'a> {
             Occasion { chart: &look.chart, facts, now: at, branch: &branch, tongue, serial: &serial };
         let data = self.choices.fill(self.dice, &transition.form, &occasion);
         let Some(actor) = self.whoever_may(transition, &look) else { return Ok(None) };
-        let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data, ticket: None };
+        let ticket = Some(Box::new(look.ticket.clone()));
+        let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data, ticket };
         let next = match self.app.take_step(actor, take, None).await? {
             Answer::Done { .. } => {
                 self.done.steps += 1;

@@ -11,13 +11,6 @@ use crate::entity;
 use crate::store::read::subject::Subject;
 use crate::store::{Store, StoreError};
 
-pub async fn find(store: &Store, serial: Option<&str>) -> Result<Option<Subject>, StoreError> {
-    match serial {
-        Some(serial) => store.subject(serial).await,
-        None => Ok(None),
-    }
-}
-
 /// What is left of the warranty provision of a device's model, in minor units; none where the books keep none.
 pub async fn provision(
     store: &Store,
@@ -32,7 +25,7 @@ pub async fn provision(
 }
 
 /// Accounts on which something is set aside for a product: those with a credit nature that ask for one.
-fn provisions(version: &Version) -> Vec<String> {
+pub fn provisions(version: &Version) -> Vec<String> {
     let asks = |account: &&Account| {
         !account.memo
             && account.nature == Nature::Credit

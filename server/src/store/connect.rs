@@ -1,15 +1,20 @@
 //! Connections: how they are opened and what they may do.
 
+use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use log_level::quiet;
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
+
+use super::reader::{Connections, Reader};
 
 /// How long a writer waits for another process's lock before it says that the database is busy.
 const BUSY: Duration = Duration::from_secs(5);
 /// Readers side by side, per process.
-const READERS: u32 = 4;
+const READERS: usize = 4;
 /// Connections to PostgreSQL, per process.
 const POSTGRES: u32 = 16;
 
@@ -43,16 +48,19 @@ pub async fn writers(url: &str) -> Result<DatabaseConnection, DbErr> {
 }
 
 /// Where reads go. On SQLite connections that cannot write; on PostgreSQL the same pool.
-pub async fn readers(url: &str, writers: &DatabaseConnection) -> Result<DatabaseConnection, DbErr> {
+pub fn readers(url: &str, writers: &DatabaseConnection) -> Result<Reader, DbErr> {
     if writers.get_database_backend() != DbBackend::Sqlite {
-        return Ok(writers.clone());
+        return Ok(Reader::Pool(writers.clone()));
     }
-    let mut options = ConnectOptions::new(url);
-    quiet(&mut options);
-    options.max_connections(READERS).min_connections(1).map_sqlx_sqlite_opts(|sqlite| {
-        sqlite.read_only(true).foreign_keys(true).busy_timeout(BUSY).statement_cache_capacity(400)
-    });
-    Database::connect(options).await
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+    let options = options
+        .read_only(true)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .statement_cache_capacity(400)
+        .disable_statement_logging();
+    Ok(Reader::Own(Arc::new(Connections::new(options, READERS))))
 }
 
 fn is_sqlite(url: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Reading what a step needs to know: few statements, side by side.
 
+pub mod around;
 pub mod backlog;
 pub mod balances;
 pub mod books;

@@ -1,6 +1,7 @@
 //! Delivers what the outbox holds: claims, sends, notes. One slow gateway never holds up another.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
@@ -15,6 +16,8 @@ use crate::store::outbox::Delivered;
 
 /// Deliveries in hand at the same time.
 const IN_HAND: usize = 32;
+/// How long it lets parcels gather after it has taken all there were: steps share the writer with its notes.
+const GATHER: Duration = Duration::from_millis(50);
 /// Tries after which a parcel is dead.
 const TRIES: i64 = 14;
 
@@ -39,14 +42,16 @@ pub(super) async fn run(app: App, gateways: Arc<Gateways>, stop: CancellationTok
     let mut in_hand = JoinSet::new();
     while !stop.is_cancelled() {
         while in_hand.try_join_next().is_some() {}
-        let pause = match courier.claim(IN_HAND - in_hand.len().min(IN_HAND)).await {
+        let most = IN_HAND - in_hand.len().min(IN_HAND);
+        let pause = match courier.claim(most).await {
             Ok(Claimed { rows, kept: 0, .. }) if rows.is_empty() => IDLE,
-            Ok(Claimed { claim, rows, .. }) => {
+            Ok(Claimed { claim, rows, kept }) => {
+                let is_all = rows.len() + kept < most;
                 for row in rows {
                     let (courier, claim) = (courier.clone(), claim.clone());
                     in_hand.spawn(async move { courier.deliver(row, &claim).await });
                 }
-                continue;
+                if is_all { GATHER } else { continue }
             }
             Err(error) => {
                 tracing::warn!(%error, "the outbox cannot be read");

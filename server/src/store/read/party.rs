@@ -2,9 +2,10 @@
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::ExprTrait,
+    Statement, sea_query::ExprTrait,
 };
 
+use super::around::balances;
 use crate::entity::{
     agency, branch, customer, customer_phone, part, service, stock_balance, user, user_role, warehouse,
 };
@@ -70,18 +71,7 @@ impl Store {
 
     /// What is set aside for the model of a device, in minor units: credits less debits on these accounts.
     pub async fn set_aside_for_model_of(&self, serial: &str, accounts: &[String]) -> Result<i64, StoreError> {
-        // As in the index on it.
-        let product = match self.backend() {
-            DbBackend::Sqlite => "json_extract(details, '$.product')",
-            _ => "(details::jsonb ->> 'product')",
-        };
-        let marks = vec!["?"; accounts.len()].join(", ");
-        let sum = format!(
-            "SELECT CAST(coalesce(sum(credit - debit), 0) AS BIGINT) AS left_of_it FROM voucher_line
-             WHERE account IN ({marks}) AND {product} = (SELECT product FROM device WHERE serial = ?)"
-        );
-        let values = accounts.iter().map(|account| account.as_str().into()).chain([serial.into()]);
-        let row = self.readers.query_one_raw(statement(self.backend(), &sum, values)).await?;
+        let row = self.readers.query_one_raw(set_aside(self.backend(), serial, accounts)).await?;
         Ok(row.map(|row| row.try_get("", "left_of_it")).transpose()?.unwrap_or(0))
     }
 
@@ -94,19 +84,20 @@ impl Store {
         if codes.is_empty() {
             return Ok(Vec::new());
         }
+        let held = balances(warehouse, codes).all(&self.readers);
+        let held = async { Ok::<_, StoreError>(held.await?) };
+        let (parts, held) = tokio::try_join!(self.parts_alone(codes), held)?;
+        Ok(stocked(parts, &held))
+    }
+
+    /// Parts by code.
+    pub async fn parts_alone(&self, codes: &[String]) -> Result<Vec<part::Model>, StoreError> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
         let parts = part::Entity::find().filter(part::Column::Code.is_in(codes)).all(&self.readers);
-        let parts = async { Ok(Some(parts.await?)) };
-        let parts = self.kept("parts", codes.join("\n"), parts);
-        let balances = stock_balance::Entity::find()
-            .filter(stock_balance::Column::Warehouse.eq(warehouse.unwrap_or_default()))
-            .filter(stock_balance::Column::Part.is_in(codes))
-            .all(&self.readers);
-        let (parts, balances) = tokio::try_join!(parts, balances)?;
-        let with_balance = |part: part::Model| {
-            let balance = balances.iter().find(|balance| balance.part == part.code).cloned();
-            StockedPart { part, balance }
-        };
-        Ok(parts.unwrap_or_default().into_iter().map(with_balance).collect())
+        let read = async { Ok(Some(parts.await?)) };
+        Ok(self.kept("parts", codes.join("\n"), read).await?.unwrap_or_default())
     }
 
     /// What warehouses hold, in the order of warehouse and part.
@@ -204,4 +195,28 @@ impl Store {
             .all(&self.readers)
             .await?)
     }
+}
+
+/// Each part with its balance, if there is one.
+pub fn stocked(parts: Vec<part::Model>, balances: &[stock_balance::Model]) -> Vec<StockedPart> {
+    let with_balance = |part: part::Model| {
+        let balance = balances.iter().find(|balance| balance.part == part.code).cloned();
+        StockedPart { part, balance }
+    };
+    parts.into_iter().map(with_balance).collect()
+}
+
+pub(super) fn set_aside(backend: DbBackend, serial: &str, accounts: &[String]) -> Statement {
+    // As in the index on it.
+    let product = match backend {
+        DbBackend::Sqlite => "json_extract(details, '$.product')",
+        _ => "(details::jsonb ->> 'product')",
+    };
+    let marks = vec!["?"; accounts.len()].join(", ");
+    let sum = format!(
+        "SELECT CAST(coalesce(sum(credit - debit), 0) AS BIGINT) AS left_of_it FROM voucher_line
+         WHERE account IN ({marks}) AND {product} = (SELECT product FROM device WHERE serial = ?)"
+    );
+    let values = accounts.iter().map(|account| account.as_str().into()).chain([serial.into()]);
+    statement(backend, &sum, values)
 }

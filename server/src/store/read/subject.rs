@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable,
-    QueryFilter, Statement,
+    QueryFilter, QueryResult, Statement,
 };
 
 use crate::entity::{card, device, fitted_part, policy, product};
@@ -39,13 +39,16 @@ impl Store {
     }
 
     async fn own_subject(&self, serial: &str) -> Result<Option<Subject>, StoreError> {
-        let asked =
-            Statement::from_sql_and_values(self.backend(), subject_sql(self.backend()), [serial.into()]);
-        let rows = self.readers.query_all_raw(asked).await?;
+        let rows = self.readers.query_all_raw(subject_question(self.backend(), serial)).await?;
+        self.subject_in(&rows).await
+    }
+
+    /// The device in the answer to [`subject_question`].
+    pub(super) async fn subject_in(&self, rows: &[QueryResult]) -> Result<Option<Subject>, StoreError> {
         let Some(first) = rows.first() else { return Ok(None) };
         let device = device::Model::from_query_result(first, DEVICE)?;
         let (mut cards, mut fitted) = (Vec::<card::Model>::new(), BTreeMap::new());
-        for row in &rows {
+        for row in rows {
             if let Some(card) = card::Model::from_query_result_optional(row, CARD)?
                 && cards.iter().all(|known| known.number != card.number)
             {
@@ -82,6 +85,10 @@ const CARD: &str = "c_";
 const FITTED: &str = "f_";
 
 /// A device with its cards, the newest first, and its fitted parts: one round trip instead of three.
+pub(super) fn subject_question(backend: DbBackend, serial: &str) -> Statement {
+    Statement::from_sql_and_values(backend, subject_sql(backend), [serial.into()])
+}
+
 fn subject_sql(backend: DbBackend) -> String {
     let columns = columns::<device::Column>(DEVICE)
         .chain(columns::<card::Column>(CARD))

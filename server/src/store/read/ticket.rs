@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::entity::{charge_line, payment, ticket, ticket_event};
+use super::around::lines;
+use crate::entity::{charge_line, ticket, ticket_event};
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -13,21 +14,7 @@ impl Store {
 
     /// The bodies of its charge lines, in order.
     pub async fn charge_lines(&self, ticket: &str) -> Result<Vec<charge_line::Model>, StoreError> {
-        Ok(charge_line::Entity::find()
-            .filter(charge_line::Column::Ticket.eq(ticket))
-            .order_by_asc(charge_line::Column::Line)
-            .all(&self.readers)
-            .await?)
-    }
-
-    /// The last payment.
-    pub async fn last_payment(&self, ticket: &str) -> Result<Option<payment::Model>, StoreError> {
-        Ok(payment::Entity::find()
-            .filter(payment::Column::Ticket.eq(ticket))
-            .order_by_desc(payment::Column::Seq)
-            .order_by_desc(payment::Column::Source)
-            .one(&self.readers)
-            .await?)
+        Ok(lines(ticket).all(&self.readers).await?)
     }
 
     /// Its history from the first step.
