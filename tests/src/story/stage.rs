@@ -44,7 +44,7 @@ impl Stage {
         let at = DateTime::<Utc>::UNIX_EPOCH;
         let deployed = catalog.deploy(definitions(), "test", at).await;
         let (version, _) = deployed.expect("definitions without errors");
-        Self { version, url: fresh.url.clone(), fresh: fresh }
+        Self { version, url: fresh.url.clone(), fresh }
     }
 
     /// A server on a copy of it, with a clock that stands at a moment.

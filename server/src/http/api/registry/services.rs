@@ -65,7 +65,7 @@ impl Entry for Service {
             code: writing.key("code", &self.code),
             name: self.name.write(writing),
             kind: writing.word("kind", &self.kind, &["labour", "travel", "fee"]),
-            hours: hours,
+            hours,
             price: writing.amount("price", &self.price),
             active: self.active,
             ..Default::default()
