@@ -202,8 +202,12 @@ impl<'a> Binder<'a> {
 
     pub(crate) fn voucher(&mut self, template: &Sp<String>) -> Option<Arc<Template>> {
         let found = self.library.vouchers.get(&template.value).cloned();
-        if found.is_none() {
-            self.unknown("AC0108", "voucher", template, self.library.vouchers.keys().map(String::as_str));
+        match &found {
+            Some(found) if !self.lenient => found.expressions().for_each(|it| self.hold_to_fields(it)),
+            Some(_) => {}
+            None => {
+                self.unknown("AC0108", "voucher", template, self.library.vouchers.keys().map(String::as_str));
+            }
         }
         found
     }

@@ -65,6 +65,11 @@ impl Template {
 
     /// Facts that it reads, as dotted paths.
     pub fn reads(&self) -> BTreeSet<String> {
+        self.expressions().flat_map(|expression| expression.reads().iter().cloned()).collect()
+    }
+
+    /// Everything in it that is computed.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let lines = self.lines.iter().flat_map(|line| {
             let details = line.details.iter().map(|(_, code)| code);
             let formulas = [Some(&line.amount), line.when.as_ref(), line.each.as_ref()];
@@ -72,7 +77,7 @@ impl Template {
             formulas.into_iter().flatten().chain(details).chain(texts)
         });
         let all = self.when.iter().chain(self.text.formulas()).chain(lines);
-        all.flat_map(|formula| formula.expression.reads().iter().cloned()).collect()
+        all.map(|formula| &formula.expression)
     }
 }
 

@@ -205,7 +205,7 @@ pub const KINDS: &[Kind] = &[
         edit(files, "workflows/vouchers/", |line| {
             let at = ["debit: ", "credit: "].iter().find_map(|side| Some(line.find(side)? + side.len()))?;
             let code = line.get(at..at + 6)?;
-            Some(format!("{}99{}{}", &line[..at], &code[2..], &line[at + 6..]))
+            Some(format!("{}00{}{}", &line[..at], &code[2..], &line[at + 6..]))
         })
     }),
     near("misspell a state in a condition", &["AC0104"], |files| {

@@ -21,13 +21,15 @@ pub struct Table {
     pub tail: &'static str,
 }
 
+/// All columns of a table but those that the database fills in: a column that is forgotten does not compile.
 macro_rules! row {
-    ($module:ident, $name:literal, [$($column:ident),* $(,)?], $tail:literal) => {
+    ($module:ident, $name:literal, [$($column:ident),* $(,)?] $(without $filled:ident)?, $tail:literal) => {
         impl Row for entity::$module::Model {
             const TABLE: Table =
                 Table { name: $name, columns: &[$(stringify!($column)),*], tail: $tail };
             fn values(self) -> Vec<Value> {
-                vec![$(self.$column.into()),*]
+                let Self { $($column,)* $($filled: _)? } = self;
+                vec![$($column.into()),*]
             }
         }
     };
@@ -131,7 +133,10 @@ row!(payment, "payment", [source, ticket, seq, direction, amount, method, refere
 row!(
     document,
     "document",
-    [source, ticket, seq, series, counter, serial, number, lines, net, vat, gross, due_at, actor, at],
+    [
+        source, ticket, seq, series, counter, serial, number, lines, net, vat, gross, rounding, fields,
+        due_at, actor, at
+    ],
     ""
 );
 row!(
@@ -241,13 +246,13 @@ row!(
         provider_ref,
         created_at,
         sent_at
-    ],
+    ] without id,
     ""
 );
 row!(
     incident,
     "incident",
-    [kind, ticket, subject, message, detail, status, opened_at, resolved_at, resolved_by],
+    [kind, ticket, subject, message, detail, status, opened_at, resolved_at, resolved_by] without id,
     ""
 );
 row!(
@@ -282,11 +287,11 @@ row!(
     ],
     ""
 );
-row!(card_change, "card_change", [card, ticket, source, change, reason, before, after, actor, at], "");
+row!(card_change, "card_change", [card, ticket, source, change, reason, before, after, actor, at] without id, "");
 row!(
     fitted_part,
     "fitted_part",
-    [device, part, serial, old_serial, fitted_on, removed_on, covered_to, ticket, source],
+    [device, part, serial, old_serial, fitted_on, removed_on, covered_to, ticket, source] without id,
     ""
 );
 row!(idempotency, "idempotency", [principal, route, key, body_hash, status, answer, at], "");

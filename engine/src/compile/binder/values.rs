@@ -43,7 +43,7 @@ impl Binder<'_> {
 
     /// What an expression says about the ticket's own fields: those that a form brings are there, and a choice or a
     /// checklist has such an option or item.
-    fn hold_to_fields(&mut self, expression: &Expression) {
+    pub(super) fn hold_to_fields(&mut self, expression: &Expression) {
         let fields = self.tree.fields();
         let place = expression.place();
         for path in expression.reads() {

@@ -50,8 +50,12 @@ impl Given {
     }
 
     fn key(&self, key: &Sp<String>) -> Sp<String> {
-        let given = whole(&key.value).and_then(|name| self.0.get(name)).and_then(Node::as_text);
-        Sp::new(given.map_or_else(|| self.inside(&key.value), str::to_owned), key.place)
+        // Where it is given, a mistake in it can be mended.
+        let given = whole(&key.value).and_then(|name| self.0.get(name));
+        match given.and_then(|node| Some((node.as_text()?, node.place))) {
+            Some((text, place)) => Sp::new(text.to_owned(), place),
+            None => Sp::new(self.inside(&key.value), key.place),
+        }
     }
 
     fn inside(&self, text: &str) -> String {

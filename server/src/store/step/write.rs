@@ -127,7 +127,7 @@ impl StepWrite {
             [&mut row.source, &mut row.ticket].into_iter().for_each(own);
         }
         for (_, row) in &mut self.documents {
-            [&mut row.source, &mut row.ticket].into_iter().for_each(own);
+            [&mut row.source, &mut row.ticket, &mut row.fields].into_iter().for_each(own);
         }
         for VoucherWrite { voucher, lines } in &mut self.vouchers {
             [&mut voucher.source, &mut voucher.text, &mut voucher.detail].into_iter().for_each(own);
