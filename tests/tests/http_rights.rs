@@ -204,11 +204,23 @@ async fn looked_through(
             answers += 1;
             let text = flat(&reply);
             for (name, value) in &secret {
-                assert!(!text.contains(value), "{role} sees `{name}` ({value}) at {path}: {}", reply.text);
+                assert!(!stands_in(&text, value), "{role} sees `{name}` ({value}) at {path}: {}", reply.text);
             }
         }
     }
     (answers, names)
+}
+
+/// Whether a value stands in a text by itself: `300000` is not told by `3000000`.
+fn stands_in(text: &str, value: &str) -> bool {
+    let joined = |end: Option<char>, edge: Option<char>| {
+        end.is_some_and(char::is_alphanumeric) && edge.is_some_and(char::is_alphanumeric)
+    };
+    text.match_indices(value).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + value.len()..]);
+        !joined(before.chars().next_back(), value.chars().next())
+            && !joined(value.chars().next_back(), after.chars().next())
+    })
 }
 
 /// Stories in which something hidden happens: costs, notes, an agency's account, a partner's invoice.
