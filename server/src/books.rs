@@ -6,11 +6,11 @@ pub mod hand;
 
 use aftercare_engine::facts::Value;
 use aftercare_engine::ledger::{Currency, Header, Line, Voucher};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::catalog::Version;
 use crate::effects::json;
-use crate::effects::voucher::{line_row, rows};
+use crate::effects::voucher::{draft, line_row, rows};
 use crate::entity::{voucher, voucher_line};
 use crate::i18n;
 use crate::store::StoreError;
@@ -49,10 +49,12 @@ pub fn note(
     at: DateTime<Utc>,
 ) -> Result<VoucherWrite, StoreError> {
     let voucher = voucher::Model {
+        event: hand::BY_HAND.into(),
+        template: hand::BY_HAND.into(),
         status: "note".into(),
         kind: if entry.memo { "memo" } else { "ordinary" }.into(),
         detail: json("voucher", entry)?,
-        ..blank(version, entry.date, &entry.text, who, at)
+        ..draft(version, entry.date, &entry.text, who, at)
     };
     Ok(VoucherWrite { voucher, lines: Vec::new() })
 }
@@ -105,7 +107,7 @@ pub fn reversal(
     values.push(("reversal.reason".into(), Value::from_json(&taking.reason.as_str().into())));
     let told = [("number", number), ("text", row.text.clone()), ("reason", taking.reason.clone())];
     let text = i18n::text(version.language(), "voucher-reversal", &told);
-    let draft = voucher::Model {
+    let reversal = voucher::Model {
         source: format!("voucher/{}/reversal", row.reference_no),
         event: "reversal".into(),
         template: row.template.clone(),
@@ -115,43 +117,12 @@ pub fn reversal(
         ticket: row.ticket.clone(),
         reverses: Some(row.reference_no),
         total: turned.total().minor(),
-        ..blank(version, date, &text, &taking.who, taking.at)
+        ..draft(version, date, &text, &taking.who, taking.at)
     };
     let (debits, credits): (Vec<_>, Vec<_>) = turned.lines().iter().partition(|line| line.debit_minor > 0);
     let lines = debits.into_iter().chain(credits).zip(1..);
-    let lines = lines.map(|(line, n)| line_row(line, n, &draft.currency)).collect::<Result<_, _>>()?;
-    Ok(VoucherWrite { voucher: draft, lines })
-}
-
-/// A draft that somebody prepares, without amounts.
-fn blank(version: &Version, date: NaiveDate, text: &str, who: &str, at: DateTime<Utc>) -> voucher::Model {
-    let company = version.company();
-    voucher::Model {
-        reference_no: 0,
-        source: String::new(),
-        event: hand::BY_HAND.into(),
-        template: hand::BY_HAND.into(),
-        date,
-        fiscal_year: company.map_or_else(String::new, |company| company.fiscal_year.of(date).to_string()),
-        currency: version.currency().code.to_string(),
-        status: "draft".into(),
-        voucher_no: None,
-        kind: "ordinary".into(),
-        text: text.to_owned(),
-        detail: "[]".into(),
-        ticket: None,
-        reverses: None,
-        reversed_by: None,
-        total: 0,
-        prepared_by: who.to_owned(),
-        prepared_at: at,
-        reviewed_by: None,
-        reviewed_at: None,
-        approved_by: None,
-        approved_at: None,
-        finalised_by: None,
-        finalised_at: None,
-    }
+    let lines = lines.map(|(line, n)| line_row(line, n, &reversal.currency)).collect::<Result<_, _>>()?;
+    Ok(VoucherWrite { voucher: reversal, lines })
 }
 
 fn stored<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {

@@ -118,8 +118,7 @@ async fn readable(auditor: &Client, code: &str) -> Vec<String> {
     let described = auditor.get("/api/openapi.json").await.json();
     let paths = described["paths"].as_object().cloned().unwrap_or_default();
     let mut all = Vec::new();
-    for (path, verbs) in paths.iter().filter(|(_, verbs)| verbs.get("get").is_some()) {
-        let _ = verbs;
+    for (path, _) in paths.iter().filter(|(_, verbs)| verbs.get("get").is_some()) {
         let path = if path.starts_with("/api") { path.clone() } else { format!("/api{path}") };
         let Some((before, _)) = path.split_once('{') else {
             all.push(path);

@@ -68,12 +68,6 @@ impl Length {
         })
     }
 
-    /// A length of so many milliseconds that simply pass; a negative number counts as none.
-    pub fn millis(ms: i64) -> Self {
-        let ms = ms.clamp(0, LONGEST);
-        Self { written: format!("{ms} ms").into(), measure: Measure::Elapsed(ms) }
-    }
-
     /// As the author wrote it.
     pub fn text(&self) -> &str {
         &self.written

@@ -49,26 +49,22 @@ pub enum Action {
     Void(Bound),
 }
 
+const TERM: Entry = Entry {
+    name: "term",
+    kind: Kind::Text,
+    about: "`guarantee`, `warranty`, `commitment` or `extension` (sold)",
+};
+const REASON: Entry = Entry { name: "reason", kind: Kind::Text, about: "why" };
+
 /// What `extend` takes.
-const EXTENSION: &[Entry] = &[
-    Entry {
-        name: "term",
-        kind: Kind::Text,
-        about: "`guarantee`, `warranty`, `commitment` or `extension` (sold)",
-    },
-    Entry { name: "months", kind: Kind::Int, about: "how much longer" },
-    Entry { name: "reason", kind: Kind::Text, about: "why" },
-];
+const EXTENSION: &[Entry] =
+    &[TERM, Entry { name: "months", kind: Kind::Int, about: "how much longer" }, REASON];
 
 /// What `curtail` takes.
 const CURTAILMENT: &[Entry] = &[
-    Entry {
-        name: "term",
-        kind: Kind::Text,
-        about: "`guarantee`, `warranty`, `commitment` or `extension` (sold)",
-    },
+    TERM,
     Entry { name: "on", kind: Kind::Date, about: "its last day; before its first day, the term is gone" },
-    Entry { name: "reason", kind: Kind::Text, about: "why" },
+    REASON,
 ];
 
 const TERMS: [&str; 3] = ["guarantee", "warranty", "commitment"];

@@ -27,7 +27,7 @@ pub struct EventTable {
     known: Vec<(Box<str>, Candidates)>,
     /// The hash is the same in every run.
     ids: HashMap<Box<str>, EventId, FixedState>,
-    /// Transitions whose descriptor is not one exact name, for events not known beforehand.
+    /// Every transition by an event, with its descriptors.
     open: Vec<(StateId, TransitionId, String)>,
     /// Eventless transitions, in the same form.
     pub(crate) eventless: Candidates,

@@ -1,7 +1,7 @@
 //! `voucher`: an accounting voucher, balanced by construction, as a draft that an accountant reviews.
 
 use aftercare_engine::ledger::{DetailKind, Line, Voucher};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Context, json};
 use crate::catalog::Version;
@@ -35,37 +35,33 @@ pub fn rows(
     at: DateTime<Utc>,
 ) -> Result<VoucherWrite, StoreError> {
     let header = voucher.header();
-    let fiscal_year =
-        version.company().map_or_else(String::new, |company| company.fiscal_year.of(header.date).to_string());
     let row = voucher::Model {
-        reference_no: 0,
         source,
-        event: String::new(),
         template: header.template.to_string(),
-        date: header.date,
-        fiscal_year,
         currency: header.currency.code.to_string(),
-        status: "draft".into(),
-        voucher_no: None,
         kind: json("voucher", &header.kind)?.trim_matches('"').to_owned(),
-        text: header.text.clone(),
         detail: json("voucher", &header.values)?,
-        ticket: None,
-        reverses: None,
-        reversed_by: None,
         total: voucher.total().minor(),
-        prepared_by: who.to_owned(),
-        prepared_at: at,
-        reviewed_by: None,
-        reviewed_at: None,
-        approved_by: None,
-        approved_at: None,
-        finalised_by: None,
-        finalised_at: None,
+        ..draft(version, header.date, &header.text, who, at)
     };
     let lines = voucher.lines().iter().zip(1..).map(|(line, n)| line_row(line, n, &row.currency));
     let lines = lines.collect::<Result<_, _>>()?;
     Ok(VoucherWrite { voucher: row, lines })
+}
+
+/// A draft that somebody prepares on a day, in the company's currency, without source, template and amounts.
+pub fn draft(version: &Version, date: NaiveDate, text: &str, who: &str, at: DateTime<Utc>) -> voucher::Model {
+    let company = version.company();
+    voucher::Model {
+        date,
+        fiscal_year: company.map_or_else(String::new, |company| company.fiscal_year.of(date).to_string()),
+        currency: version.currency().code.to_string(),
+        status: "draft".into(),
+        text: text.to_owned(),
+        prepared_by: who.to_owned(),
+        prepared_at: at,
+        ..voucher::Model::default()
+    }
 }
 
 /// A voucher's line as a row; its voucher's reference is given later.

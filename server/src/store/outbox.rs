@@ -22,7 +22,7 @@ use super::{Store, StoreError};
 use crate::auth::Scope;
 use crate::entity::{incident, outbox, ticket};
 
-/// How long a claim holds without a sign of life.
+/// How long a claim holds: longer than any try may take.
 pub const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// What a try to deliver came to.
@@ -83,20 +83,6 @@ impl Store {
             .order_by_asc(outbox::Column::Id)
             .all(&self.readers)
             .await?)
-    }
-
-    /// A sign of life: the claim holds on. False when it is gone.
-    pub async fn hold_outbox(&self, claim: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let token = claim.to_owned();
-        self.write(move |tx| {
-            Box::pin(async move {
-                let hold = "UPDATE outbox SET lease_until = ? WHERE claim = ? AND status = 'claimed'";
-                let values = [(now + LEASE).into(), token.into()];
-                let done = tx.execute_raw(statement(tx.get_database_backend(), hold, values)).await?;
-                Ok(done.rows_affected() > 0)
-            })
-        })
-        .await
     }
 
     /// Notes what a try came to. False when the claim was gone, so that nothing was noted.
@@ -184,15 +170,6 @@ impl Store {
             freed += u64::from(self.note_outbox(&row, &claim, delivered, now).await?);
         }
         Ok(freed)
-    }
-
-    /// Every row of a status, oldest first: what a redrive of many takes.
-    pub async fn outbox_with(&self, status: &str) -> Result<Vec<outbox::Model>, StoreError> {
-        Ok(outbox::Entity::find()
-            .filter(outbox::Column::Status.eq(status))
-            .order_by_asc(outbox::Column::Id)
-            .all(&self.readers)
-            .await?)
     }
 
     /// The messages of a ticket, in their order.

@@ -40,14 +40,10 @@ pub async fn items(tx: &DatabaseTransaction, items: Vec<ItemWrite>) -> Result<Wr
     let mut wrote = Wrote::default();
     let (mut vouchers, mut lines, mut statements) = (Vec::new(), Vec::new(), Vec::new());
     for item in items {
-        for write in item.vouchers.into_iter().filter(|write| !posted.contains(&write.voucher.source)) {
-            let VoucherWrite { mut voucher, lines: own } = write;
-            voucher.reference_no = take(tx, REFERENCES, 1).await?;
-            lines.extend(own.into_iter().map(|mut line| {
-                line.voucher = voucher.reference_no;
-                line
-            }));
-            vouchers.push(voucher);
+        for mut write in item.vouchers.into_iter().filter(|write| !posted.contains(&write.voucher.source)) {
+            write.refer(take(tx, REFERENCES, 1).await?);
+            vouchers.push(write.voucher);
+            lines.extend(write.lines);
             wrote.vouchers += 1;
         }
         if let Some((numbering, mut row)) = item.statement

@@ -151,8 +151,7 @@ pub async fn reverse(
     if tx.execute_raw(change).await?.rows_affected() != 1 {
         return Ok(None);
     }
-    reversal.voucher.reference_no = own;
-    reversal.lines.iter_mut().for_each(|line| line.voucher = own);
+    reversal.refer(own);
     insert_all(tx, vec![reversal.voucher]).await?;
     insert_all(tx, reversal.lines).await?;
     Ok(Some(own))

@@ -290,25 +290,15 @@ fn opening_voucher(
         event: "opening".to_owned(),
         template: "opening".to_owned(),
         date: now.date_naive(),
-        fiscal_year: String::new(),
         currency: "IRR".to_owned(),
         status: "draft".to_owned(),
-        voucher_no: None,
         kind: "ordinary".to_owned(),
         text: "opening".to_owned(),
         detail: "[]".to_owned(),
-        ticket: None,
-        reverses: None,
-        reversed_by: None,
         total: minor,
         prepared_by: "test".to_owned(),
         prepared_at: now,
-        reviewed_by: None,
-        reviewed_at: None,
-        approved_by: None,
-        approved_at: None,
-        finalised_by: None,
-        finalised_at: None,
+        ..voucher::Model::default()
     };
     (row, lines)
 }

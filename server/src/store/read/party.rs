@@ -186,15 +186,6 @@ impl Store {
         let read = async { Ok(Some(holders.await?)) };
         Ok(self.kept("holders", format!("{branch}/{role}"), read).await?.unwrap_or_default())
     }
-
-    /// Users of an agency or partner.
-    pub async fn users_of_agency(&self, agency: &str) -> Result<Vec<user::Model>, StoreError> {
-        Ok(user::Entity::find()
-            .filter(user::Column::Agency.eq(agency))
-            .filter(user::Column::Active.eq(true))
-            .all(&self.readers)
-            .await?)
-    }
 }
 
 /// Each part with its balance, if there is one.

@@ -84,8 +84,7 @@ pub async fn give(transaction: &DatabaseTransaction, steps: &mut [StepWrite]) ->
         }
         for voucher in &mut step.vouchers {
             let reference = next.entry(REFERENCES.to_owned()).or_default();
-            voucher.voucher.reference_no = *reference;
-            voucher.lines.iter_mut().for_each(|line| line.voucher = *reference);
+            voucher.refer(*reference);
             *reference += 1;
         }
         if step.opening.is_some() {

@@ -52,6 +52,14 @@ pub struct VoucherWrite {
     pub lines: Vec<voucher_line::Model>,
 }
 
+impl VoucherWrite {
+    /// Gives the voucher and its lines their reference.
+    pub fn refer(&mut self, reference: i64) {
+        self.voucher.reference_no = reference;
+        self.lines.iter_mut().for_each(|line| line.voucher = reference);
+    }
+}
+
 /// A card as it is now.
 #[derive(Clone, Debug)]
 pub struct CardWrite {

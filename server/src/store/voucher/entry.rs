@@ -15,9 +15,8 @@ use crate::store::{Store, StoreError};
 /// Puts a note or draft in; its reference.
 pub async fn enter(tx: &DatabaseTransaction, mut write: VoucherWrite) -> Result<i64, StoreError> {
     let reference = take(tx, REFERENCES, 1).await?;
-    write.voucher.reference_no = reference;
+    write.refer(reference);
     write.voucher.source = format!("hand/{reference}");
-    write.lines.iter_mut().for_each(|line| line.voucher = reference);
     insert_all(tx, vec![write.voucher]).await?;
     insert_all(tx, write.lines).await?;
     Ok(reference)
@@ -27,8 +26,9 @@ pub async fn enter(tx: &DatabaseTransaction, mut write: VoucherWrite) -> Result<
 pub async fn change_note(
     tx: &DatabaseTransaction,
     reference: i64,
-    write: VoucherWrite,
+    mut write: VoucherWrite,
 ) -> Result<bool, StoreError> {
+    write.refer(reference);
     let row = write.voucher;
     let change = statement(
         tx.get_database_backend(),
@@ -50,11 +50,7 @@ pub async fn change_note(
     if tx.execute_raw(change).await?.rows_affected() != 1 {
         return Ok(false);
     }
-    let lines = write.lines.into_iter().map(|mut line| {
-        line.voucher = reference;
-        line
-    });
-    insert_all(tx, lines.collect()).await?;
+    insert_all(tx, write.lines).await?;
     Ok(true)
 }
 
