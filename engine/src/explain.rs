@@ -107,6 +107,13 @@ impl<'a> Explainer<'a> {
         state.title.as_ref().map(|title| title.best(self.language).to_owned())
     }
 
+    /// What a step is called, or its event.
+    pub fn event(&self, name: &str) -> String {
+        let mut named = self.chart.transitions.iter().filter(|one| one.event.as_deref() == Some(name));
+        let title = named.find_map(|one| one.title.as_ref());
+        title.map_or_else(|| name.to_owned(), |title| title.best(self.language).to_owned())
+    }
+
     /// A field's title, or its name.
     pub fn field(&self, name: &str) -> String {
         let field = self.chart.fields.iter().find(|field| &*field.name == name);

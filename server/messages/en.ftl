@@ -63,6 +63,7 @@ detail-not-note = Voucher { $reference } is `{ $status }`; only a note is change
 detail-not-reviewed = Voucher { $reference } is `{ $status }`; only a reviewed one is approved.
 detail-own-approval = You prepared or reviewed voucher { $reference }. Somebody else has to approve it.
 detail-lines = The lines are not a voucher: { $reason }
+detail-task-done = A task that is done is not changed.
 detail-unavailable = The server is busy or its database cannot be reached.
 detail-internal = The failure is noted under { $id }.
 
@@ -85,6 +86,7 @@ thing-user = user
 thing-entry = entry
 thing-process = process
 thing-incident = incident
+thing-task = task
 
 # In the books
 voucher-reversal = Reversal of voucher { $number } ({ $text }): { $reason }

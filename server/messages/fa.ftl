@@ -63,6 +63,7 @@ detail-not-note = وضعیت سند با عطف { $reference } «{ $status }» �
 detail-not-reviewed = وضعیت سند با عطف { $reference } «{ $status }» است؛ تنها سند بررسی‌شده تأیید می‌شود.
 detail-own-approval = سند با عطف { $reference } را خودتان تنظیم یا بررسی کرده‌اید؛ شخص دیگری باید آن را تأیید کند.
 detail-lines = این ردیف‌ها سند نمی‌شود: { $reason }
+detail-task-done = وظیفه‌ای که انجام شده تغییر نمی‌کند.
 detail-unavailable = سرور مشغول است یا پایگاه داده در دسترس نیست.
 detail-internal = این خطا با شناسه { $id } ثبت شد.
 
@@ -85,6 +86,7 @@ thing-user = کاربر
 thing-entry = رکورد
 thing-process = فرایند
 thing-incident = رخداد
+thing-task = وظیفه
 
 # In the books
 voucher-reversal = برگشت سند شماره { $number } ({ $text }): { $reason }

@@ -63,6 +63,7 @@ detail-not-note = Dowód { $reference } ma stan „{ $status }”; zmienia się 
 detail-not-reviewed = Dowód { $reference } ma stan „{ $status }”; zatwierdza się tylko sprawdzony.
 detail-own-approval = Dowód { $reference } został przez Ciebie sporządzony lub sprawdzony. Musi go zatwierdzić ktoś inny.
 detail-lines = Te pozycje nie tworzą dowodu: { $reason }
+detail-task-done = Wykonanego zadania już się nie zmienia.
 detail-unavailable = Serwer jest zajęty albo baza danych jest niedostępna.
 detail-internal = Błąd zapisano pod numerem { $id }.
 
@@ -85,6 +86,7 @@ thing-user = użytkownik
 thing-entry = wpis
 thing-process = proces
 thing-incident = incydent
+thing-task = zadanie
 
 # In the books
 voucher-reversal = Storno dowodu { $number } ({ $text }): { $reason }

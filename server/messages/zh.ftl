@@ -63,6 +63,7 @@ detail-not-note = 凭证 { $reference } 的状态为“{ $status }”，只有�
 detail-not-reviewed = 凭证 { $reference } 的状态为“{ $status }”，只有已审核的凭证可以批准。
 detail-own-approval = 凭证 { $reference } 由您编制或审核，须由他人批准。
 detail-lines = 这些分录不构成凭证：{ $reason }
+detail-task-done = 已完成的任务不能再更改。
 detail-unavailable = 服务器繁忙或数据库无法访问。
 detail-internal = 该故障已记录，编号 { $id }。
 
@@ -85,6 +86,7 @@ thing-user = 用户
 thing-entry = 条目
 thing-process = 流程
 thing-incident = 异常
+thing-task = 任务
 
 # In the books
 voucher-reversal = 冲销凭证 { $number }（{ $text }）：{ $reason }

@@ -2,6 +2,7 @@
 //!
 //! Money is a count of minor units, JSON and other exact decimals are text, moments are UTC.
 
+pub mod activity;
 pub mod agency;
 pub mod attachment;
 pub mod blob;

@@ -4,6 +4,7 @@
 //! caller answered after the commit) and readers of their own; PostgreSQL writes side by side.
 //! No write is held open while a rule runs or a message leaves.
 
+pub mod activity;
 pub mod bundle;
 pub mod chain;
 pub mod closing;
@@ -20,6 +21,7 @@ pub mod run;
 pub mod setting;
 pub mod step;
 pub mod table;
+pub mod task;
 pub mod timer;
 pub mod voucher;
 mod writer;

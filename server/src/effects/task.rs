@@ -24,17 +24,22 @@ pub fn carry_out(
         Recipient::User(name) => ("user", Some(name.clone())),
     };
     step.tasks.push(task::Model {
-        source,
+        id: 0,
+        source: Some(source),
         ticket: ticket.code.clone(),
+        kind: "task".into(),
         title: json("task", &Value::Map(effect.title.clone()))?,
         to_kind: to_kind.into(),
         to_name: to_name.unwrap_or_default(),
         branch: context.branch.code.clone(),
         due_at: effect.due,
+        remind_at: None,
         status: "open".into(),
+        created_by: None,
         created_at: step.event.at,
         done_at: None,
         done_by: None,
+        result: None,
     });
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod periods;
 pub mod registry;
 pub mod runs;
 pub mod session;
+pub mod tasks;
 pub mod tickets;
 pub mod vouchers;
 
@@ -53,7 +54,8 @@ pub fn service(app: &App, throttle: Arc<Throttle>) -> OpenApiService<impl OpenAp
 
 fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
     (
-        (session::routes(app, throttle), tickets::routes(app), vouchers::routes(app)),
+        (session::routes(app, throttle), vouchers::routes(app)),
+        (tickets::routes(app), tasks::routes(app)),
         (runs::routes(app), periods::Periods(app.clone())),
         (bundles::Bundles(app.clone()), incidents::Incidents(app.clone())),
         (lookup::Lookup(app.clone()), registry::routes(app)),

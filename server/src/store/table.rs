@@ -207,7 +207,10 @@ row!(stock_move, "stock_move", [source, warehouse, part, kind, quantity, value, 
 row!(
     task,
     "task",
-    [source, ticket, title, to_kind, to_name, branch, due_at, status, created_at, done_at, done_by],
+    [
+        source, ticket, kind, title, to_kind, to_name, branch, due_at, remind_at, status, created_by,
+        created_at, done_at, done_by, result
+    ] without id,
     ""
 );
 row!(

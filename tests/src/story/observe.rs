@@ -164,7 +164,7 @@ async fn rows(story: &Story<'_>, code: &str, observed: &mut Observed<'_>) {
     let tasks = task::Entity::find().filter(task::Column::Ticket.eq(code)).all(db).await.expect("tasks");
     observed.tasks = tasks
         .iter()
-        .filter(|row| is_new(&row.source))
+        .filter(|row| row.source.as_deref().is_some_and(is_new))
         .filter_map(|row| serde_json::from_str::<Value>(&row.title).ok())
         .map(|title| text(&title["en"]))
         .collect();

@@ -1,11 +1,13 @@
 //! Tickets: opened, found, looked at, driven.
 
+mod activities;
 mod charges;
 mod create;
 pub mod explanations;
 mod history;
 pub mod list;
 pub mod messages;
+pub mod note;
 mod reasons;
 mod show;
 mod steps;
@@ -34,6 +36,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
         (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
         (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
         (charges::Charges(app.clone()), vouchers::Vouchers(app.clone())),
+        (activities::Activities(app.clone()), note::Note(app.clone())),
     )
 }
 

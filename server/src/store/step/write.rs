@@ -154,7 +154,8 @@ impl StepWrite {
             row.ticket.iter_mut().for_each(own);
         }
         for row in &mut self.tasks {
-            [&mut row.source, &mut row.ticket, &mut row.title].into_iter().for_each(own);
+            [&mut row.ticket, &mut row.title].into_iter().for_each(own);
+            row.source.iter_mut().for_each(own);
         }
         for row in &mut self.timers {
             [&mut row.ticket, &mut row.set_by].into_iter().for_each(own);

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Value,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, Value,
 };
 
 use crate::entity::{attachment, voucher};
@@ -88,18 +87,7 @@ pub async fn unfinished(
 
 /// Puts a paper to a voucher; its id.
 pub async fn attach(tx: &DatabaseTransaction, row: attachment::Model) -> Result<i64, StoreError> {
-    let attachment::Model { voucher, name, media_type, size, hash, body, actor, at, .. } = row;
-    let new = attachment::ActiveModel {
-        id: NotSet,
-        voucher: Set(voucher),
-        name: Set(name),
-        media_type: Set(media_type),
-        size: Set(size),
-        hash: Set(hash),
-        body: Set(body),
-        actor: Set(actor),
-        at: Set(at),
-    };
+    let new = attachment::ActiveModel { id: NotSet, ..row.into() };
     Ok(attachment::Entity::insert(new).exec(tx).await?.last_insert_id)
 }
 

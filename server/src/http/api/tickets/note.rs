@@ -1,0 +1,126 @@
+//! POST /api/tickets/{code}/activities: something is noted, said to colleagues, or heard on the telephone.
+
+use aftercare_engine::definition::messages::Permission;
+use poem::http::StatusCode;
+use poem_openapi::param::Path;
+use poem_openapi::{Object, OpenApi};
+use serde::Deserialize;
+
+use super::find;
+use crate::app::App;
+use crate::entity::activity;
+use crate::http::api::Tag;
+use crate::http::body::Body;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::once::{Answer, Stop, once};
+use crate::http::problem::{FieldError, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::store::activity::note;
+
+pub struct Note(pub App);
+
+/// What people note. Customers see none of it
+const KINDS: [&str; 6] = ["note", "talk", "call_in", "call_out", "email_in", "email_out"];
+
+/// Longest text, in characters.
+const LONGEST: usize = 20_000;
+
+/// Something to note
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Noting {
+    /// `note`, `talk` (among colleagues), `call_in`, `call_out`, `email_in`, `email_out`
+    kind: String,
+    text: String,
+    /// Roles it is for; left out: all staff
+    #[oai(default)]
+    #[serde(default)]
+    seen_by: Vec<String>,
+    /// Sign-in names of colleagues it calls
+    #[oai(default)]
+    #[serde(default)]
+    mentions: Vec<String>,
+}
+
+/// What was noted
+#[derive(Debug, Object)]
+struct Noted {
+    id: i64,
+}
+
+#[OpenApi(tag = "Tag::Tickets")]
+impl Note {
+    /// Notes something about a ticket
+    ///
+    /// It is never changed: what was wrong is said again. 422: no text, or somebody it names does not exist.
+    #[oai(path = "/tickets/:code/activities", method = "post")]
+    async fn note(
+        &self,
+        who: SignedIn,
+        code: Path<String>,
+        #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
+        body: Body<Noting>,
+    ) -> Result<Answer<Noted>, Problem> {
+        who.may(&self.0, Permission::TicketsRead)?;
+        let ticket = find(&self.0, &who, &code.0).await?;
+        let key = once_key.request(&who.caller, &body.hash);
+        let noting = self.sound(body.value).await?;
+        let row = activity::Model {
+            id: 0,
+            ticket: ticket.code,
+            kind: noting.kind,
+            text: noting.text.trim().to_owned(),
+            seen_by: noting.seen_by.join(" "),
+            mentions: noting.mentions.join(" "),
+            actor: who.caller.name.clone(),
+            at: self.0.clock.now(),
+        };
+        once(&self.0, key, move |tx| {
+            Box::pin(async move {
+                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &Noted { id: note(tx, row).await? }))
+            })
+        })
+        .await
+    }
+}
+
+impl Note {
+    async fn sound(&self, noting: Noting) -> Result<Noting, Problem> {
+        let mut wrong = Vec::new();
+        if !KINDS.contains(&noting.kind.as_str()) {
+            let reason = format!("it must be one of {}", KINDS.join(", "));
+            wrong.push(FieldError::new("kind", "field-invalid", vec![("reason", reason)]));
+        }
+        wrong.extend(text("text", &noting.text, LONGEST));
+        let version = self.0.catalog.current();
+        for role in noting.seen_by.iter().filter(|role| version.library().roles.get(role).is_none()) {
+            wrong.push(FieldError::new(
+                "seen_by",
+                "field-not-found",
+                vec![("what", format!("role ({role})"))],
+            ));
+        }
+        for name in &noting.mentions {
+            wrong.extend(user(&self.0, "mentions", name).await?);
+        }
+        if wrong.is_empty() { Ok(noting) } else { Err(Problem::fields(wrong)) }
+    }
+}
+
+/// A text that says something, and not too much.
+pub fn text(field: &str, text: &str, longest: usize) -> Option<FieldError> {
+    let length = text.trim().chars().count();
+    let reason = || vec![("reason", format!("it needs 1 to {longest} characters"))];
+    (length == 0 || length > longest).then(|| FieldError::new(field, "field-invalid", reason()))
+}
+
+/// The name of a user who is there.
+pub async fn user(app: &App, field: &str, name: &str) -> Result<Option<FieldError>, Problem> {
+    let is_there = app.store.is_user(name, None).await?;
+    Ok((!is_there).then(|| FieldError::new(field, "field-not-found", vec![("what", "user".to_owned())])))
+}
+
+/// Names that stand with spaces between.
+pub fn words(text: &str) -> Vec<String> {
+    text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
