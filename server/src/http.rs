@@ -9,6 +9,7 @@ pub mod hidden;
 pub mod idempotency_key;
 pub mod listen;
 pub mod once;
+pub mod pages;
 pub mod problem;
 pub mod request_id;
 mod root;
@@ -33,12 +34,14 @@ const FAREWELL: Duration = Duration::from_secs(10);
 
 /// All routes behind the edge.
 pub fn endpoint(app: &App, metrics: &Arc<Metrics>) -> impl Endpoint<Output = Response> + use<> {
-    let api = api::service(app, Arc::new(Throttle::default()));
+    let throttle = Arc::new(Throttle::default());
+    let api = api::service(app, Arc::clone(&throttle));
     let routes = Route::new()
         .at("/healthz", get(poem::endpoint::make_sync(|_| "ok\n")))
         .at("/readyz", get(health::Ready(app.clone())))
         .at("/metrics", get(health::Measured(app.clone(), Arc::clone(metrics))))
-        .nest("/api", root::ApiRoot::new(api));
+        .nest("/api", root::ApiRoot::new(api))
+        .nest_no_strip("/", pages::routes(app, &throttle));
     edge::Edge::new(routes.map_to_response(), app.clone(), Arc::clone(metrics))
 }
 

@@ -1,7 +1,7 @@
 //! The server's own words in four languages, from Fluent files that are part of the program.
 //!
 //! Texts of processes (states, reasons, messages) come from the bundle; here stands only what the server says
-//! itself: problem documents, sign-in, field errors.
+//! itself: problem documents, sign-in, field errors, and the words of its pages.
 
 pub mod language;
 
@@ -12,25 +12,32 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 pub use aftercare_engine::language::Language;
 
-const SOURCES: [(Language, &str); 4] = [
-    (Language::En, include_str!("../messages/en.ftl")),
-    (Language::Fa, include_str!("../messages/fa.ftl")),
-    (Language::Zh, include_str!("../messages/zh.ftl")),
-    (Language::Pl, include_str!("../messages/pl.ftl")),
-];
+macro_rules! sources {
+    ($($language:ident: $code:literal),*) => {
+        [$((Language::$language, [
+            include_str!(concat!("../messages/", $code, ".ftl")),
+            include_str!(concat!("../messages/pages/", $code, ".ftl")),
+        ])),*]
+    };
+}
+
+/// What the server says in answers, and what its pages say.
+const SOURCES: [(Language, [&str; 2]); 4] = sources!(En: "en", Fa: "fa", Zh: "zh", Pl: "pl");
 
 static TEXTS: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
-    SOURCES.iter().map(|(language, source)| (*language, bundle(*language, source))).collect()
+    SOURCES.iter().map(|(language, sources)| (*language, bundle(*language, sources))).collect()
 });
 
 /// Errors in a file are found by the tests; what could be read is used.
-fn bundle(language: Language, source: &str) -> FluentBundle<FluentResource> {
+fn bundle(language: Language, sources: &[&str]) -> FluentBundle<FluentResource> {
     let locale = language.code().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![locale]);
-    // Isolation marks around values belong to pages, not to JSON texts.
+    // Isolation marks around values belong to HTML, which has an element for that.
     bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
+    for source in sources {
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
@@ -77,10 +84,12 @@ mod tests {
 
     #[test]
     fn every_key_exists_in_every_language_with_the_same_values() {
-        let expected = keys(SOURCES[0].1);
-        assert!(expected.len() > 20);
-        for (language, source) in SOURCES {
-            assert_eq!(keys(source), expected, "{}", language.code());
+        for file in 0..2 {
+            let expected = keys(SOURCES[0].1[file]);
+            assert!(expected.len() > 20);
+            for (language, sources) in SOURCES {
+                assert_eq!(keys(sources[file]), expected, "{}", language.code());
+            }
         }
     }
 

@@ -60,7 +60,7 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Body<T> {
         if !is_json(request) {
             return Err(Problem::new(Kind::MediaType, "detail-media-type", vec![]).into());
         }
-        let bytes = read(request, body).await?;
+        let bytes = bytes(request, body).await?;
         let value = parse(&bytes)?;
         Ok(Self { value, hash: crate::auth::token::hash(&String::from_utf8_lossy(&bytes)) })
     }
@@ -72,7 +72,8 @@ pub fn is_json(request: &Request) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-async fn read(request: &Request, body: &mut RequestBody) -> Result<Vec<u8>, Problem> {
+/// The bytes of a body, counted while they are read.
+pub async fn bytes(request: &Request, body: &mut RequestBody) -> Result<Vec<u8>, Problem> {
     let limits =
         request.data::<BodyLimits>().copied().unwrap_or_else(|| BodyLimits::from(&Limits::default()));
     let too_large =

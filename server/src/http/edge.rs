@@ -15,6 +15,7 @@ use poem::http::Method;
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 
 use super::body::BodyLimits;
+use super::pages;
 use super::problem::{Problem, foreign};
 use super::signed_in::identify;
 use crate::app::App;
@@ -58,10 +59,14 @@ impl<E: Endpoint> Edge<E> {
         let wanted = request.header("accept-language").and_then(accepted);
         let caller = identify(&self.app, &request).await?;
         let own = caller.as_ref().ok().map(|(caller, _)| caller.language);
-        *language = wanted.or(own).unwrap_or(Language::En);
-        if let Ok((caller, _)) = &caller {
-            guard::not_cross_site(&request, caller)?;
+        *language = if pages::is_page(request.uri().path()) {
+            // People read in the language they have chosen; programs say with each request which one they want.
+            pages::Preferences::of(&request).language.or(own).or(wanted)
+        } else {
+            wanted.or(own)
         }
+        .unwrap_or(Language::En);
+        guard::not_cross_site(&request, caller.as_ref().ok().map(|(caller, _)| caller))?;
         request.extensions_mut().insert(caller.map(|(caller, store)| (Arc::new(caller), store)));
         request.extensions_mut().insert(Reader(*language));
         let limits = self.body_limits(request.uri().path());
@@ -83,11 +88,13 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let method = request.method().clone();
         let path = request.original_uri().path().to_owned();
         let mut language = Language::En;
+        let asker = pages::Asker::of(&request);
         let answer = AssertUnwindSafe(self.answer(request, &mut language)).catch_unwind().await;
+        let answer = answer.unwrap_or_else(|_| Err(Problem::internal(&format!("{method} {path} panicked"))));
         let mut response = match answer {
-            Ok(Ok(response)) => response,
-            Ok(Err(problem)) => problem.respond(language, &path),
-            Err(_) => Problem::internal(&format!("{method} {path} panicked")).respond(language, &path),
+            Ok(response) => response,
+            Err(problem) if pages::is_page(&path) => pages::respond(&problem, language, &asker),
+            Err(problem) => problem.respond(language, &path),
         };
         headers::protect(&mut response, &path, self.app.config.is_https());
         let status = response.status();

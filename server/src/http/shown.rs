@@ -40,6 +40,13 @@ impl<T: ToJSON> Shown<T> {
     }
 }
 
+impl<T> Shown<T> {
+    /// What is left, for a page.
+    pub fn json(self) -> Value {
+        self.0
+    }
+}
+
 impl<T: Send> IntoResponse for Shown<T> {
     fn into_response(self) -> Response {
         poem::web::Json(self.0).into_response()

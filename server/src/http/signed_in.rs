@@ -22,7 +22,7 @@ pub fn cookie_name(https: bool) -> &'static str {
 }
 
 /// The value of a cookie.
-fn cookie(request: &Request, name: &str) -> Option<String> {
+pub fn cookie(request: &Request, name: &str) -> Option<String> {
     let all = request.headers().get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
@@ -69,6 +69,18 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// Whoever sends the request, or that nobody has signed in.
+    pub fn of(request: &Request) -> Result<Self, Problem> {
+        let language = request.data::<Reader>().map_or(Language::En, |reader| reader.0);
+        match request.data::<Result<(Arc<Caller>, Store), Nobody>>() {
+            Some(Ok((caller, store))) => {
+                Ok(Self { caller: Arc::clone(caller), language, store: store.clone() })
+            }
+            Some(Err(Nobody::Ended)) => Err(Problem::new(Kind::Unauthorized, "detail-session-ended", vec![])),
+            _ => Err(Problem::unauthorized()),
+        }
+    }
+
     /// The app as this request finds it, for reading and for one step.
     pub fn app(&self, app: &App) -> App {
         App { store: self.store.clone(), ..app.clone() }
@@ -110,17 +122,14 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let language = request.data::<Reader>().map_or(Language::En, |reader| reader.0);
-        match request.data::<Result<(Arc<Caller>, Store), Nobody>>() {
-            Some(Ok((caller, store))) => {
-                Ok(Self { caller: Arc::clone(caller), language, store: store.clone() })
-            }
-            Some(Err(Nobody::Ended)) => {
-                Err(Problem::new(Kind::Unauthorized, "detail-session-ended", vec![]).into())
-            }
-            _ => Err(Problem::unauthorized().into()),
-        }
+        Ok(Self::of(request)?)
     }
+}
+
+/// Who sends the request, if somebody has signed in.
+pub fn caller(request: &Request) -> Option<Arc<Caller>> {
+    let found = request.data::<Result<(Arc<Caller>, Store), Nobody>>();
+    found.and_then(|found| found.as_ref().ok()).map(|(caller, _)| Arc::clone(caller))
 }
 
 /// The address of the client.

@@ -44,7 +44,7 @@ struct Asked {
 /// A device with its history
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct Found {
+pub struct Found {
     /// By the names of the facts `device`
     device: Value,
     product: Option<Value>,
@@ -62,46 +62,51 @@ impl Lookup {
     /// A device by its serial, with the warranty verdict of today
     #[oai(path = "/devices/lookup", method = "post")]
     async fn lookup(&self, who: SignedIn, body: Body<Asked>) -> Result<Shown<Found>, Problem> {
-        who.may(&self.0, Permission::RegistriesRead)?;
-        let serial = aftercare_engine::text::latin_digits(body.value.serial.trim());
-        let (version, now) = (self.0.catalog.current(), self.0.clock.now());
-        let facts = of_device(&self.0.store, &version, &serial, now).await?;
-        let mut facts = facts.ok_or_else(|| Problem::not_found("device", serial.as_str()))?;
-        facts.insert("fault_code".into(), body.value.fault_code.as_deref().into());
-        let hidden = who.hidden(&self.0);
-        let verdict = judge(&version).and_then(|(rule, chart)| {
-            let decided = version.library().rules.call(&rule, &|name| fact(&facts, name));
-            match decided {
-                Ok((value, conditions)) => {
-                    let ruling = Ruling { rule, into: VERDICT.to_owned(), value, conditions };
-                    Some(told(
-                        &Explainer::new(&chart, who.language),
-                        &ruling,
-                        &veil(&self.0, &who, &chart),
-                        now,
-                    ))
-                }
-                Err(error) => {
-                    tracing::warn!("The rule `{rule}` could not decide about a device: {error}");
-                    None
-                }
-            }
-        });
-        let filter = TicketFilter { device: Some(serial), ..TicketFilter::default() };
-        let scope = who.scope(&self.0);
-        let rows = self.0.store.tickets(&filter, &scope, None, 50).await?;
-        let json = |name: &str| facts.get(name).filter(|value| !value.is_null()).map(|value| value.to_json());
-        let found = Found {
-            device: json("device").unwrap_or_default(),
-            product: json("product"),
-            policy: json("policy"),
-            card: json("card"),
-            customer: json("customer"),
-            verdict,
-            tickets: lines(&self.0, &who, &rows, false).await?,
-        };
-        Ok(Shown::new(&found, &hidden))
+        known(&self.0, &who, &body.value.serial, body.value.fault_code.as_deref()).await
     }
+}
+
+/// A device as the caller may see it, with the warranty verdict of today.
+pub async fn known(
+    app: &App,
+    who: &SignedIn,
+    serial: &str,
+    fault_code: Option<&str>,
+) -> Result<Shown<Found>, Problem> {
+    who.may(app, Permission::RegistriesRead)?;
+    let serial = aftercare_engine::text::latin_digits(serial.trim());
+    let (version, now) = (app.catalog.current(), app.clock.now());
+    let facts = of_device(&app.store, &version, &serial, now).await?;
+    let mut facts = facts.ok_or_else(|| Problem::not_found("device", serial.as_str()))?;
+    facts.insert("fault_code".into(), fault_code.into());
+    let hidden = who.hidden(app);
+    let verdict = judge(&version).and_then(|(rule, chart)| {
+        let decided = version.library().rules.call(&rule, &|name| fact(&facts, name));
+        match decided {
+            Ok((value, conditions)) => {
+                let ruling = Ruling { rule, into: VERDICT.to_owned(), value, conditions };
+                Some(told(&Explainer::new(&chart, who.language), &ruling, &veil(app, who, &chart), now))
+            }
+            Err(error) => {
+                tracing::warn!("The rule `{rule}` could not decide about a device: {error}");
+                None
+            }
+        }
+    });
+    let filter = TicketFilter { device: Some(serial), ..TicketFilter::default() };
+    let scope = who.scope(app);
+    let rows = app.store.tickets(&filter, &scope, None, 50).await?;
+    let json = |name: &str| facts.get(name).filter(|value| !value.is_null()).map(|value| value.to_json());
+    let found = Found {
+        device: json("device").unwrap_or_default(),
+        product: json("product"),
+        policy: json("policy"),
+        card: json("card"),
+        customer: json("customer"),
+        verdict,
+        tickets: lines(app, who, &rows, false).await?,
+    };
+    Ok(Shown::new(&found, &hidden))
 }
 
 /// The rule that decides the verdict, with a chart that uses it: found in the definitions, since no rule has a

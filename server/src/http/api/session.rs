@@ -4,8 +4,8 @@
 //! stored secret that signs in; signing out and changing the password end the session that the key belongs to,
 //! and done twice they leave what done once leaves.
 
-mod begin;
-mod end;
+pub mod begin;
+pub mod end;
 mod password;
 mod show;
 

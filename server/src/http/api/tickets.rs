@@ -1,18 +1,18 @@
 //! Tickets: opened, found, looked at, driven.
 
 mod activities;
-mod charges;
-mod create;
+pub mod charges;
+pub mod create;
 pub mod explanations;
-mod history;
+pub mod history;
 pub mod list;
 pub mod messages;
 pub mod note;
 mod reasons;
-mod show;
-mod steps;
+pub mod show;
+pub mod steps;
 mod summary;
-mod take;
+pub mod take;
 mod vouchers;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use poem::http::{Method, header};
 
 use crate::auth::Caller;
 use crate::http::body::is_json;
+use crate::http::pages::is_page;
 use crate::http::problem::{Kind, Problem};
 
 /// A parameter given twice: which one counts would depend on who reads it.
@@ -23,20 +24,30 @@ pub fn no_repeated_parameters(request: &Request) -> Result<(), Problem> {
 }
 
 /// A browser sends our cookie whoever asks it to. What changes something must therefore look like our own
-/// page: JSON, and either the browser's word that it is the same origin or a header that only we can set.
-pub fn not_cross_site(request: &Request, caller: &Caller) -> Result<(), Problem> {
-    if !caller.by_cookie || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+/// page: the browser's word that it is the same origin or a header that only we can set, and JSON; a page's form
+/// instead brings a token, which is asked for where forms are read.
+pub fn not_cross_site(request: &Request, caller: Option<&Caller>) -> Result<(), Problem> {
+    let is_form = is_page(request.uri().path());
+    // Whoever signs in by a form has no cookie yet, but may be made to by another site.
+    let by_browser = caller.map_or(is_form, |caller| caller.by_cookie);
+    if !by_browser || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
     let has_body = request.header(header::CONTENT_LENGTH).is_none_or(|length| length != "0")
         && request.header(header::CONTENT_TYPE).is_some();
-    let site = request.header("sec-fetch-site");
-    let ours = match site {
+    let ours = match request.header("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
-        None => request.header("x-requested-with").is_some(),
+        None => request.header("x-requested-with").is_some() || is_own_origin(request),
     };
-    if ours && (!has_body || is_json(request)) {
+    if ours && (!has_body || is_form || is_json(request)) {
         return Ok(());
     }
     Err(Problem::new(Kind::Forbidden, "detail-cross-site", vec![]))
+}
+
+/// Older browsers say at least where the page with the form came from.
+fn is_own_origin(request: &Request) -> bool {
+    let host = request.header(header::HOST);
+    let origin = request.header(header::ORIGIN).and_then(|origin| origin.split_once("://"));
+    origin.is_some_and(|(_, from)| host == Some(from))
 }

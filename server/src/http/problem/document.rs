@@ -14,7 +14,8 @@ use crate::i18n::{self, Language};
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
 impl Text {
-    fn in_language(&self, language: Language) -> String {
+    /// The text as its reader gets it.
+    pub fn in_language(&self, language: Language) -> String {
         match self {
             Self::Said(text) => text.clone(),
             Self::Own(key, values) => {

@@ -158,6 +158,22 @@ impl Store {
             .collect())
     }
 
+    /// Codes and revisions of the tickets that have changed since a moment.
+    pub async fn changed_since(
+        &self,
+        since: DateTime<Utc>,
+        most: u64,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let query = ticket::Entity::find()
+            .select_only()
+            .column(ticket::Column::Code)
+            .column(ticket::Column::Revision)
+            .filter(ticket::Column::UpdatedAt.gte(since))
+            .order_by_desc(ticket::Column::UpdatedAt)
+            .limit(most);
+        Ok(query.into_tuple().all(self.reader()).await?)
+    }
+
     /// What was sent, or is to be sent, for a ticket.
     pub async fn messages_of(&self, ticket: &str) -> Result<Vec<outbox::Model>, StoreError> {
         let query = outbox::Entity::find().filter(outbox::Column::Ticket.eq(ticket));

@@ -1,5 +1,6 @@
 //! POST /api/session: signs in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,11 +12,11 @@ use serde::Deserialize;
 use super::Me;
 use crate::app::App;
 use crate::auth::throttle::Throttle;
-use crate::auth::{password, token};
+use crate::auth::{Caller, password, token};
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::problem::{Kind, Problem};
-use crate::http::signed_in::{address, cookie_name};
+use crate::http::signed_in::{address, caller, cookie_name};
 use crate::store::StoreError;
 use crate::store::registry::session::{self, SessionKind};
 
@@ -53,56 +54,85 @@ impl Begin {
         body: Body<Credentials>,
     ) -> Result<Response<Json<Begun>>, Problem> {
         let Credentials { user, password } = body.value;
-        let (address, now) = (address(request), self.app.clock.now());
-        if let Some(seconds) = self.throttle.wait(&user, address, now) {
-            let problem =
-                Problem::new(Kind::TooMany, "detail-too-many", vec![("seconds", seconds.to_string())]);
-            return Err(Problem { retry_after: Some(seconds), ..problem });
-        }
-        self.check(&user, password, now).await?;
-        self.throttle.succeeded(&user, address);
-        self.open(user, now).await
-    }
-}
-
-impl Begin {
-    async fn check(&self, name: &str, given: String, now: DateTime<Utc>) -> Result<(), Problem> {
-        let row = self.app.store.user(name).await?;
-        let hash = row.filter(|row| row.active).and_then(|row| row.password);
-        match password::verify(given, hash).await {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                self.throttle.failed(name, now);
-                tracing::info!(user.name = %name, "A sign-in as `{name}` failed");
-                Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]))
-            }
-            Err(password::Busy) => Err(Problem::unavailable()),
-        }
-    }
-
-    async fn open(&self, name: String, now: DateTime<Utc>) -> Result<Response<Json<Begun>>, Problem> {
-        let length = self.app.config.sessions.absolute;
-        let (secret, hash) = token::new().ok_or_else(Problem::unavailable)?;
-        let owner = name.clone();
-        self.app
-            .store
-            .write::<_, StoreError, _>(move |tx| {
-                Box::pin(async move {
-                    session::begin(tx, &hash, &owner, SessionKind::Session, None, now, length).await
-                })
-            })
-            .await?;
-        let caller = session::caller(self.app.store.reader(), &name).await.map_err(StoreError::from)?;
-        let caller = caller.ok_or_else(Problem::unauthorized)?;
-        let expires_at = now + TimeDelta::from_std(length).unwrap_or_default();
-        let https = self.app.config.is_https();
-        let cookie = format!(
-            "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
-            cookie_name(https),
-            length.as_secs(),
-            if https { "; Secure" } else { "" },
-        );
+        let old = request.header("authorization").is_none().then(|| caller(request)).flatten();
+        let asked = Asked { user, password, address: address(request), old };
+        let Opened { secret, expires_at, caller } = sign_in(&self.app, &self.throttle, asked).await?;
+        let cookie = cookie(&self.app, &secret);
         let begun = Begun { token: secret, expires_at, user: Me::of(&self.app, &caller) };
         Ok(Response::new(Json(begun)).header("Set-Cookie", cookie))
     }
+}
+
+/// Who wants to sign in.
+pub struct Asked {
+    pub user: String,
+    pub password: String,
+    pub address: Option<IpAddr>,
+    /// Whose session the browser has held so far: it ends, since nobody should sign in into an old one.
+    pub old: Option<Arc<Caller>>,
+}
+
+/// A session that has begun.
+pub struct Opened {
+    pub secret: String,
+    pub expires_at: DateTime<Utc>,
+    pub caller: Caller,
+}
+
+/// Checks name and password and begins a session. Wrong attempts make the next ones wait.
+pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Opened, Problem> {
+    let now = app.clock.now();
+    if let Some(seconds) = throttle.wait(&asked.user, asked.address, now) {
+        let problem = Problem::new(Kind::TooMany, "detail-too-many", vec![("seconds", seconds.to_string())]);
+        return Err(Problem { retry_after: Some(seconds), ..problem });
+    }
+    let row = app.store.user(&asked.user).await?;
+    let hash = row.filter(|row| row.active).and_then(|row| row.password);
+    match password::verify(asked.password, hash).await {
+        Ok(true) => {}
+        Ok(false) => {
+            throttle.failed(&asked.user, now);
+            tracing::info!(user.name = %asked.user, "A sign-in as `{}` failed", asked.user);
+            return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
+        }
+        Err(password::Busy) => return Err(Problem::unavailable()),
+    }
+    throttle.succeeded(&asked.user, asked.address);
+    open(app, asked.user, asked.old, now).await
+}
+
+async fn open(
+    app: &App,
+    name: String,
+    old: Option<Arc<Caller>>,
+    now: DateTime<Utc>,
+) -> Result<Opened, Problem> {
+    let length = app.config.sessions.absolute;
+    let (secret, hash) = token::new().ok_or_else(Problem::unavailable)?;
+    let owner = name.clone();
+    app.store
+        .write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move {
+                if let Some(old) = old {
+                    session::end(tx, &old.name, Some(&old.session), now).await?;
+                }
+                session::begin(tx, &hash, &owner, SessionKind::Session, None, now, length).await
+            })
+        })
+        .await?;
+    let caller = session::caller(app.store.reader(), &name).await.map_err(StoreError::from)?;
+    let caller = caller.ok_or_else(Problem::unauthorized)?;
+    let expires_at = now + TimeDelta::from_std(length).unwrap_or_default();
+    Ok(Opened { secret, expires_at, caller })
+}
+
+/// The cookie that holds a session.
+pub fn cookie(app: &App, secret: &str) -> String {
+    let https = app.config.is_https();
+    format!(
+        "{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
+        cookie_name(https),
+        app.config.sessions.absolute.as_secs(),
+        if https { "; Secure" } else { "" },
+    )
 }

@@ -5,6 +5,7 @@ use poem_openapi::payload::{Json, Response};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::auth::Caller;
 use crate::http::api::Tag;
 use crate::http::problem::Problem;
 use crate::http::signed_in::{SignedIn, cookie_name};
@@ -18,16 +19,20 @@ impl End {
     /// Signs out: the token is worth nothing from now on
     #[oai(path = "/session", method = "delete")]
     async fn end(&self, who: SignedIn) -> Result<Response<Json<Value>>, Problem> {
-        let (name, hash, now) = (who.caller.name.clone(), who.caller.session.clone(), self.0.clock.now());
-        self.0
-            .store
-            .write::<_, StoreError, _>(move |tx| {
-                Box::pin(async move { session::end(tx, &name, Some(&hash), now).await })
-            })
-            .await?;
-        let https = self.0.config.is_https();
-        let secure = if https { "; Secure" } else { "" };
-        let gone = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(https));
+        let gone = end(&self.0, &who.caller).await?;
         Ok(Response::new(Json(serde_json::json!({}))).header("Set-Cookie", gone))
     }
+}
+
+/// Ends a session. What is answered makes the browser forget its cookie.
+pub async fn end(app: &App, caller: &Caller) -> Result<String, Problem> {
+    let (name, hash, now) = (caller.name.clone(), caller.session.clone(), app.clock.now());
+    app.store
+        .write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move { session::end(tx, &name, Some(&hash), now).await })
+        })
+        .await?;
+    let https = app.config.is_https();
+    let secure = if https { "; Secure" } else { "" };
+    Ok(format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(https)))
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::show::json;
 use super::{chart, find, is_outside, veil};
 use crate::app::App;
+use crate::entity::ticket;
 use crate::http::api::Tag;
 use crate::http::hidden::Veil;
 use crate::http::problem::{Kind, Problem};
@@ -83,21 +84,26 @@ impl Explanations {
     #[oai(path = "/tickets/:code/explanations", method = "get")]
     async fn explanations(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<Told>>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
-        if is_outside(&who.scope(&self.0)) {
-            return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
-        }
-        let chart = chart(&self.0, &row).await?;
-        let explainer = Explainer::new(&chart, who.language);
-        let veil = veil(&self.0, &who, &chart);
-        let decisions = self.0.store.decisions_of(&row.code).await?.into_iter().map(|decision| {
-            let ruling = Ruling {
-                rule: decision.rule,
-                into: decision.fact,
-                value: Fact::from_json(&json(&decision.value)),
-                conditions: serde_json::from_str(&decision.conditions).unwrap_or_default(),
-            };
-            Told { revision: Some(decision.seq), ..told(&explainer, &ruling, &veil, decision.at) }
-        });
-        Ok(Json(decisions.collect()))
+        Ok(Json(explanations_of(&self.0, &who, &row).await?))
     }
+}
+
+/// What rules decided for a ticket, for staff.
+pub async fn explanations_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Told>, Problem> {
+    if is_outside(&who.scope(app)) {
+        return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
+    }
+    let chart = chart(app, row).await?;
+    let explainer = Explainer::new(&chart, who.language);
+    let veil = veil(app, who, &chart);
+    let decisions = app.store.decisions_of(&row.code).await?.into_iter().map(|decision| {
+        let ruling = Ruling {
+            rule: decision.rule,
+            into: decision.fact,
+            value: Fact::from_json(&json(&decision.value)),
+            conditions: serde_json::from_str(&decision.conditions).unwrap_or_default(),
+        };
+        Told { revision: Some(decision.seq), ..told(&explainer, &ruling, &veil, decision.at) }
+    });
+    Ok(decisions.collect())
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::show::json;
 use super::{chart, find, is_outside, veil};
 use crate::app::App;
+use crate::entity::ticket;
 use crate::http::api::Tag;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
@@ -19,7 +20,7 @@ pub struct History(pub App);
 
 /// A step that was taken
 #[derive(Debug, Object)]
-struct PastStep {
+pub struct PastStep {
     /// 1 is the opening
     revision: i64,
     at: DateTime<Utc>,
@@ -44,31 +45,35 @@ impl History {
     #[oai(path = "/tickets/:code/history", method = "get")]
     async fn history(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<PastStep>>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
-        if is_outside(&who.scope(&self.0)) {
-            return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
-        }
-        let chart = chart(&self.0, &row).await?;
-        let explainer = Explainer::new(&chart, who.language);
-        let veil = veil(&self.0, &who, &chart);
-        let states =
-            |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
-        let steps = self.0.store.history(&row.code).await?.into_iter().map(|event| {
-            let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();
-            let mut data = json(&event.data);
-            veil.strip(&mut data);
-            PastStep {
-                revision: event.seq,
-                at: event.at,
-                by: event.actor,
-                data,
-                outcome: event.outcome,
-                from: states(&event.from_states),
-                to: states(&event.to_states),
-                moves: explainer.moves(&trace),
-                event: event.event,
-                hash: event.hash,
-            }
-        });
-        Ok(Json(steps.collect()))
+        Ok(Json(history_of(&self.0, &who, &row).await?))
     }
+}
+
+/// Every step of a ticket, for staff.
+pub async fn history_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<PastStep>, Problem> {
+    if is_outside(&who.scope(app)) {
+        return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
+    }
+    let chart = chart(app, row).await?;
+    let explainer = Explainer::new(&chart, who.language);
+    let veil = veil(app, who, &chart);
+    let states = |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
+    let steps = app.store.history(&row.code).await?.into_iter().map(|event| {
+        let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();
+        let mut data = json(&event.data);
+        veil.strip(&mut data);
+        PastStep {
+            revision: event.seq,
+            at: event.at,
+            by: event.actor,
+            data,
+            outcome: event.outcome,
+            from: states(&event.from_states),
+            to: states(&event.to_states),
+            moves: explainer.moves(&trace),
+            event: event.event,
+            hash: event.hash,
+        }
+    });
+    Ok(steps.collect())
 }

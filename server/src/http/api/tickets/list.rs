@@ -82,18 +82,29 @@ impl List {
             overdue_at: overdue.0.unwrap_or_default().then(|| app.clock.now()),
             finished: finished.0,
         };
-        let after = after.0.as_deref().map(place).transpose()?;
-        let scope = who.scope(app);
-        if matches!(scope, Scope::All | Scope::Branches(_)) {
-            who.may(app, Permission::TicketsRead)?;
-        }
-        let mut rows = app.store.tickets(&filter, &scope, after.as_ref(), limit + 1).await?;
-        let is_more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = rows.last().filter(|_| is_more).map(cursor);
-        let page = Page { items: told(app, &who, &rows, is_outside(&scope)).await?, next };
+        let page = found(app, &who, &filter, after.0.as_deref(), limit).await?;
         Ok(Shown::parts(&page, "items", "ticket", &who.hidden(app)))
     }
+}
+
+/// A piece of the tickets that fit and that the caller may see, newest first.
+pub async fn found(
+    app: &App,
+    who: &SignedIn,
+    filter: &TicketFilter,
+    after: Option<&str>,
+    limit: u64,
+) -> Result<Page<Summary>, Problem> {
+    let after = after.map(place).transpose()?;
+    let scope = who.scope(app);
+    if matches!(scope, Scope::All | Scope::Branches(_)) {
+        who.may(app, Permission::TicketsRead)?;
+    }
+    let mut rows = app.store.tickets(filter, &scope, after.as_ref(), limit + 1).await?;
+    let is_more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| is_more).map(cursor);
+    Ok(Page { items: told(app, who, &rows, is_outside(&scope)).await?, next })
 }
 
 /// The rows in lines, with the customers' names.

@@ -10,7 +10,7 @@ use poem_openapi::{Object, OpenApi};
 use super::{chart, find, is_outside, veil};
 use crate::app::App;
 use crate::catalog::Version;
-use crate::entity::outbox;
+use crate::entity::{outbox, ticket};
 use crate::http::api::Tag;
 use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
@@ -96,11 +96,16 @@ impl Messages {
     #[oai(path = "/tickets/:code/messages", method = "get")]
     async fn messages(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<Message>>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
-        let outside = is_outside(&who.scope(&self.0));
-        let version = self.0.catalog.version(&row.bundle).await?;
-        let veil = veil(&self.0, &who, &*chart(&self.0, &row).await?);
-        let rows = self.0.store.messages_of(&row.code).await?;
-        let own = |message: &outbox::Model| !outside || message.recipient_name == who.caller.full_name;
-        Ok(Json(rows.into_iter().filter(own).map(|row| Message::told(row, &who, &version, &veil)).collect()))
+        Ok(Json(messages_of(&self.0, &who, &row).await?))
     }
+}
+
+/// The messages of a ticket that the caller may see.
+pub async fn messages_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Message>, Problem> {
+    let outside = is_outside(&who.scope(app));
+    let version = app.catalog.version(&row.bundle).await?;
+    let veil = veil(app, who, &*chart(app, row).await?);
+    let rows = app.store.messages_of(&row.code).await?;
+    let own = |message: &outbox::Model| !outside || message.recipient_name == who.caller.full_name;
+    Ok(rows.into_iter().filter(own).map(|row| Message::told(row, who, &version, &veil)).collect())
 }

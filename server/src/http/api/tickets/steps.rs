@@ -24,23 +24,23 @@ pub struct Steps(pub App);
 #[derive(Debug, Object)]
 pub struct Offered {
     /// Name it when you take a step
-    revision: i64,
-    steps: Vec<Step>,
+    pub revision: i64,
+    pub steps: Vec<Step>,
 }
 
 /// A step
 #[derive(Debug, Object)]
 pub struct Step {
     /// Its event: `POST …/steps/{event}`
-    event: String,
-    title: String,
+    pub event: String,
+    pub title: String,
     /// Whether you can take it now
-    possible: bool,
+    pub possible: bool,
     /// Why you cannot; empty: you can
     reasons: Vec<Why>,
     /// Roles that may take it
     by: Vec<RoleName>,
-    form: Vec<FormField>,
+    pub form: Vec<FormField>,
 }
 
 /// A role
@@ -51,28 +51,28 @@ struct RoleName {
 }
 
 /// A field that the step asks for
-#[derive(Debug, Object)]
+#[derive(Debug, Default, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct FormField {
-    field: String,
-    title: String,
-    help: Option<String>,
+pub struct FormField {
+    pub field: String,
+    pub title: String,
+    pub help: Option<String>,
     /// `text`, `money`, `date`, `choice`, `user`, `parts`, …
-    r#type: String,
-    required: bool,
+    pub r#type: String,
+    pub required: bool,
     /// For choices and checklists
-    options: Vec<Choice>,
-    min: Option<i64>,
-    max: Option<i64>,
+    pub options: Vec<Choice>,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
     /// For users: the role that they must have
-    role: Option<String>,
+    pub role: Option<String>,
 }
 
 /// A value to choose
 #[derive(Debug, Object)]
-struct Choice {
-    value: String,
-    title: String,
+pub struct Choice {
+    pub value: String,
+    pub title: String,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -114,12 +114,14 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     Ok(Offered { revision: look.ticket.revision, steps })
 }
 
-fn said(text: Option<&Translated>, language: Language, otherwise: &str) -> String {
+/// A text of the definition, or what stands for it.
+pub fn said(text: Option<&Translated>, language: Language, otherwise: &str) -> String {
     let text = text.map(|text| text.best(language)).filter(|text| !text.is_empty());
     text.unwrap_or(otherwise).to_owned()
 }
 
-fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Option<FormField> {
+/// A form's entry as its reader is asked.
+pub fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Option<FormField> {
     let known = chart.fields.get(usize::from(entry.field))?;
     let written = known.field.as_ref()?;
     let kind = serde_json::to_value(written.r#type.value).ok();

@@ -22,19 +22,20 @@ use crate::http::once::Answer;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::step;
+use crate::store::step::Key;
 
 pub struct TakeStep(pub App);
 
 /// A step to take
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Taking {
+pub struct Taking {
     /// The revision that you saw
-    revision: i64,
+    pub revision: i64,
     /// The form, by field
     #[oai(default)]
     #[serde(default)]
-    data: BTreeMap<String, Value>,
+    pub data: BTreeMap<String, Value>,
 }
 
 /// A step that was taken, or a ticket that was opened
@@ -71,24 +72,36 @@ impl TakeStep {
     ) -> Result<Answer<Taken>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
-        let take = step::Take {
-            code: row.code.clone(),
-            event: event.0.clone(),
-            revision: Some(body.value.revision),
-            data: form(body.value.data),
-            ticket: Some(Box::new(row.clone())),
-        };
-        let seen = body.value.revision;
-        let answer = who.app(&self.0).take_step(who.caller.actor(&row.branch), take, key).await?;
-        match answer {
-            step::Answer::Ignored(now) => Err(ignored(&self.0, &who, &event.0, &now).await?),
-            step::Answer::Stale(now) => Err(stale(&self.0, &who, seen, &now).await?),
-            step::Answer::Refused { reasons, .. } => {
-                let chart = chart(&self.0, &row).await?;
-                Err(reasons::refused(&event.0, &reasons, &chart, who.language, &veil(&self.0, &who, &chart)))
-            }
-            other => settled(other, &row.code),
+        take(&self.0, &who, &row, &event.0, body.value, key).await
+    }
+}
+
+/// Takes a step of a ticket that the caller may see.
+pub async fn take(
+    app: &App,
+    who: &SignedIn,
+    row: &ticket::Model,
+    event: &str,
+    taking: Taking,
+    key: Option<Key>,
+) -> Result<Answer<Taken>, Problem> {
+    let seen = taking.revision;
+    let take = step::Take {
+        code: row.code.clone(),
+        event: event.to_owned(),
+        revision: Some(seen),
+        data: form(taking.data),
+        ticket: Some(Box::new(row.clone())),
+    };
+    let answer = who.app(app).take_step(who.caller.actor(&row.branch), take, key).await?;
+    match answer {
+        step::Answer::Ignored(now) => Err(ignored(app, who, event, &now).await?),
+        step::Answer::Stale(now) => Err(stale(app, who, seen, &now).await?),
+        step::Answer::Refused { reasons, .. } => {
+            let chart = chart(app, row).await?;
+            Err(reasons::refused(event, &reasons, &chart, who.language, &veil(app, who, &chart)))
         }
+        other => settled(other, &row.code),
     }
 }
 

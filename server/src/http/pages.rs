@@ -1,0 +1,48 @@
+//! The pages: HTML over the same functions as the API. One page a file.
+//!
+//! A page asks a function of `http/api`, puts the answer into a template and says nothing else: no SQL, no rule,
+//! no second way to take a step. Every page works without scripts.
+
+mod asset;
+mod failure;
+mod form;
+mod format;
+mod home;
+mod icon;
+mod navigation;
+mod preferences;
+mod sign_in;
+mod sign_out;
+mod template;
+mod view;
+
+use std::sync::Arc;
+
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, post};
+
+use crate::app::App;
+use crate::auth::throttle::Throttle;
+
+pub use failure::{Asker, respond};
+pub use preferences::Preferences;
+
+/// Whether an address is that of a page, not of the API or of what machines ask.
+pub fn is_page(path: &str) -> bool {
+    !["/api", "/healthz", "/readyz", "/metrics", "/assets"]
+        .iter()
+        .any(|other| path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// All pages, and what they are made of.
+pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Response> + use<> {
+    Route::new()
+        .at("/", get(home::show))
+        .at("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .at("/sign-out", post(sign_out::submit))
+        .at("/preferences", post(preferences::submit))
+        .at("/assets/:version/:name", get(asset::serve))
+        .data(app.clone())
+        .data(Arc::clone(throttle))
+        .into_endpoint()
+        .map_to_response()
+}

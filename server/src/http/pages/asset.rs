@@ -1,0 +1,81 @@
+//! Styles, scripts and pictures, part of the program. Their address holds a hash of all of them, so that browsers
+//! keep them for a year and never show an old one.
+//!
+//! A debug build reads them from the repository's folder each time, so that a change is seen by reloading.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use poem::http::{StatusCode, header};
+use poem::web::Path;
+use poem::{Request, Response, handler};
+use sha2::{Digest, Sha256};
+
+use super::template::compressed;
+use crate::http::problem::{Kind, Problem};
+
+macro_rules! files {
+    ($($name:literal: $kind:literal),* $(,)?) => {
+        &[$(($name, $kind, include_str!(concat!("../../../assets/", $name)))),*]
+    };
+}
+
+/// Name, media type and content of each.
+const FILES: &[(&str, &str, &str)] = files! {
+    "base.css": "text/css; charset=utf-8",
+    "shell.css": "text/css; charset=utf-8",
+    "form.css": "text/css; charset=utf-8",
+    "page.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "app.js": "text/javascript; charset=utf-8",
+};
+
+const YEAR: &str = "public, max-age=31536000, immutable";
+
+/// What all of them are together, as a part of their addresses.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut all = Sha256::new();
+    for (name, _, text) in FILES {
+        all.update(name);
+        all.update(text);
+    }
+    all.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+});
+
+static COMPRESSED: LazyLock<BTreeMap<&str, Vec<u8>>> = LazyLock::new(|| {
+    FILES.iter().filter_map(|(name, _, text)| Some((*name, compressed(text.as_bytes(), 9)?))).collect()
+});
+
+/// Address of a file.
+pub fn address(name: &str) -> String {
+    format!("/assets/{}/{name}", *VERSION)
+}
+
+fn text(name: &str, built_in: &'static str) -> Cow<'static, str> {
+    if cfg!(debug_assertions) {
+        let path = format!("{}/assets/{name}", env!("CARGO_MANIFEST_DIR"));
+        if let Ok(text) = std::fs::read_to_string(path) {
+            return text.into();
+        }
+    }
+    built_in.into()
+}
+
+/// GET /assets/{version}/{name}
+#[handler]
+pub fn serve(request: &Request, Path((_, name)): Path<(String, String)>) -> Result<Response, Problem> {
+    let found = FILES.iter().find(|(file, ..)| *file == name);
+    let (name, kind, built_in) = found.ok_or_else(|| Problem::new(Kind::NotFound, "detail-route", vec![]))?;
+    let response = Response::builder()
+        .status(StatusCode::OK)
+        .header(header::CONTENT_TYPE, *kind)
+        .header(header::CACHE_CONTROL, if cfg!(debug_assertions) { "no-cache" } else { YEAR })
+        .header(header::VARY, "Accept-Encoding");
+    let takes_gzip = request.header(header::ACCEPT_ENCODING).is_some_and(|all| all.contains("gzip"));
+    let small = COMPRESSED.get(name).filter(|_| takes_gzip && !cfg!(debug_assertions));
+    Ok(match small {
+        Some(bytes) => response.header(header::CONTENT_ENCODING, "gzip").body(bytes.clone()),
+        None => response.body(text(name, built_in).into_owned()),
+    })
+}

@@ -1,0 +1,79 @@
+//! What a page's form sends. There is no other way for a page to read a body, and none without the token that
+//! only our own pages carry.
+
+use poem::http::header;
+use poem::{FromRequest, Request, RequestBody, Result};
+use serde_json::Value;
+
+use crate::auth::token;
+use crate::http::body::bytes;
+use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::caller;
+
+/// Name of the field with the token.
+pub const TOKEN: &str = "csrf";
+
+/// The fields in the order in which they were sent. Names may repeat.
+#[derive(Clone, Debug, Default)]
+pub struct PageForm(pub Vec<(String, String)>);
+
+impl PageForm {
+    /// The last field of a name: a ticked box comes after the hidden field that says it is not ticked.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Fields of this name that are not empty.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let found = self.0.iter().filter(move |(key, value)| key == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Where to go afterwards: an address of ours that the form names, else the start.
+    pub fn back(&self) -> String {
+        self.get("back").filter(|path| is_ours(path)).unwrap_or("/").to_owned()
+    }
+
+    /// Everything by name, for showing again what was typed.
+    pub fn typed(&self) -> Value {
+        self.0.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect()
+    }
+}
+
+/// Whether a path leads nowhere else, whatever a browser makes of it.
+pub fn is_ours(path: &str) -> bool {
+    let is_plain = !path.contains(['\\', '\r', '\n', '\t']);
+    path.starts_with('/') && !path.starts_with("//") && is_plain
+}
+
+impl<'a> FromRequest<'a> for PageForm {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        let kind = request.header(header::CONTENT_TYPE).unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return Err(Problem::new(Kind::MediaType, "detail-form-type", vec![]).into());
+        }
+        let bytes = bytes(request, body).await?;
+        let form = Self(form_urlencoded::parse(&bytes).into_owned().collect());
+        // Before anybody has signed in there is nothing to guard but the origin, which the edge has seen to.
+        if let Some(caller) = caller(request)
+            && !form.get(TOKEN).is_some_and(|sent| token::fits_form(sent, &caller.session))
+        {
+            return Err(Problem::new(Kind::Forbidden, "detail-form-token", vec![]).into());
+        }
+        Ok(form)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_leads_back_to_our_own_addresses_alone() {
+        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/a\nb"]
+        {
+            assert_eq!(PageForm(vec![("back".into(), foreign.into())]).back(), "/", "{foreign}");
+        }
+        assert_eq!(PageForm(vec![("back".into(), "/tickets?q=1".into())]).back(), "/tickets?q=1");
+    }
+}

@@ -1,0 +1,68 @@
+//! Where somebody may go, by what their roles allow. What would be refused is not offered.
+
+use aftercare_engine::definition::messages::Permission;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::auth;
+use crate::http::access::library;
+use crate::http::signed_in::SignedIn;
+
+/// An entry of the navigation.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Entry {
+    /// Of its text, `nav-…`, and of its icon.
+    key: &'static str,
+    href: &'static str,
+    current: bool,
+}
+
+/// All pages that stand in the navigation: name, address, what it takes.
+const PAGES: &[(&str, &str, Needs)] = &[];
+
+/// What somebody needs for a page.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "pages are added one by one")]
+enum Needs {
+    /// One of these rights.
+    Right(Permission),
+    /// To be somebody who opens tickets.
+    Opening,
+    /// A role that takes steps only when in charge.
+    Charge,
+}
+
+/// What this reader may go to. `path` is where they are.
+pub fn entries(app: &App, who: Option<&SignedIn>, path: &str) -> Vec<Entry> {
+    let Some(who) = who else { return Vec::new() };
+    let here = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    let found = PAGES.iter().filter(|(.., needs)| has(app, who, *needs));
+    found.map(|(key, href, _)| Entry { key, href, current: here(href) }).collect()
+}
+
+/// Where somebody begins: the first page that is theirs.
+pub fn home(app: &App, who: &SignedIn) -> Option<&'static str> {
+    PAGES.iter().find(|(.., needs)| has(app, who, *needs)).map(|(_, href, _)| *href)
+}
+
+fn has(app: &App, who: &SignedIn, needs: Needs) -> bool {
+    let library = library(app);
+    match needs {
+        Needs::Right(right) => auth::may(&who.caller, &library.roles, right).is_ok(),
+        Needs::Charge => {
+            let held = who.caller.roles.iter().filter_map(|held| library.roles.get(&held.role));
+            held.clone().count() > 0 && held.clone().all(|role| role.in_charge)
+        }
+        Needs::Opening => opens(app, who),
+    }
+}
+
+/// Whether some process may be opened by one of the caller's roles.
+pub fn opens(app: &App, who: &SignedIn) -> bool {
+    let version = app.catalog.current();
+    let roles = who.caller.role_names();
+    version
+        .processes()
+        .filter_map(|name| version.chart(name))
+        .any(|chart| chart.opened_by.iter().any(|role| roles.contains(role.as_str())))
+}
