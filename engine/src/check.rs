@@ -8,10 +8,12 @@ mod dead_end;
 mod falling_progress;
 mod hidden_fact;
 mod idle_role;
+mod invoked;
 mod livelock;
 mod message_renders;
 mod never_done;
 mod never_ends;
+mod opens_itself;
 mod payment;
 mod reason_text;
 mod tickets;
@@ -39,10 +41,12 @@ const CHECKS: &[Check] = &[
     falling_progress::check,
     hidden_fact::check,
     idle_role::check,
+    invoked::check,
     livelock::check,
     message_renders::check,
     never_done::check,
     never_ends::check,
+    opens_itself::check,
     payment::check,
     reason_text::check,
     translation::check,

@@ -4,6 +4,7 @@
 mod binder;
 mod clocks;
 mod fields;
+mod invokes;
 mod transitions;
 mod tree;
 
@@ -37,11 +38,14 @@ pub fn compile(
     let mut states: Vec<State> =
         tree.flats().iter().map(|flat| tree::state(flat, &tree, &mut binder)).collect();
     let mut clocks = Vec::new();
+    let mut invokes = Vec::new();
     let mut transitions = Vec::new();
     for flat in tree.flats() {
-        transitions::bind(flat, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
+        let hung = transitions::Rules { clocks: &mut clocks, invokes: &mut invokes };
+        transitions::bind(flat, &tree, &mut binder, &mut states, &mut transitions, hung);
     }
     clocks::over_process(process, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
+    let output = binder.table(&process.output);
     let opened_by = process.opened_by.iter().map(|role| binder.role(role)).collect();
     let (sent, mut found) = binder.finish();
     found.extend(tree.into_found());
@@ -63,6 +67,8 @@ pub fn compile(
         states,
         transitions,
         clocks,
+        invokes,
+        output,
         offset,
         lenient,
         library: library.clone(),

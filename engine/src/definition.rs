@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod books;
+pub mod child;
 pub mod company;
 pub mod field;
 pub mod fragments;

@@ -3,16 +3,18 @@
 //! has one handler per kind under the same file name.
 //!
 //! *In the transaction*, exactly once: timer, decision, charge, voucher, stock, task, assign, card, payment,
-//! document, device. *Through the outbox*, at least once with a stable key: notify, webhook.
+//! document, device, child. *Through the outbox*, at least once with a stable key: notify, webhook.
 //! An effect's id is (ticket, number of the step, index here): the idempotency key everywhere.
 
 pub mod assign;
 pub mod card;
 pub mod charge;
+pub mod child;
 pub mod decision;
 pub mod device;
 pub mod document;
 pub mod notify;
+pub(crate) mod output;
 pub mod payment;
 mod raise;
 mod set;
@@ -33,6 +35,7 @@ use crate::step::run::{Refusal, Run};
 pub use assign::Assign;
 pub use card::{Card, CardChange};
 pub use charge::Charge;
+pub use child::Child;
 pub use decision::Ruling;
 pub use document::Document;
 pub use notify::{Notify, Recipient};
@@ -60,6 +63,9 @@ pub enum Effect {
     /// Keys of the device's register entry with their new values.
     Device(Map),
     Webhook(Webhook),
+    Child(Child),
+    /// What a finished ticket gives to the one that waits for it.
+    Output(Map),
 }
 
 /// An action with its names resolved.
@@ -81,6 +87,7 @@ pub enum Action {
     Document(document::Action),
     Device(device::Action),
     Webhook(webhook::Action),
+    Open(child::Action),
 }
 
 /// Binds an author's action; what cannot be bound is in the binder's diagnostics.
@@ -103,6 +110,7 @@ pub(crate) fn bind(action: &definition::Action, binder: &mut Binder<'_>) -> Opti
         Written::Document(document) => Action::Document(document::Action::bind(document, binder)?),
         Written::Device(fields) => Action::Device(device::Action::bind(fields, binder)),
         Written::Webhook(webhook) => Action::Webhook(webhook::Action::bind(webhook, binder)),
+        Written::Open(open) => Action::Open(child::Action::bind(open, binder)?),
     })
 }
 
@@ -125,6 +133,7 @@ pub(crate) fn perform(run: &mut Run<'_>, action: &Action) -> Result<(), Refusal>
         Action::Document(action) => action.perform(run)?,
         Action::Device(action) => action.perform(run)?,
         Action::Webhook(action) => action.perform(run)?,
+        Action::Open(action) => action.perform(run)?,
     }
     Ok(())
 }

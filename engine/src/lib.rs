@@ -14,6 +14,7 @@ pub mod diagram;
 pub mod effect;
 pub mod explain;
 pub mod facts;
+pub mod interface;
 pub mod language;
 pub mod ledger;
 pub mod library;

@@ -14,6 +14,7 @@ use crate::definition::messages::{Message, Role};
 use crate::definition::texts::Text;
 use crate::definition::{Table, Translated};
 use crate::facts::charges::Rounding;
+use crate::interface::Interface;
 use crate::ledger::{Accounts, Template};
 use crate::message::Templates;
 use crate::rules::Rules;
@@ -37,6 +38,8 @@ pub struct Library {
     pub roles: Table<Role>,
     /// Texts of reasons and of rules' conditions, by key.
     pub reasons: Table<Translated>,
+    /// Every process as the others see it, by name.
+    pub interfaces: BTreeMap<String, Interface>,
     /// What people read in the other shared files.
     pub texts: Vec<Text>,
 }

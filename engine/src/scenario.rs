@@ -6,21 +6,21 @@
 pub mod coverage;
 mod expect;
 pub mod observed;
+mod story;
 mod world;
 
 use chrono::{DateTime, Utc};
 
 use crate::bundle::Bundle;
 use crate::deadline::{Calendar, Length};
-use crate::definition::scenario::{Expect, Scenario, Step};
-use crate::diagnostic::{Diagnostic, Place, Sp};
-use crate::effect::Effect;
-use crate::facts::{Actor, Map};
-use crate::simulate::Timers;
-use crate::statechart::{Configuration, Statechart};
-use crate::step::{self, Decision, Event, Outcome};
+use crate::definition::scenario::{Scenario, Step};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::facts::Map;
+use crate::statechart::Statechart;
+use crate::step::Decision;
 use coverage::Seen;
 pub use observed::Observed;
+use story::Story;
 use world::World;
 pub use world::{begins, whole};
 
@@ -37,6 +37,8 @@ pub struct Report {
     /// What did not come out as written; empty: passed.
     pub found: Vec<Diagnostic>,
     pub seen: Seen,
+    /// The same of the tickets that it opens, by process.
+    pub beside: Vec<(String, Seen)>,
 }
 
 impl Report {
@@ -58,6 +60,7 @@ pub fn run(bundle: &Bundle, scenario: &Scenario) -> Report {
         place: scenario.scenario.place,
         found: Vec::new(),
         seen: Seen::default(),
+        beside: Vec::new(),
     };
     let Some(chart) = bundle.chart(&scenario.process.value) else {
         report.found.push(
@@ -78,129 +81,35 @@ pub fn run(bundle: &Bundle, scenario: &Scenario) -> Report {
             return report;
         }
     };
-    let mut story = Story {
-        chart,
-        world,
-        configuration: Configuration::default(),
-        timers: Timers::default(),
-        report: &mut report,
-        effects: Vec::new(),
-        outcome: Outcome::Ignored,
-    };
-    story.open(scenario);
-    if matches!(story.outcome, Outcome::Refused(_)) {
+    let mut story = Story::new(bundle, chart, world, &mut report);
+    if !story.open(scenario) {
         return report;
     }
+    story.tell("open", scenario.process.place);
     for (n, step) in (1..).zip(&scenario.steps) {
         story.step(n, step);
     }
     if let Some(then) = &scenario.then {
-        story.compare("then", then, false);
+        story.compare(0, "then", then, false);
     }
     report
 }
 
-/// A story while it runs.
-struct Story<'b, 'r> {
-    chart: &'b Statechart,
-    world: World<'b>,
-    configuration: Configuration,
-    timers: Timers,
-    report: &'r mut Report,
-    /// What the present step brought.
-    effects: Vec<Effect>,
-    outcome: Outcome,
-}
-
-impl Story<'_, '_> {
-    fn open(&mut self, scenario: &Scenario) {
-        let step = scenario.open.as_ref();
-        let by = step.and_then(|step| step.by.as_ref());
-        let actor = self.world.actor(by);
-        let data = step.map(|step| step.data.clone()).unwrap_or_default();
-        self.world.prepare(actor, data);
-        let decision = step::start(self.chart, &self.world.facts);
-        self.accept(decision);
-        let expected = step.and_then(|step| step.expect.as_ref());
-        self.judge("open", step.map_or(scenario.process.place, |step| step.place), expected, true);
-    }
-
-    fn step(&mut self, n: usize, step: &Sp<Step>) {
-        let event = step.event.as_ref().map_or("time passes", |event| event.value.as_str());
-        let name = format!("step {n} `{event}`");
-        self.effects.clear();
-        self.outcome = Outcome::Ignored;
-        match moment(step, self.world.facts.now, &self.world.facts.calendar) {
-            Ok(Some(until)) => self.pass_time(&name, step.place, until),
-            Ok(None) => {}
-            Err(wrong) => self.report.found.push(*wrong),
+impl Report {
+    /// Looks at a decision of the story's own ticket, or of one that it has opened.
+    fn note(&mut self, own: bool, chart: &Statechart, decision: &Decision) {
+        if own {
+            self.seen.note(chart, decision);
+            return;
         }
-        if let Some(event) = &step.event {
-            let actor = self.world.actor(step.by.as_ref());
-            self.world.prepare(actor, step.data.clone());
-            let event = Event::external(&event.value);
-            let decision = step::step(self.chart, &self.configuration, &event, &self.world.facts);
-            self.accept(decision);
-        }
-        if step.event.is_some() || step.expect.is_some() {
-            self.judge(&name, step.place, step.expect.as_ref(), step.event.is_some());
-        }
-    }
-
-    /// Moves the clock; what came due on the way fires, each at its own moment.
-    fn pass_time(&mut self, name: &str, place: Place, until: DateTime<Utc>) {
-        for _ in 0..MAX_FIRED {
-            let Some(due) = self.timers.pop_due(until) else { break };
-            self.world.facts.now = self.world.facts.now.max(due.at);
-            self.world.prepare(Actor::system(), due.data);
-            let event = Event::system(&due.event);
-            let decision = step::step(self.chart, &self.configuration, &event, &self.world.facts);
-            if let Outcome::Refused(reasons) = &decision.outcome {
-                let codes: Vec<&str> = reasons.iter().map(|reason| reason.code.as_str()).collect();
-                let message =
-                    format!("{name}: the timer `{}` is refused: `{}`", due.event, codes.join("`, `"));
-                self.report.found.push(Diagnostic::error("AC0702", place, message));
+        match self.beside.iter_mut().find(|(process, _)| *process == chart.name) {
+            Some((_, seen)) => seen.note(chart, decision),
+            None => {
+                let mut seen = Seen::default();
+                seen.note(chart, decision);
+                self.beside.push((chart.name.clone(), seen));
             }
-            self.accept(decision);
         }
-        self.world.facts.now = until;
-    }
-
-    fn accept(&mut self, decision: Decision) {
-        self.report.seen.note(self.chart, &decision);
-        self.timers.apply(&decision.effects);
-        self.world.apply(self.chart, &decision);
-        self.configuration = decision.configuration;
-        self.effects.extend(decision.effects);
-        // A timer that nobody waits for any more changes nothing about what the step brought.
-        if decision.outcome != Outcome::Ignored || self.outcome == Outcome::Ignored {
-            self.outcome = decision.outcome;
-        }
-    }
-
-    /// Without anything expected, a step must at least not be refused or ignored.
-    fn judge(&mut self, name: &str, place: Place, expected: Option<&Sp<Expect>>, is_sent: bool) {
-        let default = Sp::new(Expect::default(), place);
-        self.compare(name, expected.unwrap_or(&default), is_sent);
-    }
-
-    fn compare(&mut self, name: &str, expected: &Sp<Expect>, is_sent: bool) {
-        let world = &self.world;
-        let mut seen = Observed {
-            outcome: self.outcome.word(),
-            reasons: self.outcome.reasons(),
-            is_sent,
-            leaves: self.chart.leaves(&self.configuration).into_iter().map(str::to_owned).collect(),
-            fact: &|name| world.fact(name),
-            rulings: Vec::new(),
-            messages: Vec::new(),
-            tasks: Vec::new(),
-            vouchers: Vec::new(),
-            timers: self.timers.iter().map(|timer| (timer.event.clone(), timer.at)).collect(),
-            effects: Vec::new(),
-        };
-        seen.note(&self.effects);
-        self.report.found.extend(seen.compare(name, expected));
     }
 }
 

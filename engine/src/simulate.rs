@@ -58,12 +58,10 @@ impl Timers {
         for effect in effects {
             match effect {
                 Effect::Timer(Timer::Set { id, event, data, at, .. }) => {
-                    self.0.retain(|armed| armed.id != *id);
-                    let armed = Armed { id: id.clone(), event: event.clone(), data: data.clone(), at: *at };
-                    self.0.push(armed);
+                    self.arm(Armed { id: id.clone(), event: event.clone(), data: data.clone(), at: *at });
                 }
                 Effect::Timer(Timer::Cancel { id } | Timer::Pause { id, .. }) => {
-                    self.0.retain(|armed| armed.id != *id);
+                    self.disarm(id);
                 }
                 _ => {}
             }
@@ -75,6 +73,22 @@ impl Timers {
         let due = self.0.iter().enumerate().filter(|(_, armed)| armed.at <= until);
         let (at, _) = due.min_by_key(|(n, armed)| (armed.at, *n))?;
         Some(self.0.remove(at))
+    }
+
+    /// Arms a timer, instead of one of the same id.
+    pub fn arm(&mut self, timer: Armed) {
+        self.disarm(&timer.id);
+        self.0.push(timer);
+    }
+
+    /// Withdraws a timer.
+    pub fn disarm(&mut self, id: &str) {
+        self.0.retain(|armed| armed.id != *id);
+    }
+
+    /// When the next one is due.
+    pub fn next(&self) -> Option<DateTime<Utc>> {
+        self.0.iter().map(|armed| armed.at).min()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Armed> {

@@ -77,6 +77,10 @@ pub struct Statechart {
     pub(crate) entry_acts: StateSet,
     pub(crate) exit_acts: StateSet,
     pub(crate) clocks: Vec<crate::step::clock::ClockRule>,
+    /// Tickets that its states wait for.
+    pub(crate) invokes: Vec<crate::step::invoke::InvokeRule>,
+    /// What a finished ticket gives to the one that waits for it.
+    pub(crate) output: Vec<(Arc<str>, crate::step::run::Bound)>,
     /// The company's time zone, for `today`.
     pub(crate) offset: chrono::FixedOffset,
     /// A bare chart in `simulate`: roles and unknown names are not held against it.
@@ -96,6 +100,17 @@ impl Statechart {
     /// All transitions in document order.
     pub fn transitions(&self) -> &[Transition] {
         &self.transitions
+    }
+
+    /// The tickets that a state waits for.
+    pub fn invokes(&self, state: &State) -> impl Iterator<Item = &crate::step::invoke::InvokeRule> {
+        state.invokes.iter().filter_map(|n| self.invokes.get(usize::from(*n)))
+    }
+
+    /// Ids of the tickets that are awaited.
+    pub fn awaited(&self, configuration: &Configuration) -> Vec<&str> {
+        let open = configuration.invoked.iter().filter_map(|n| self.invokes.get(usize::from(*n)));
+        open.map(|rule| rule.id.as_str()).collect()
     }
 
     /// Every event that some transition names exactly, timers and done events included.

@@ -9,6 +9,7 @@ pub mod clock;
 mod enter;
 mod exit;
 mod form;
+pub mod invoke;
 mod microstep;
 mod offer;
 pub(crate) mod route;
@@ -86,6 +87,20 @@ pub struct Decision {
     /// What the world must do, in order.
     pub effects: Vec<Effect>,
     pub trace: Trace,
+}
+
+impl Decision {
+    /// Nothing changes, for these reasons.
+    pub fn refused(configuration: Configuration, reasons: Vec<Reason>) -> Self {
+        Self {
+            outcome: Outcome::Refused(reasons),
+            configuration,
+            fields: BTreeMap::new(),
+            world: BTreeMap::new(),
+            effects: Vec::new(),
+            trace: Trace::default(),
+        }
+    }
 }
 
 /// What became of the event.

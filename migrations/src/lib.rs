@@ -33,6 +33,7 @@ mod m0025_register_revision;
 mod m0026_document_content;
 mod m0027_consigned_stock;
 mod m0028_books;
+mod m0051_ticket_link;
 mod m0061_activity;
 mod trigger;
 
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_document_content::Migration),
             Box::new(m0027_consigned_stock::Migration),
             Box::new(m0028_books::Migration),
+            Box::new(m0051_ticket_link::Migration),
             Box::new(m0061_activity::Migration),
         ]
     }

@@ -6,10 +6,12 @@
 pub mod assign;
 mod card;
 mod charge;
+mod child;
 mod decision;
 mod device;
 mod document;
 mod notify;
+mod output;
 mod payment;
 mod recipient;
 mod stock;
@@ -68,6 +70,8 @@ pub async fn carry_out(
             Effect::Document(document) => document::carry_out(context, document, source, step)?,
             Effect::Device(values) => device::carry_out(context, values, source, step)?,
             Effect::Webhook(webhook) => webhook::carry_out(webhook, source, step)?,
+            Effect::Child(child) => child::carry_out(child, step),
+            Effect::Output(output) => output::carry_out(output, step)?,
         }
     }
     Ok(())

@@ -118,6 +118,10 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     if let Some(company) = moment.version.company() {
         set.world.insert("rates".into(), company.rates(moment.version.day(moment.now)));
     }
+    if ticket.children > 0 {
+        let opened = store.opened_by(&ticket.code).await?;
+        set.world.insert("links".into(), ticket::links(&opened));
+    }
     set.parts = parts.into_iter().map(|part| enrich::part(part, &consigned, &names)).collect();
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };

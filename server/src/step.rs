@@ -5,6 +5,7 @@
 
 mod answer;
 mod check;
+mod children;
 mod look;
 mod place;
 mod prepare;
@@ -34,6 +35,8 @@ pub struct Opening {
     pub device: Option<String>,
     pub agency: Option<String>,
     pub data: Map,
+    /// Tracking code of the ticket that opens it.
+    pub parent: Option<String>,
 }
 
 /// A step to be taken.
@@ -120,8 +123,12 @@ impl App {
         if !wrong.is_empty() {
             return refused(wrong);
         }
+        let wanted = children::Wanted::of(&decision);
         let mut write = prepare::prepare(&look, "open", decision).await?;
         write.opening = Some(look.tracking_code());
+        if let Err(reasons) = children::open(self, &look, &wanted, &mut write, 0).await? {
+            return refused(reasons);
+        }
         write.key = key.cloned();
         self.settle(write, None, key).await
     }
@@ -150,7 +157,11 @@ impl App {
         if !wrong.is_empty() {
             return refused(wrong, look.ticket);
         }
+        let wanted = children::Wanted::of(&decision);
         let mut write = prepare::prepare(&look, &take.event, decision).await?;
+        if let Err(reasons) = children::open(self, &look, &wanted, &mut write, 0).await? {
+            return refused(reasons, look.ticket);
+        }
         write.key = key.cloned();
         self.settle(write, take.revision, key).await
     }
@@ -176,7 +187,11 @@ impl App {
                 }
                 Outcome::Moved | Outcome::Finished => {}
             }
+            let wanted = children::Wanted::of(&decision);
             let mut write = prepare::prepare(&look, &due.event, decision).await?;
+            if let Err(reasons) = children::open(self, &look, &wanted, &mut write, 0).await? {
+                return Ok(Answer::Refused { reasons, ticket: Some(Box::new(look.ticket)) });
+            }
             write.fired = Some((due.timer.clone(), due.claim.clone()));
             if let Some(answer) = self.settle(write, None, None).await? {
                 return Ok(answer);

@@ -4,6 +4,7 @@
 //! them, rows without their origin: each is a finding with the row to look at.
 
 mod chains;
+mod family;
 mod money;
 mod numbers;
 mod orphans;
@@ -31,7 +32,7 @@ pub struct Report {
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `chain`, `state`, `balance`, `number`, `stock`, `charge`, `orphan`.
+    /// `chain`, `state`, `balance`, `number`, `stock`, `charge`, `link`, `orphan`.
     pub kind: &'static str,
     /// The row: tracking code and step, voucher, warehouse and part.
     pub subject: String,
@@ -68,10 +69,12 @@ pub async fn verify(app: &App) -> Result<Report, StoreError> {
             chains::check(&mut report, ticket, &history);
             money::check_charges(app, &mut report, ticket).await?;
             replay::check(app, &mut report, ticket, &history).await?;
+            family::check(app, &mut report, ticket, &history).await?;
         }
     }
     money::check_books(app, &mut report).await?;
     numbers::check(app, &mut report).await?;
     orphans::check(app, &mut report).await?;
+    family::check_links(app, &mut report).await?;
     Ok(report)
 }

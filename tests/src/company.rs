@@ -269,6 +269,7 @@ impl Company {
             device: Some(SERIAL.into()),
             agency: None,
             data: data(&[("fault", Value::text("does not spin"))]),
+            parent: None,
         };
         self.app.open_ticket(Actor::role("reception"), opening, key).await.unwrap()
     }

@@ -10,12 +10,15 @@ mod stage;
 
 use std::collections::BTreeMap;
 
+use aftercare::entity::{ticket_link, timer};
 use aftercare::tick::tick;
 use aftercare_engine::definition::scenario::{Expect, Given, Scenario, Step};
 use aftercare_engine::diagnostic::{Diagnostic, Place, Sp};
 use aftercare_engine::facts::Value as Fact;
 use aftercare_engine::scenario::{self, moment};
 use aftercare_engine::step::Reason;
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 
 use crate::client::{Client, Reply};
@@ -49,20 +52,20 @@ pub async fn watch(
         given: &given,
         process: &scenario.process.value,
         clients: BTreeMap::new(),
-        code: None,
-        before: Mark::default(),
-        outcome: String::new(),
-        reasons: Vec::new(),
+        tickets: vec![Told::default()],
+        at: 0,
         found: Vec::new(),
     };
     story.open(scenario).await;
-    if let Some(code) = story.code.clone() {
+    if let Some(code) = story.told().code.clone() {
+        story.listen().await;
         look(&world, &code).await;
         for (n, step) in (1..).zip(&scenario.steps) {
             story.step(n, step).await;
             look(&world, &code).await;
         }
         if let Some(then) = &scenario.then {
+            story.at = 0;
             story.compare("then", then, false).await;
         }
         story.is_whole(scenario.scenario.place).await;
@@ -77,6 +80,17 @@ struct Mark {
     voucher: i64,
 }
 
+/// A ticket of the story.
+#[derive(Debug, Default)]
+struct Told {
+    code: Option<String>,
+    before: Mark,
+    outcome: String,
+    reasons: Vec<Reason>,
+    /// What has come so far has been looked at.
+    looked: Option<Mark>,
+}
+
 /// A story while it is told.
 struct Story<'s> {
     stage: &'s Stage,
@@ -84,10 +98,9 @@ struct Story<'s> {
     given: &'s Given,
     process: &'s str,
     clients: BTreeMap<String, Client>,
-    code: Option<String>,
-    before: Mark,
-    outcome: String,
-    reasons: Vec<Reason>,
+    tickets: Vec<Told>,
+    /// The ticket that is spoken of.
+    at: usize,
     found: Vec<Diagnostic>,
 }
 
@@ -109,33 +122,91 @@ impl Story<'_> {
         put("device", "device.serial");
         let by = step.by.as_ref().map_or("nobody", |by| by.value.as_str());
         let reply = self.client(by).await.post("/api/tickets", &body).await;
-        self.code = (reply.status == 201).then(|| reply.at("/code").as_str().map(str::to_owned)).flatten();
+        self.told().code =
+            (reply.status == 201).then(|| reply.at("/code").as_str().map(str::to_owned)).flatten();
         self.take_down(&reply);
         self.judge("open", step.place, step.expect.as_ref(), true).await;
+        self.look_away().await;
+    }
+
+    fn told(&mut self) -> &mut Told {
+        &mut self.tickets[self.at]
+    }
+
+    /// Goes over to the ticket that a step is about, which may be one that another has opened.
+    async fn turn_to(&mut self, step: &Sp<Step>) -> bool {
+        self.at = 0;
+        let Some(on) = &step.on else { return true };
+        let links = ticket_link::Entity::find().filter(ticket_link::Column::Child.is_not_null());
+        let links = links.order_by_asc(ticket_link::Column::At).order_by_asc(ticket_link::Column::Child);
+        let links = links.all(self.world.app.store.reader()).await.expect("links");
+        let named =
+            |link: &&ticket_link::Model| link.invoke.as_ref().or(link.link.as_ref()) == Some(&on.value);
+        let Some(code) = links.iter().rfind(named).and_then(|link| link.child.clone()) else {
+            let message = format!("no ticket `{}` has been opened so far", on.value);
+            self.found.push(Diagnostic::error("AC0701", on.place, message));
+            return false;
+        };
+        let known = self.tickets.iter().position(|told| told.code.as_ref() == Some(&code));
+        self.at = known.unwrap_or_else(|| {
+            let outcome = "moved".to_owned();
+            self.tickets.push(Told { code: Some(code), outcome, ..Told::default() });
+            self.tickets.len() - 1
+        });
+        true
+    }
+
+    /// What comes from now on has not been looked at.
+    async fn look_away(&mut self) {
+        if self.told().code.is_some() {
+            let mark = self.mark().await;
+            self.told().looked = Some(mark);
+        }
+    }
+
+    /// What tickets have told one another arrives.
+    async fn listen(&mut self) {
+        let waits = timer::Entity::find()
+            .filter(timer::Column::State.eq("armed"))
+            .filter(timer::Column::Name.starts_with("$invoke.").or(timer::Column::Name.eq("cancel.invoke")));
+        let waits = waits.one(self.world.app.store.reader()).await.expect("timers");
+        if waits.is_some() {
+            let now = self.world.app.clock.now();
+            self.pass_time(now).await;
+        }
+    }
+
+    /// Moves the clock; what came of it counts for whichever ticket it came to.
+    async fn pass_time(&mut self, until: DateTime<Utc>) {
+        let fired = tick(&self.world.app, until).await.expect("time passes");
+        for told in &mut self.tickets {
+            let Some(code) = &told.code else { continue };
+            let last = fired.iter().rfind(|event| event.ticket == *code);
+            let seen = told.looked.unwrap_or(told.before).revision;
+            // What was due at the very moment of the step before is told once more.
+            if let Some(last) = last.filter(|last| last.seq > seen) {
+                told.anew();
+                told.outcome.clone_from(&last.outcome);
+            }
+        }
     }
 
     async fn step(&mut self, n: usize, step: &Sp<Step>) {
         let event = step.event.as_ref().map_or("time passes", |event| event.value.as_str());
         let name = format!("step {n} `{event}`");
-        self.before = self.mark().await;
-        self.outcome = "ignored".to_owned();
-        self.reasons.clear();
-        let mut revision = self.before.revision;
+        if !self.turn_to(step).await {
+            return;
+        }
+        self.told().anew();
         let calendar = self.stage.version.calendar(None);
         match moment(step, self.world.app.clock.now(), &calendar) {
-            Ok(Some(until)) => {
-                let fired = tick(&self.world.app, until).await.expect("time passes");
-                // What was due at the very moment of the step before is told once more.
-                if let Some(last) = fired.last().filter(|last| last.seq > self.before.revision) {
-                    self.outcome.clone_from(&last.outcome);
-                    revision = last.seq;
-                }
-            }
+            Ok(Some(until)) => self.pass_time(until).await,
             Ok(None) => {}
             Err(wrong) => self.found.push(*wrong),
         }
         if let Some(event) = &step.event {
             let by = step.by.as_ref().map_or("nobody", |by| by.value.as_str());
+            let revision = self.mark().await.revision;
             let body = json!({"revision": revision, "data": plain(&step.data)});
             let path = format!("{}/steps/{}", self.path(), event.value);
             let reply = self.client(by).await.post(&path, &body).await;
@@ -144,22 +215,25 @@ impl Story<'_> {
         if step.event.is_some() || step.expect.is_some() {
             self.judge(&name, step.place, step.expect.as_ref(), step.event.is_some()).await;
         }
+        self.look_away().await;
+        self.listen().await;
     }
 
     /// What the server answered, in the words of the scenario files.
     fn take_down(&mut self, reply: &Reply) {
         let json = reply.json();
         let reasons = json.get("reasons").and_then(Value::as_array);
+        let told = self.told();
         if matches!(reply.status, 200 | 201) {
-            self.outcome = json["outcome"].as_str().unwrap_or_default().to_owned();
+            told.outcome = json["outcome"].as_str().unwrap_or_default().to_owned();
         } else if let Some(reasons) = reasons.filter(|reasons| !reasons.is_empty()) {
-            self.outcome = "refused".to_owned();
-            self.reasons =
+            told.outcome = "refused".to_owned();
+            told.reasons =
                 reasons.iter().filter_map(|reason| serde_json::from_value(reason.clone()).ok()).collect();
         } else if reply.status == 422 && json.get("present").is_some() {
             // A timer may have moved the ticket before the event that nobody waits for any more.
         } else {
-            self.outcome = format!("{} {}", reply.status, reply.text);
+            told.outcome = format!("{} {}", reply.status, reply.text);
         }
     }
 
@@ -206,7 +280,7 @@ impl Story<'_> {
     }
 
     fn path(&self) -> String {
-        format!("/api/tickets/{}", self.code.as_deref().unwrap_or_default())
+        format!("/api/tickets/{}", self.tickets[self.at].code.as_deref().unwrap_or_default())
     }
 
     async fn client(&mut self, name: &str) -> Client {
@@ -216,6 +290,17 @@ impl Story<'_> {
         let client = self.world.as_user(name).await;
         self.clients.insert(name.to_owned(), client.clone());
         client
+    }
+}
+
+impl Told {
+    /// What comes now has not been looked at.
+    fn anew(&mut self) {
+        if let Some(mark) = self.looked.take() {
+            self.before = mark;
+            self.outcome = "ignored".to_owned();
+            self.reasons.clear();
+        }
     }
 }
 

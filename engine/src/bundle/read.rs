@@ -18,6 +18,7 @@ use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
 use crate::definition::shape::{self, Parameters};
 use crate::definition::{Process, Table, texts};
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
+use crate::interface::Interface;
 use crate::ledger::{Accounts, Template};
 use crate::library::Library;
 use crate::message::Templates;
@@ -294,6 +295,9 @@ impl Reader {
     }
 
     fn finish(mut self) -> (Bundle, Vec<Diagnostic>) {
+        let seen =
+            self.processes.iter().map(|(name, process)| (name.clone(), Interface::of(&process.definition)));
+        self.library.interfaces = seen.collect();
         let library = Arc::new(self.library);
         for process in self.processes.values_mut() {
             let (chart, found) = compile(&process.definition, &library, &self.sources, self.lenient);

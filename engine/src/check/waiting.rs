@@ -22,7 +22,9 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
             continue;
         }
         let line = || std::iter::once(id).chain(chart.ancestors(id));
-        if !line().any(|id| !chart.state(id).owner.is_empty()) {
+        // Who waits for another ticket waits for whoever has to act there.
+        let waits_for_ticket = line().any(|id| chart.invokes(chart.state(id)).next().is_some());
+        if !waits_for_ticket && !line().any(|id| !chart.state(id).owner.is_empty()) {
             found.push(
                 Diagnostic::error(
                     "AC0402",
@@ -32,6 +34,9 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
                 .label("no owner")
                 .help("say who has to act, as in `owner: dispatcher`"),
             );
+        }
+        if waits_for_ticket {
+            continue;
         }
         if !line().any(|id| timed.contains(&chart.state(id).path)) && !clocked(chart, id) {
             found.push(

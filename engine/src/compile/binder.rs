@@ -5,11 +5,12 @@ mod values;
 use std::sync::Arc;
 
 use crate::deadline::Length;
-use crate::definition::process::FormField;
+use crate::definition::process::{FormField, Subject};
 use crate::definition::{Action as Written, OneOrMany};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
 use crate::effect::{self, Action};
 use crate::facts::shape::{self, Kind};
+use crate::interface::Interface;
 use crate::ledger::Template;
 use crate::library::Library;
 use crate::statechart::{FormEntry, StateId};
@@ -26,6 +27,8 @@ pub(crate) struct Binder<'a> {
     sent: Vec<String>,
     /// Names of what comes with the chart's own events.
     sent_with: Vec<&'a str>,
+    /// What the ticket gives whose answer is being bound; none: `data` is a form.
+    pub(super) answers: Option<Vec<(Arc<str>, Kind)>>,
     found: Vec<Diagnostic>,
 }
 
@@ -50,6 +53,7 @@ impl<'a> Binder<'a> {
             lenient,
             sent: Vec::new(),
             sent_with: sent_with.flatten().collect(),
+            answers: None,
             found: Vec::new(),
         }
     }
@@ -57,6 +61,20 @@ impl<'a> Binder<'a> {
     /// The events that the chart sends to itself, and everything that is wrong.
     pub(super) fn finish(self) -> (Vec<String>, Vec<Diagnostic>) {
         (self.sent, self.found)
+    }
+
+    /// A process as others see it.
+    pub(super) fn interface(&self, process: &str) -> Option<&Interface> {
+        self.library.interfaces.get(process)
+    }
+
+    /// What this process is about.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        self.tree.subject()
+    }
+
+    pub(super) fn unknown_process(&mut self, name: &Sp<String>) {
+        self.unknown("AC0801", "process", name, self.library.interfaces.keys().map(String::as_str));
     }
 
     pub(super) fn is_lenient(&self) -> bool {

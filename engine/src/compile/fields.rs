@@ -33,7 +33,9 @@ pub(super) fn all_actions<'a>(body: &super::tree::Body<'a>) -> Vec<&'a Action> {
     let mut actions: Vec<&Action> = body.entry.iter().chain(body.exit).collect();
     let lists = body.on.iter().map(|(_, list)| list).chain(body.after.iter().map(|(_, list)| list));
     let done = body.state.map(|state| &state.on_done);
-    for transition in lists.chain(done).chain([body.always]).flat_map(|list| list.iter()) {
+    let answers = body.state.into_iter().flat_map(|state| state.invoke.iter());
+    let answers = answers.flat_map(|invoke| [&invoke.on_done, &invoke.on_error]);
+    for transition in lists.chain(done).chain([body.always]).chain(answers).flat_map(|list| list.iter()) {
         actions.extend(transition.0.actions.iter());
     }
     actions.extend(body.initial.iter().flat_map(|initial| &initial.value.actions));

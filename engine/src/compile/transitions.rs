@@ -1,13 +1,24 @@
 //! Transitions of every state: by event, eventless, after a time, on a deadline, when done.
 
+use std::sync::Arc;
+
 use crate::definition::OneOrMany;
 use crate::definition::Transition as Written;
+use crate::definition::child::Invoke;
 use crate::diagnostic::{Diagnostic, Place, Sp};
+use crate::facts::shape::Kind;
 use crate::statechart::{State, StateId, Transition, TransitionId};
 use crate::step::clock::ClockRule;
+use crate::step::invoke::{self, InvokeRule};
 
 use super::tree::{Flat, Tree, name_of};
 use super::{Binder, clocks};
+
+/// What hangs on states beside their transitions.
+pub(super) struct Rules<'r> {
+    pub(super) clocks: &'r mut Vec<ClockRule>,
+    pub(super) invokes: &'r mut Vec<InvokeRule>,
+}
 
 /// Binds the transitions of one state and hangs them on it.
 pub(super) fn bind(
@@ -16,12 +27,26 @@ pub(super) fn bind(
     binder: &mut Binder<'_>,
     states: &mut [State],
     transitions: &mut Vec<Transition>,
-    rules: &mut Vec<ClockRule>,
+    rules: Rules<'_>,
 ) {
+    let Rules { clocks: rules, invokes } = rules;
     let mut made = Made::new(transitions);
+    let mut invoked = Vec::new();
+    for written in flat.body.state.iter().flat_map(|state| state.invoke.iter()) {
+        invoked.extend(binder.invoke(written, flat, invokes));
+        binder.answers = gives(written, binder);
+        let event = format!("done.invoke.{}", written.id.value);
+        made.all(&written.on_done, Some(&event), written.id.place, flat, tree, binder);
+        binder.answers = Some(refusal());
+        let event = format!("error.invoke.{}", written.id.value);
+        made.all(&written.on_error, Some(&event), written.id.place, flat, tree, binder);
+        binder.answers = None;
+    }
     for (event, list) in flat.body.on.iter() {
         check_descriptor(event, binder);
+        binder.answers = answers(event, tree, binder);
         made.all(list, Some(event.value.as_str()), event.place, flat, tree, binder);
+        binder.answers = None;
     }
     if let Some(state) = flat.body.state {
         let event = format!("done.state.{}", flat.path);
@@ -55,7 +80,29 @@ pub(super) fn bind(
         state.on = on;
         state.always = always;
         state.clocks = armed;
+        state.invokes = invoked;
     }
+}
+
+/// What the ticket gives that a state waits for; nothing is known of a process that is not there.
+fn gives(written: &Invoke, binder: &Binder<'_>) -> Option<Vec<(Arc<str>, Kind)>> {
+    binder.interface(&written.process.value).map(|interface| interface.gives.clone())
+}
+
+/// What comes when a ticket cannot be opened.
+fn refusal() -> Vec<(Arc<str>, Kind)> {
+    vec![("process".into(), Kind::Text), ("reasons".into(), Kind::Texts)]
+}
+
+/// What comes with an event, when it is the answer of a ticket that some state waits for.
+fn answers(event: &Sp<String>, tree: &Tree<'_>, binder: &Binder<'_>) -> Option<Vec<(Arc<str>, Kind)>> {
+    let id = invoke::answered(&event.value)?;
+    if event.value.starts_with("error") {
+        return Some(refusal());
+    }
+    let states = tree.flats().iter().filter_map(|flat| flat.body.state);
+    let written = states.flat_map(|state| state.invoke.iter()).find(|written| written.id.value == id)?;
+    gives(written, binder)
 }
 
 /// Transitions as they are made, with those of the state at hand.
@@ -103,7 +150,9 @@ fn one(
 ) -> Transition {
     let body = &written.0;
     let place = body.target.iter().next().map_or(place, |target| target.place);
-    let is_step = event.is_some_and(|event| !event.starts_with('$') && !event.starts_with("done.state."));
+    let own =
+        |event: &str| event.starts_with('$') || event.starts_with("done.state.") || invoke::is_answer(event);
+    let is_step = event.is_some_and(|event| !own(event));
     if let Some(by) = body.by.iter().next().filter(|_| !is_step) {
         binder.push(
             Diagnostic::error("AC0206", by.place, "nobody sends this: it happens by itself".to_owned())

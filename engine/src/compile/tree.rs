@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::definition::field::Field;
-use crate::definition::process::{HistoryDepth, Initial, State as Written, StateType};
+use crate::definition::process::{HistoryDepth, Initial, State as Written, StateType, Subject};
 use crate::definition::{Action, OneOrMany, Process, Table, Transition};
 use crate::diagnostic::{Diagnostic, Place, Sp};
 use crate::statechart::{State, StateId, StateKind};
@@ -36,12 +36,20 @@ pub(super) struct Flat<'a> {
     pub(super) body: Body<'a>,
 }
 
+impl Flat<'_> {
+    /// Whether a ticket never rests here: the end, or what only remembers.
+    pub(super) fn is_passed(&self) -> bool {
+        self.body.kind.is_some_and(|kind| matches!(kind.value, StateType::Final | StateType::History))
+    }
+}
+
 /// All states of a process in document order.
 pub(super) struct Tree<'a> {
     flats: Vec<Flat<'a>>,
     paths: BTreeMap<String, StateId>,
     found: Vec<Diagnostic>,
     fields: &'a Table<Field>,
+    subject: Option<Subject>,
 }
 
 /// Most states of one process.
@@ -49,8 +57,13 @@ const MAX_STATES: usize = 10_000;
 
 impl<'a> Tree<'a> {
     pub(super) fn grow(process: &'a Process) -> Self {
-        let mut tree =
-            Self { flats: Vec::new(), paths: BTreeMap::new(), found: Vec::new(), fields: &process.fields };
+        let mut tree = Self {
+            flats: Vec::new(),
+            paths: BTreeMap::new(),
+            found: Vec::new(),
+            fields: &process.fields,
+            subject: process.subject.as_ref().map(|subject| subject.value),
+        };
         let body = Body {
             kind: process.r#type.as_ref(),
             initial: process.initial.as_ref(),
@@ -123,6 +136,11 @@ impl<'a> Tree<'a> {
     /// The fields that the process declares.
     pub(super) fn fields(&self) -> &'a Table<Field> {
         self.fields
+    }
+
+    /// What the process is about.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        self.subject
     }
 
     pub(super) fn flats(&self) -> &[Flat<'a>] {
@@ -211,6 +229,7 @@ pub(super) fn state(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -
         exit: binder.actions(body.exit),
         done: None,
         clocks: Vec::new(),
+        invokes: Vec::new(),
         title: written.and_then(|state| state.title.clone()),
         customer_sees: written.and_then(|state| state.customer_sees.clone()),
         progress: written.and_then(|state| state.progress.as_ref()).map(|progress| progress.value),

@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::child::Open;
 use super::{DurationText, Expression, OneOrMany, Table, Translated};
 use crate::diagnostic::Sp;
 
@@ -43,6 +44,8 @@ pub enum Action {
     Device(Table<Expression>),
     /// Calls an endpoint that the administrator has named in the configuration.
     Webhook(Webhook),
+    /// Opens a linked ticket that nobody waits for.
+    Open(Open),
 }
 
 /// An event to this ticket, now or later: its name, or all of this.

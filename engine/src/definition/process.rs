@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::action::Action;
+use super::child::Invoke;
 use super::field::Field;
 use super::{DurationText, Expression, OneOrMany, Table, Translated};
 use crate::diagnostic::Sp;
@@ -33,6 +34,8 @@ pub struct Process {
     pub after: Table<OneOrMany<Transition>>,
     pub entry: OneOrMany<Action>,
     pub exit: OneOrMany<Action>,
+    /// What a finished ticket gives to the one that opened it with `invoke`: name to value.
+    pub output: Table<Expression>,
 }
 
 /// What a ticket is about.
@@ -102,6 +105,8 @@ pub struct State {
     pub exit: OneOrMany<Action>,
     /// Taken when the state is done: its final child entered, or all regions done.
     pub on_done: OneOrMany<Transition>,
+    /// Other tickets that are opened when a ticket stays here, and given up when it leaves.
+    pub invoke: OneOrMany<Invoke>,
 
     /// What staff see.
     pub title: Option<Translated>,

@@ -90,6 +90,9 @@ pub struct Step {
     /// Who: a user of the catalogue, or a role. Left out: the system.
     pub by: Option<Sp<String>>,
     pub event: Option<Sp<String>>,
+    /// Which ticket: one that this one has opened, by the id of the `invoke` or the `link` of the `open`. Left
+    /// out: the one that the story is about.
+    pub on: Option<Sp<String>>,
     /// What the form brings.
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub data: Map,

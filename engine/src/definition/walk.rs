@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::action::{Action, Assign, Card, Charge};
+use super::child::Invoke;
 use super::process::{Deadline, FormField, Process, State, StateType, TransitionBody};
 use super::{Expression, OneOrMany, Table, Transition, Translated};
 use crate::diagnostic::{Place, Sp};
@@ -26,6 +27,8 @@ pub enum Trigger<'d> {
     Always,
     After(&'d Sp<String>),
     Done,
+    /// The answer of a ticket that was opened, by the id of its `invoke`.
+    Answer(&'d Sp<String>),
 }
 
 /// A transition with where it stands.
@@ -56,13 +59,18 @@ fn inside<'d>(states: &'d Table<State>, above: &str, parent: Option<usize>, list
 pub fn transitions(process: &Process) -> Vec<TransitionAt<'_>> {
     let mut list = Vec::new();
     for (at, state) in states(process).iter().enumerate() {
-        let State { on, always, after, on_done, .. } = state.state;
+        let State { on, always, after, on_done, invoke, .. } = state.state;
         of(Some(at), on, always, after, &mut list);
         list.extend(bodies(on_done).map(|body| TransitionAt {
             source: Some(at),
             trigger: Trigger::Done,
             body,
         }));
+        for Invoke { id, on_done, on_error, .. } in invoke {
+            let trigger = Trigger::Answer(id);
+            let answers = bodies(on_done).chain(bodies(on_error));
+            list.extend(answers.map(|body| TransitionAt { source: Some(at), trigger, body }));
+        }
     }
     of(None, &process.on, &process.always, &process.after, &mut list);
     list
@@ -88,6 +96,12 @@ fn of<'d>(
 
 fn bodies(transitions: &OneOrMany<Transition>) -> impl Iterator<Item = &TransitionBody> {
     transitions.iter().map(|transition| &transition.0)
+}
+
+/// All tickets that states wait for, each with the state's position among [`states`].
+pub fn invokes(process: &Process) -> Vec<(usize, &Invoke)> {
+    let states = states(process).into_iter().enumerate();
+    states.flat_map(|(at, state)| state.state.invoke.iter().map(move |invoke| (at, invoke))).collect()
 }
 
 /// All forms: those of steps and that of the opening.
@@ -124,6 +138,10 @@ pub fn expressions(process: &Process) -> Vec<&Expression> {
     list.extend(transitions(process).iter().flat_map(|at| at.body.guard.iter().map(|guard| &guard.when)));
     list.extend(form_fields(process).into_iter().filter_map(|field| field.when.as_ref()));
     actions(process).into_iter().for_each(|action| of_action(action, &mut list));
+    for (_, Invoke { input, device, customer, .. }) in invokes(process) {
+        list.extend(input.iter().map(|(_, value)| value).chain(device).chain(customer));
+    }
+    list.extend(process.output.iter().map(|(_, value)| value));
     list
 }
 
@@ -160,6 +178,9 @@ fn of_action<'d>(action: &'d Action, list: &mut Vec<&'d Expression>) {
         }
         Action::Document(document) => list.extend(&document.lines),
         Action::Webhook(webhook) => list.extend(values(&webhook.body)),
+        Action::Open(open) => {
+            list.extend(values(&open.input).chain(&open.device).chain(&open.customer).chain(&open.when));
+        }
     }
 }
 

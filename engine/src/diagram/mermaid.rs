@@ -30,6 +30,9 @@ fn state(chart: &Statechart, id: StateId, language: Language, depth: usize, text
     let title = one.title.as_ref().map_or(one.key.as_str(), |title| title.best(language));
     let title = if title.is_empty() { &one.key } else { title };
     let _ = writeln!(text, "{pad}state \"{}\" as {}", title.replace('"', "'"), name(one));
+    for rule in chart.invokes(one) {
+        let _ = writeln!(text, "{pad}{} : opens {} ({})", name(one), rule.process(), rule.id);
+    }
     if one.children().is_empty() {
         return;
     }

@@ -49,6 +49,11 @@ fn state(chart: &Statechart, id: StateId, depth: usize, text: &mut String) {
 
 fn inside(chart: &Statechart, id: StateId, depth: usize, text: &mut String) {
     let one = chart.state(id);
+    for rule in chart.invokes(one) {
+        let (id, process) = (escape(&rule.id), escape(rule.process()));
+        let pad = "  ".repeat(depth);
+        let _ = writeln!(text, "{pad}<invoke id=\"{id}\" src=\"{process}\"/>");
+    }
     for transition in one.transitions().filter_map(|id| chart.transition(id)) {
         arrow(chart, transition, depth, text);
     }
@@ -108,6 +113,7 @@ states:
       a: {on: {go: {target: b, guard: 'data.n > 1'}}}
       b: {type: final}
     on: {pause: rest}
+    invoke: {id: help, process: helping, on_done: rest, on_error: rest}
     on_done: {target: over}
   rest: {on: {resume: work.back}}
   over: {type: final}
@@ -130,6 +136,8 @@ states:
             "<transition event=\"go\" cond=\"data.n &gt; 1\" target=\"work.b\"/>",
             "<final id=\"over\">",
             "event=\"done.state.work\"",
+            "<invoke id=\"help\" src=\"helping\"/>",
+            "event=\"error.invoke.help\" target=\"rest\"",
         ] {
             assert!(text.contains(piece), "`{piece}` is missing in\n{text}");
         }
@@ -142,6 +150,8 @@ states:
             "stateDiagram-v2\n",
             "state work {",
             "[*] --> work__a",
+            "work : opens helping (help)",
+            "work --> rest: done.invoke.help",
             "work__a --> work__b: go [data.n > 1]",
             "rest --> work: resume (history)",
             "over --> [*]",

@@ -313,6 +313,15 @@ pub const TICKET: &[Entry] = &[
     e("partner", Kind::Text, "partner in charge"),
     e("revision", Kind::Int, "number of steps so far"),
     e("link", Kind::Text, "address of its page for customers, agencies and partners"),
+    e("parent", Kind::Text, "code of the ticket that opened it; empty: nobody's"),
+];
+
+/// A ticket that this one has opened.
+pub const LINK: &[Entry] = &[
+    e("ticket", Kind::Text, "tracking code"),
+    e("process", Kind::Text, "process name"),
+    e("name", Kind::Text, "id of the `invoke`, or the `link` of the `open`"),
+    e("finished", Kind::Bool, "it has ended"),
 ];
 
 pub const BY: &[Entry] = &[e("name", Kind::Text, "sign-in name"), e("roles", Kind::Texts, "roles")];
@@ -411,6 +420,7 @@ pub const WORLD: &[Entry] = &[
     e("period", Kind::Map(PERIOD), "the span of time of a run"),
     e("balance", Kind::Map(BALANCE), "what stands on the accounts of a run for its item"),
     e("due", Kind::Any, "what the rule of a run worked out for its item"),
+    e("links", Kind::Rows(LINK), "the tickets that this one has opened"),
 ];
 
 impl Kind {

@@ -13,11 +13,21 @@ pub struct Scope<'a> {
     pub fields: &'a [(Arc<str>, Kind)],
     /// Names that hold only here, such as `line`; they go before all others.
     pub locals: &'a [(&'a str, Kind)],
+    /// Names whose keys are known here although the table of facts does not say them, such as `data`.
+    pub records: &'a [Record<'a>],
     /// Any name may stand: for a bare statechart that declares nothing.
     pub lenient: bool,
 }
 
+/// A name and its keys with their types.
+pub type Record<'a> = (&'a str, &'a [(Arc<str>, Kind)]);
+
 impl Scope<'_> {
+    /// The keys of a name, when they are known here.
+    pub fn keys_of(&self, name: &str) -> Option<&[(Arc<str>, Kind)]> {
+        self.records.iter().find(|(record, _)| *record == name).map(|(_, keys)| *keys)
+    }
+
     /// A known name with the type of its value.
     pub fn find(&self, name: &str) -> Option<(Name, Kind)> {
         let made = |field| Name { text: Arc::from(name), field };

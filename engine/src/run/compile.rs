@@ -105,7 +105,7 @@ impl Compiler<'_> {
     }
 
     fn condition(&mut self, text: &Written) -> Option<Expression> {
-        let scope = Scope { fields: &[], locals: &[], lenient: false };
+        let scope = Scope::default();
         Expression::compile(text, &scope).map_err(|wrong| self.found.push(*wrong)).ok()
     }
 

@@ -129,15 +129,18 @@ pub fn of(bundle: &Bundle, reports: &[Report], cases: &[CaseResult]) -> Coverage
     let mut coverage = Coverage::default();
     for (name, process) in &bundle.processes {
         let Some(chart) = &process.chart else { continue };
-        let seen: Vec<&Seen> =
-            reports.iter().filter(|one| one.process == *name).map(|one| &one.seen).collect();
+        let own = reports.iter().filter(|one| one.process == *name).map(|one| &one.seen);
+        let beside = reports.iter().flat_map(|one| &one.beside).filter(|(process, _)| process == name);
+        let seen: Vec<&Seen> = own.chain(beside.map(|(_, seen)| seen)).collect();
         coverage.processes.insert(name.clone(), of_process(chart, &seen));
     }
     for rule in bundle.library.rules.names() {
         for condition in bundle.library.rules.conditions(rule) {
             for holds in [true, false] {
                 let key = (condition.to_string(), holds);
-                let told = reports.iter().any(|report| report.seen.conditions.contains(&key));
+                let beside =
+                    |report: &Report| report.beside.iter().any(|(_, seen)| seen.conditions.contains(&key));
+                let told = reports.iter().any(|one| one.seen.conditions.contains(&key) || beside(one));
                 let tried = cases.iter().flat_map(|case| &case.conditions);
                 let seen = told || tried.into_iter().any(|one| one.name == condition && one.holds == holds);
                 coverage.conditions.count(seen, || format!("{rule}: {condition} is never {holds}"));

@@ -1,3 +1,5 @@
+mod tickets;
+
 use super::*;
 use crate::bundle;
 use crate::diagnostic::render;

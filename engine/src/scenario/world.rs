@@ -8,17 +8,20 @@ use super::overlaid;
 use crate::bundle::Bundle;
 use crate::definition::OneOrMany;
 use crate::definition::field::FieldType;
+use crate::definition::process::Subject;
 use crate::definition::scenario::{Catalog, Given};
 use crate::diagnostic::{Diagnostic, Sp};
+use crate::effect::child::Opening;
 use crate::facts::shape::{self, Kind};
 use crate::facts::{Actor, Facts, Map, Value, enrich};
 use crate::library::Library;
 use crate::statechart::Statechart;
-use crate::step::Decision;
+use crate::step::{Decision, Reason};
 
 /// Deepest chain of givens that use givens.
 const MAX_CHAIN: usize = 8;
 
+#[derive(Clone)]
 pub(super) struct World<'b> {
     chart: &'b Statechart,
     library: &'b Library,
@@ -55,6 +58,69 @@ impl<'b> World<'b> {
         let library = &bundle.library;
         let agency = facts.world.get("agency").cloned();
         Ok(Self { chart, library, facts, catalog: given.catalog, agency, own_rates, steps: 0 })
+    }
+
+    /// The world of a ticket that this one opens. The registers of a story know one device and one customer.
+    pub(super) fn of_child(&self, chart: &'b Statechart, opening: &Opening) -> Result<Self, Reason> {
+        let mut facts = Facts::new(self.facts.now, Actor::system());
+        facts.calendar = self.facts.calendar.clone();
+        let known = |path: &str| self.fact(path).as_text().map(str::to_owned);
+        let mut take = |names: &[&str]| {
+            for name in names {
+                facts
+                    .world
+                    .extend(self.facts.world.get(*name).map(|value| (Arc::from(*name), value.clone())));
+            }
+        };
+        if let Some(serial) = &opening.device {
+            if known("device.serial").as_ref() != Some(serial) {
+                let reason = Reason::new("unknown_device").field("device");
+                return Err(reason.with("serial", serial.as_str()));
+            }
+            take(&["device", "product", "policy", "card"]);
+        } else if chart.subject == Some(Subject::Device) {
+            return Err(Reason::new("field_required").field("device"));
+        }
+        if let Some(code) = &opening.customer {
+            if known("customer.code").as_ref() != Some(code) {
+                let reason = Reason::new("unknown_customer").field("customer");
+                return Err(reason.with("code", code.as_str()));
+            }
+            take(&["customer"]);
+        }
+        take(if self.own_rates { &["rates"] } else { &[] });
+        let ticket = ["branch", "channel", "warehouse"].map(|key| (key, self.fact(&format!("ticket.{key}"))));
+        let own = [
+            ("process", Value::text(chart.name.as_str())),
+            ("opened_at", self.facts.now.into()),
+            ("opened_by", Value::text("system")),
+            ("parent", self.fact("ticket.code")),
+        ];
+        let ticket = ticket.into_iter().chain(own).map(|(key, value)| (Arc::from(key), value)).collect();
+        facts.give(chart, Map::from([("ticket".into(), Value::Map(ticket))]));
+        let (catalog, agency) = (self.catalog.clone(), self.agency.clone());
+        Ok(Self { chart, facts, catalog, agency, steps: 0, ..*self })
+    }
+
+    /// Gives the ticket its code.
+    pub(super) fn name(&mut self, code: &str) {
+        self.set_in_ticket("code", Value::text(code));
+    }
+
+    /// The tickets that this one has opened.
+    pub(super) fn link(&mut self, links: Value) {
+        self.facts.world.insert("links".into(), Arc::new(links));
+    }
+
+    /// Another ticket about the same device has changed its entries in the registers.
+    pub(super) fn follow(&mut self, other: &Self, decision: &Decision) {
+        if self.fact("device.serial") == other.fact("device.serial") {
+            for name in ["device", "card"] {
+                if let Some(value) = decision.world.get(name) {
+                    self.facts.world.insert(name.into(), Arc::new(value.clone()));
+                }
+            }
+        }
     }
 
     /// Who a name in `by` is: a user of the catalogue, else somebody with the role of that name.

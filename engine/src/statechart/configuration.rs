@@ -18,6 +18,8 @@ pub struct Configuration {
     pub(crate) clocks: Vec<Clock>,
     /// Delayed sends so far: each gets its own name.
     pub(crate) sends: u32,
+    /// Tickets that are awaited, by their position among the chart's invokes.
+    pub(crate) invoked: Vec<u16>,
     /// The process has ended.
     pub(crate) finished: bool,
 }
@@ -41,6 +43,9 @@ pub struct Stored {
     pub clocks: Vec<StoredClock>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sends: u32,
+    /// Ids of the invokes whose tickets are awaited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invoked: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub finished: bool,
 }
@@ -69,6 +74,8 @@ pub enum IllegalConfiguration {
     NotAllRegions(String),
     #[error("the process has no clock `{0}`")]
     NoSuchClock(String),
+    #[error("the process has no invoke `{0}`")]
+    NoSuchInvoke(String),
 }
 
 impl Configuration {
@@ -101,6 +108,7 @@ impl Configuration {
                 })
                 .collect(),
             sends: self.sends,
+            invoked: chart.awaited(self).into_iter().map(str::to_owned).collect(),
             finished: self.finished,
         }
     }
@@ -136,7 +144,13 @@ impl Configuration {
             let rule = rule.ok_or_else(|| IllegalConfiguration::NoSuchClock(clock.id.clone()))?;
             clocks.push(Clock { rule, budget: clock.budget.clone() });
         }
-        Ok(Self { active, history, clocks, sends: stored.sends, finished: stored.finished })
+        let mut invoked = Vec::new();
+        for id in &stored.invoked {
+            let rule = chart.invokes.iter().position(|rule| rule.id == *id);
+            let rule = rule.and_then(|n| u16::try_from(n).ok());
+            invoked.push(rule.ok_or_else(|| IllegalConfiguration::NoSuchInvoke(id.clone()))?);
+        }
+        Ok(Self { active, history, clocks, sends: stored.sends, invoked, finished: stored.finished })
     }
 }
 

@@ -29,6 +29,8 @@ pub struct State {
     pub(crate) done: Option<Arc<str>>,
     /// Timers armed on entry and withdrawn on exit: position among the chart's clocks.
     pub(crate) clocks: Vec<u16>,
+    /// Tickets that it waits for: position among the chart's invokes.
+    pub(crate) invokes: Vec<u16>,
     pub title: Option<Translated>,
     pub customer_sees: Option<Translated>,
     pub progress: Option<u8>,
@@ -76,12 +78,16 @@ impl State {
         initial_acts
             || !self.entry.is_empty()
             || !self.clocks.is_empty()
+            || !self.invokes.is_empty()
             || matches!(self.kind, StateKind::Final)
     }
 
     /// Whether leaving it does more than making it inactive.
     pub(crate) fn acts_on_exit(&self) -> bool {
-        !self.exit.is_empty() || !self.clocks.is_empty() || !self.history().is_empty()
+        !self.exit.is_empty()
+            || !self.clocks.is_empty()
+            || !self.invokes.is_empty()
+            || !self.history().is_empty()
     }
 
     pub fn is_atomic(&self) -> bool {
@@ -107,6 +113,7 @@ pub(super) static NOWHERE: State = State {
     exit: Vec::new(),
     done: None,
     clocks: Vec::new(),
+    invokes: Vec::new(),
     title: None,
     customer_sees: None,
     progress: None,

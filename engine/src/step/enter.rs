@@ -3,9 +3,9 @@
 use crate::effect;
 use crate::statechart::{StateId, StateKind, StateSet, TransitionId};
 
-use super::clock;
 use super::route::Entry;
 use super::run::{Refusal, Run};
+use super::{clock, invoke};
 
 /// Enters what transitions lead into; gives the states.
 pub(crate) fn follow(run: &mut Run<'_>, transitions: &[TransitionId]) -> Result<StateSet, Refusal> {
@@ -42,6 +42,9 @@ pub(crate) fn enter(run: &mut Run<'_>, entry: &Entry) -> Result<(), Refusal> {
         let state = chart.state(id);
         run.configuration.active.insert(id);
         clock::entered(run, id);
+        if !state.invokes.is_empty() {
+            invoke::entered(run, id);
+        }
         for action in &state.entry {
             effect::perform(run, action)?;
         }

@@ -3,8 +3,8 @@
 use crate::effect;
 use crate::statechart::{StateId, StateKind, StateSet};
 
-use super::clock;
 use super::run::{Refusal, Run};
+use super::{clock, invoke};
 
 /// SCXML's exitStates.
 pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> {
@@ -22,6 +22,9 @@ pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> 
             effect::perform(run, action)?;
         }
         clock::left(run, id);
+        if !state.invokes.is_empty() {
+            invoke::left(run, id);
+        }
         run.configuration.active.remove(id);
     }
     Ok(())

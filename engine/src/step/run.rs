@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::effect::Effect;
+use crate::effect::{Effect, output};
 use crate::facts::{Facts, Map, Value};
 use crate::rules::{Expression, Name, RuleError, View};
 use crate::statechart::{Configuration, StateId, StateSet, Statechart};
 
 use super::trace::{Microstep, Trace};
-use super::{Decision, Event, MAX_MICROSTEPS, Origin, Outcome, Reason, clock, microstep, select};
+use super::{Decision, Event, MAX_MICROSTEPS, Origin, Outcome, Reason, clock, invoke, microstep, select};
 
 static NOTHING: Value = Value::Null;
 
@@ -64,6 +64,8 @@ pub(crate) struct Run<'a> {
     pub(crate) trace: Trace,
     /// All states entered in this step; only kept when the chart has clocks, which ask.
     pub(crate) entered: StateSet,
+    /// Tickets that states entered in this macrostep wait for.
+    pub(crate) to_invoke: SmallVec<[u16; 4]>,
     microsteps: u32,
 }
 
@@ -84,6 +86,7 @@ impl<'a> Run<'a> {
             effects: Vec::new(),
             trace: Trace::default(),
             entered: chart.no_states(),
+            to_invoke: SmallVec::new(),
             microsteps: 0,
             configuration,
         }
@@ -91,6 +94,9 @@ impl<'a> Run<'a> {
 
     /// Answers an external event, and then what it sent to itself.
     pub(crate) fn take(&mut self, event: &Event) -> Result<bool, Refusal> {
+        if !self.chart.invokes.is_empty() && !invoke::accept(self, &event.name) {
+            return Ok(false);
+        }
         let (name, candidates) = self.chart.events.look_up(&event.name);
         let mut reasons = Vec::new();
         let chosen = select::select(self, &candidates, Some(event.origin), &mut reasons)?;
@@ -125,6 +131,9 @@ impl<'a> Run<'a> {
     pub(crate) fn settle(&mut self) -> Result<(), Refusal> {
         loop {
             self.macrostep()?;
+            if !self.to_invoke.is_empty() && !self.configuration.finished {
+                invoke::begin(self)?;
+            }
             let Some(queued) = self.external.pop_front() else { break };
             if self.configuration.finished {
                 break;
@@ -138,6 +147,7 @@ impl<'a> Run<'a> {
         clock::update(self);
         if self.configuration.finished {
             microstep::leave_all(self)?;
+            output::give(self)?;
         }
         Ok(())
     }

@@ -20,11 +20,16 @@ pub async fn of(app: &App, code: &str, language: Language) -> Result<Option<Stri
     })?;
     let (explainer, zone) = (Explainer::new(chart, language), version.library().zone());
     let decisions = app.store.decisions_of(code).await?;
+    let opened = app.store.opened_by(code).await?;
     let mut text = head(&explainer, &ticket);
     for event in app.store.history(code).await? {
         text += &step(&explainer, &event, event.at.with_timezone(&zone).date_naive());
         for decision in decisions.iter().filter(|decision| decision.seq == event.seq) {
             text += &ruling(&explainer, decision);
+        }
+        let of_step = format!("{code}/{}/", event.seq);
+        for one in opened.iter().filter(|one| one.source.starts_with(&of_step)) {
+            text += &format!("     + {}  {}  {}\n", one.ticket, one.process, one.name());
         }
     }
     Ok(Some(text))

@@ -195,6 +195,7 @@ impl<'a> Walk<'a> {
             device: Some(serial).filter(|serial| !serial.is_empty()),
             agency,
             data,
+            parent: None,
         };
         match self.app.open_ticket(actor, opening, None).await? {
             Answer::Done { code, .. } => {

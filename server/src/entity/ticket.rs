@@ -57,6 +57,10 @@ pub struct Model {
     pub updated_at: DateTime<Utc>,
     /// Hash of the last history row.
     pub head: String,
+    /// Tracking code of the ticket that opened it.
+    pub parent: Option<String>,
+    /// Tickets that it has opened.
+    pub children: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -8,11 +8,12 @@ use aftercare_engine::statechart::Statechart;
 
 use crate::entity;
 use crate::store::StoreError;
+use crate::store::read::family::Opened;
 
 /// The fact `ticket`.
 pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model, home: &str) -> Value {
     let text = |text: &str| Value::text(text);
-    let entries: [(&str, Value); 12] = [
+    let entries: [(&str, Value); 13] = [
         ("code", text(&ticket.code)),
         ("process", text(&ticket.process)),
         ("branch", text(&ticket.branch)),
@@ -25,8 +26,23 @@ pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model, home
         ("partner", ticket.partner.as_deref().into()),
         ("revision", ticket.revision.into()),
         ("link", Value::text(format!("{}/track/{}", home.trim_end_matches('/'), ticket.code))),
+        ("parent", ticket.parent.as_deref().into()),
     ];
     Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+}
+
+/// The fact `links`: the tickets that this one has opened.
+pub fn links(opened: &[Opened]) -> Value {
+    let link = |one: &Opened| {
+        let entries: [(&str, Value); 4] = [
+            ("ticket", Value::text(one.ticket.as_str())),
+            ("process", Value::text(one.process.as_str())),
+            ("name", Value::text(one.name())),
+            ("finished", one.finished.into()),
+        ];
+        Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+    };
+    Value::List(opened.iter().map(link).collect())
 }
 
 /// The fact `payment`.

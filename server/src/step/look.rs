@@ -185,6 +185,8 @@ fn blank(
         closed_at: None,
         updated_at: now,
         head: chain::START.into(),
+        parent: opening.parent.clone(),
+        children: 0,
     }
 }
 

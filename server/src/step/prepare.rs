@@ -11,7 +11,7 @@ use super::{Look, place};
 use crate::effects::{self, Context, json as text};
 use crate::entity::{fact_set, ticket, ticket_event};
 use crate::facts::{customer_fact, strip};
-use crate::store::step::StepWrite;
+use crate::store::step::{Family, StepWrite};
 use crate::store::{StoreError, chain};
 
 /// The rows of a step that was taken.
@@ -37,6 +37,9 @@ pub(super) async fn prepare(look: &Look, event: &str, decision: Decision) -> Res
     };
     let mut step = blank(ticket, row, set, look);
     effects::carry_out(&context, &decision.effects, &mut step).await?;
+    if step.ticket.finished && step.ticket.parent.is_some() {
+        step.family.gives.get_or_insert_with(|| "{}".into());
+    }
     step.answer = answer(&step, decision.outcome.word());
     Ok(step)
 }
@@ -150,6 +153,7 @@ fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &
         devices: Vec::new(),
         fitted: Vec::new(),
         fired: None,
+        family: Family::default(),
         key: None,
         answer: serde_json::Map::new(),
     }

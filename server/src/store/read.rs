@@ -4,6 +4,7 @@ pub mod around;
 pub mod backlog;
 pub mod balances;
 pub mod books;
+pub mod family;
 pub mod party;
 pub mod search;
 pub mod subject;

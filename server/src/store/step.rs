@@ -4,6 +4,7 @@
 //! card's version, the stock, the caller's key. Numbers are given here, last, so that their locks are short and
 //! a step that fails leaves no gap. If we die before the commit nothing is there; after it everything is.
 
+mod family;
 mod key;
 mod number;
 mod stock;
@@ -12,6 +13,7 @@ mod write;
 
 use sea_orm::DatabaseTransaction;
 
+pub use family::{ANSWER, Family, PARENT};
 pub use number::Numbering;
 pub(super) use number::{REFERENCES, take};
 pub use write::{CardWrite, DeviceWrite, Key, StepWrite, UNNAMED, VoucherWrite};
@@ -57,9 +59,12 @@ impl Store {
 /// A key that was used before is such an error: see [`StoreError::is_duplicate`].
 pub(super) async fn write(
     transaction: &DatabaseTransaction,
-    mut steps: Vec<StepWrite>,
+    steps: Vec<StepWrite>,
 ) -> Result<Vec<Written>, StoreError> {
+    let callers = steps.len();
+    let (mut steps, openers) = family::flat(steps);
     number::name_tickets(transaction, &mut steps).await?;
+    family::introduce(&mut steps, &openers);
     let mut refused = update::tickets(transaction, &mut steps).await?;
     for step in &steps {
         if refused.is_none() {
@@ -71,11 +76,14 @@ pub(super) async fn write(
     }
     if let Some(refused) = refused {
         // Alone, whatever was written goes with the savepoint; beside others it must not stay.
-        return if steps.len() == 1 { Ok(vec![refused]) } else { Err(StoreError::Apart) };
+        return if callers == 1 { Ok(vec![refused]) } else { Err(StoreError::Apart) };
     }
     number::give(transaction, &mut steps).await?;
+    let words = family::words(&steps);
     let stored = insert(transaction, steps).await?;
-    Ok(stored.into_iter().map(|stored| Written::Done(Box::new(stored))).collect())
+    family::say(transaction, &words).await?;
+    let asked = stored.into_iter().zip(openers).filter(|(_, opener)| opener.is_none());
+    Ok(asked.map(|(stored, _)| Written::Done(Box::new(stored))).collect())
 }
 
 /// Inserts the rows of all steps, table by table.
@@ -87,6 +95,7 @@ async fn insert(transaction: &DatabaseTransaction, steps: Vec<StepWrite>) -> Res
     let stored = steps.into_iter().map(|step| step.into_rows(&mut all)).collect();
     let mut rows = Inserts::default();
     rows.add(all.tickets);
+    rows.add(all.links);
     rows.add(all.facts);
     rows.add(all.events);
     rows.add(all.charges);

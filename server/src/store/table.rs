@@ -69,10 +69,13 @@ row!(
         due_at,
         closed_at,
         updated_at,
-        head
+        head,
+        parent,
+        children
     ],
     ""
 );
+row!(ticket_link, "ticket_link", [source, parent, child, invoke, link, process, state, why, at], "");
 row!(fact_set, "fact_set", [hash, body], " ON CONFLICT (hash) DO NOTHING");
 row!(
     ticket_event,

@@ -82,6 +82,7 @@ fn start_of(ticket: &ticket::Model) -> ticket::Model {
     (start.technician, start.partner) = (None, None);
     // An agency given at the opening is known from the first step's facts; one assigned later comes by an effect.
     start.agency = None;
+    start.children = 0;
     start
 }
 

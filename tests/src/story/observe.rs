@@ -1,6 +1,6 @@
 //! What came of a step, as the API tells it; what it has no door for yet is read from the rows themselves.
 
-use aftercare::entity::{card_change, document, outbox, stock_move, task, timer};
+use aftercare::entity::{card_change, document, outbox, stock_move, task, ticket_event, timer};
 use aftercare_engine::definition::scenario::Expect;
 use aftercare_engine::diagnostic::{Diagnostic, Sp};
 use aftercare_engine::effect::Ruling;
@@ -22,8 +22,9 @@ pub async fn compare(
     expected: &Sp<Expect>,
     is_sent: bool,
 ) -> Vec<Diagnostic> {
-    let (outcome, reasons) = (story.outcome.clone(), story.reasons.clone());
-    let Some(code) = story.code.clone() else {
+    let told = story.told();
+    let (outcome, reasons, code) = (told.outcome.clone(), told.reasons.clone(), told.code.clone());
+    let Some(code) = code else {
         let seen = Observed { outcome: &outcome, reasons: &reasons, is_sent, ..nothing(&|_| Fact::Null) };
         return seen.compare(name, expected);
     };
@@ -83,7 +84,7 @@ impl Seen {
             device = auditor.post("/api/devices/lookup", &json!({"serial": serial})).await.json();
         }
         Self {
-            after: story.before,
+            after: story.told().before,
             device,
             charges: get("/charges", expected.charges.is_some()).await,
             explanations: get(
@@ -100,7 +101,8 @@ impl Seen {
     /// A field, what a rule decided, the charges, or something about the device.
     fn fact(&self, name: &str) -> Fact {
         let pointer = format!("/{}", name.replace('.', "/"));
-        let places = [&self.ticket["fields"], &self.ticket["decided"], &self.charges, &self.device];
+        let places =
+            [&self.ticket["fields"], &self.ticket["decided"], &self.charges, &self.device, &self.ticket];
         let found = places.into_iter().find_map(|place| place.pointer(&pointer));
         found.map(Fact::from_json).unwrap_or_default()
     }
@@ -157,7 +159,7 @@ impl Seen {
 async fn rows(story: &Story<'_>, code: &str, observed: &mut Observed<'_>) {
     let app = &story.world.app;
     let (db, currency) = (app.store.reader(), story.stage.version.currency());
-    let since = story.before.revision;
+    let since = story.tickets[story.at].before.revision;
     let is_new = |source: &str| {
         source.split('/').nth(1).and_then(|step| step.parse::<i64>().ok()).is_some_and(|step| step > since)
     };
@@ -207,7 +209,14 @@ async fn rows(story: &Story<'_>, code: &str, observed: &mut Observed<'_>) {
     let row = app.store.ticket(code).await.expect("a ticket").expect("the ticket");
     let assigned = [("technician", row.technician), ("agency", row.agency), ("partner", row.partner)];
     let assigned = assigned.into_iter().filter_map(|(kind, name)| Some(json!({"assign": {kind: name?}})));
-    let all = moves.chain(documents).chain(calls).chain(changes).chain(assigned);
+    let events = ticket_event::Entity::find()
+        .filter(ticket_event::Column::Ticket.eq(code))
+        .filter(ticket_event::Column::Seq.gt(since));
+    let said = events.all(db).await.expect("history").into_iter().flat_map(|row| {
+        let effects: Vec<Value> = serde_json::from_str(&row.effects).unwrap_or_default();
+        effects.into_iter().filter(|one| one.get("child").or(one.get("output")).is_some())
+    });
+    let all = moves.chain(said).chain(documents).chain(calls).chain(changes).chain(assigned);
     observed.effects = all.map(|effect| Fact::from_json(&effect)).collect();
 }
 

@@ -19,7 +19,9 @@ impl Binder<'_> {
     }
 
     pub(crate) fn expression_with(&mut self, text: &Text, locals: &[(&str, Kind)]) -> Option<Bound> {
-        let scope = Scope { fields: &self.fields, locals, lenient: self.lenient };
+        let given = self.answers.as_ref().map(|keys| [("data", keys.as_slice())]);
+        let records = given.as_ref().map(<[_; 1]>::as_slice).unwrap_or_default();
+        let scope = Scope { fields: &self.fields, locals, records, lenient: self.lenient };
         let expression = match Expression::compile(text, &scope) {
             Ok(expression) => expression,
             Err(wrong) => {
@@ -51,7 +53,7 @@ impl Binder<'_> {
             let mut keys = brought.unwrap_or(path).split('.');
             let (name, key) = (keys.next().unwrap_or_default(), keys.next());
             let Some(field) = fields.get(name) else {
-                if brought.is_some() && !self.sent_with.contains(&name) {
+                if brought.is_some() && !self.sent_with.contains(&name) && self.answers.is_none() {
                     let wrong = Diagnostic::error("AC0302", place, format!("no form can bring `{name}`"));
                     self.push(wrong.label("no such field").nearest("field", name, fields.keys()));
                 }

@@ -66,7 +66,7 @@ pub(super) struct Compiler<'a> {
 impl Compiler<'_> {
     /// An expression over facts, with the names that hold only here.
     pub fn formula(&mut self, text: &Written, locals: &[(&str, Kind)]) -> Option<Formula> {
-        let scope = Scope { fields: &[], locals, lenient: false };
+        let scope = Scope { locals, ..Scope::default() };
         match Expression::compile(text, &scope) {
             Err(diagnostic) => {
                 self.found.push(*diagnostic);

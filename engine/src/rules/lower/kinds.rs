@@ -53,10 +53,25 @@ impl Lower<'_> {
         }
     }
 
+    /// The type of a key of something whose keys may be known where the expression stands.
+    fn key_of_record(&mut self, key: &str, owner: &str, mark: Mark) -> Option<Kind> {
+        let Some(keys) = self.scope.keys_of(owner) else { return Some(Kind::Any) };
+        if let Some((_, kind)) = keys.iter().find(|(name, _)| **name == *key) {
+            return Some(*kind);
+        }
+        let names: Vec<String> = keys.iter().map(|(name, _)| name.to_string()).collect();
+        let message = format!("`{owner}` has no `{key}`");
+        self.findings.add("AC0302", mark, key, message, |diagnostic| {
+            let names = names.iter().map(String::as_str);
+            diagnostic.label("no such property").nearest("property", key, names)
+        });
+        None
+    }
+
     /// The type of a key, and a note when it is known not to be there.
     pub(super) fn property(&mut self, of: Kind, key: &str, owner: &str, mark: Mark) -> Option<Kind> {
         match of {
-            Kind::Any => Some(Kind::Any),
+            Kind::Any => self.key_of_record(key, owner, mark),
             Kind::Map(entries) => match entries.iter().find(|entry| entry.name == key) {
                 Some(entry) => Some(entry.kind),
                 None => {

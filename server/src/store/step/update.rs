@@ -9,7 +9,7 @@ use crate::store::table::statement;
 const TICKET: &str = "UPDATE ticket SET revision = ?, configuration = ?, fields = ?, decided = ?, timers = ?, \
     states = ?, progress = ?, category = ?, finished = ?, lines = ?, gross = ?, paid = ?, customer = ?, \
     device = ?, product = ?, product_category = ?, technician = ?, agency = ?, partner = ?, due_at = ?, \
-    closed_at = ?, updated_at = ?, head = ? WHERE code = ? AND revision = ?";
+    closed_at = ?, updated_at = ?, head = ?, children = ? WHERE code = ? AND revision = ?";
 
 /// Most tickets moved on in one piece.
 const LARGEST: usize = 32;
@@ -48,7 +48,7 @@ pub async fn tickets(
     Ok(None)
 }
 
-fn values(row: &ticket::Model) -> [Value; 25] {
+fn values(row: &ticket::Model) -> [Value; 26] {
     let row = row.clone();
     [
         row.revision.into(),
@@ -74,6 +74,7 @@ fn values(row: &ticket::Model) -> [Value; 25] {
         row.closed_at.into(),
         row.updated_at.into(),
         row.head.into(),
+        row.children.into(),
         row.code.into(),
         (row.revision - 1).into(),
     ]

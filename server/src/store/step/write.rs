@@ -2,10 +2,10 @@
 
 use sea_orm::Value;
 
-use super::{Numbering, Stored};
+use super::{Family, Numbering, Stored};
 use crate::entity::{
     card, card_change, charge_line, decision, document, fact_set, fitted_part, idempotency, incident, outbox,
-    payment, stock_move, task, ticket, ticket_event, timer, voucher, voucher_line,
+    payment, stock_move, task, ticket, ticket_event, ticket_link, timer, voucher, voucher_line,
 };
 use crate::store::chain;
 
@@ -38,6 +38,8 @@ pub struct StepWrite {
     pub fitted: Vec<fitted_part::Model>,
     /// The timer that caused it: must still be armed for this moment under this claim.
     pub fired: Option<(String, String)>,
+    /// What it does to other tickets.
+    pub family: Family,
     /// Timers as the ticket kept them before the step.
     pub timers_before: String,
     pub key: Option<Key>,
@@ -92,6 +94,7 @@ pub struct Key {
 #[derive(Default)]
 pub struct Rows {
     pub tickets: Vec<ticket::Model>,
+    pub links: Vec<ticket_link::Model>,
     pub facts: Vec<fact_set::Model>,
     pub events: Vec<ticket_event::Model>,
     pub charges: Vec<charge_line::Model>,
@@ -114,15 +117,26 @@ pub struct Rows {
 impl StepWrite {
     /// Puts the tracking code wherever it was awaited, and closes the history row.
     pub fn name(&mut self, code: &str) {
+        self.fill(UNNAMED, code);
+        self.ticket.code = code.to_owned();
+        self.event.ticket = code.to_owned();
+        self.answer.insert("code".into(), code.into());
+    }
+
+    /// Puts a tracking code wherever a sign stands for it.
+    pub fn fill(&mut self, sign: &str, code: &str) {
         let own = |text: &mut String| {
-            if text.contains(UNNAMED) {
-                *text = text.replace(UNNAMED, code);
+            if text.contains(sign) {
+                *text = text.replace(sign, code);
             }
         };
-        self.ticket.code = code.to_owned();
+        self.ticket.parent.iter_mut().for_each(own);
+        for row in self.family.link.iter_mut().chain(&mut self.family.refused) {
+            [&mut row.source, &mut row.parent].into_iter().for_each(own);
+            row.child.iter_mut().for_each(own);
+        }
         own(&mut self.ticket.decided);
         own(&mut self.ticket.fields);
-        self.event.ticket = code.to_owned();
         own(&mut self.event.fields);
         own(&mut self.event.effects);
         for row in &mut self.decisions {
@@ -145,10 +159,10 @@ impl StepWrite {
                 line.party.iter_mut().for_each(own);
             }
         }
-        self.name_rest(code, own);
+        self.fill_rest(own);
     }
 
-    fn name_rest(&mut self, code: &str, own: impl Fn(&mut String) + Copy) {
+    fn fill_rest(&mut self, own: impl Fn(&mut String) + Copy) {
         for row in &mut self.moves {
             own(&mut row.source);
             row.ticket.iter_mut().for_each(own);
@@ -179,7 +193,6 @@ impl StepWrite {
             row.ticket.iter_mut().for_each(own);
             row.source.iter_mut().for_each(own);
         }
-        self.answer.insert("code".into(), code.into());
     }
 
     /// Closes the history row and hands all rows over.
@@ -206,6 +219,7 @@ impl StepWrite {
         if self.opening.is_some() {
             all.tickets.push(self.ticket.clone());
         }
+        all.links.extend(self.family.link.into_iter().chain(self.family.refused));
         all.facts.push(self.facts);
         all.events.push(self.event);
         all.charges.extend(self.charges);

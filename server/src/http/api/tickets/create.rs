@@ -116,6 +116,7 @@ async fn allowed(app: &App, who: &SignedIn, asked: Opening) -> Result<step::Open
         device: asked.device,
         agency: asked.agency,
         data: form(asked.data),
+        parent: None,
     };
     match who.scope(app) {
         Scope::All => {}

@@ -13,6 +13,7 @@ use crate::http::api::Tag;
 use crate::http::problem::Problem;
 use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
+use crate::store::read::family::Opened;
 
 pub struct Show(pub App);
 
@@ -24,6 +25,29 @@ pub struct Ticket {
     pub fields: Value,
     /// What rules decided, by fact, such as the warranty verdict
     pub decided: Value,
+    /// Tickets that it has opened; not for people outside
+    pub links: Vec<Link>,
+}
+
+/// A ticket that another one has opened
+#[derive(Debug, Object)]
+pub struct Link {
+    /// Tracking code
+    ticket: String,
+    process: String,
+    /// Id of the invoke that waits for it, or why it was opened
+    name: String,
+    /// `linked`: nobody waits; `awaited`, `told`: it has ended and was heard; `cancelled`: given up
+    state: String,
+    finished: bool,
+}
+
+impl From<Opened> for Link {
+    fn from(opened: Opened) -> Self {
+        let name = opened.name().to_owned();
+        let Opened { ticket, process, state, finished, .. } = opened;
+        Self { ticket, process, name, state, finished }
+    }
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -47,7 +71,10 @@ pub async fn present(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<T
     let decided = if outside { Value::Object(Map::new()) } else { json(&row.decided) };
     let mut fields = json(&row.fields);
     veil(app, who, &chart).strip(&mut fields);
-    Ok(Ticket { ticket: Summary::of(row, customer, &telling), fields, decided })
+    let opened =
+        if row.children > 0 && !outside { app.store.opened_by(&row.code).await? } else { Vec::new() };
+    let links = opened.into_iter().map(Link::from).collect();
+    Ok(Ticket { ticket: Summary::of(row, customer, &telling), fields, decided, links })
 }
 
 /// Stored JSON.

@@ -45,6 +45,8 @@ pub struct Summary {
     /// Next deadline
     pub due_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
+    /// Tracking code of the ticket that opened it; not for people outside
+    pub parent: Option<String>,
     /// What the customer is charged, with VAT
     pub gross: String,
     pub paid: String,
@@ -104,6 +106,7 @@ impl Summary {
             opened_by: row.opened_by.clone(),
             due_at: row.due_at.filter(|_| !telling.outside),
             closed_at: row.closed_at,
+            parent: row.parent.clone().filter(|_| !telling.outside),
             gross: amount(row.gross),
             paid: amount(row.paid),
             currency: telling.currency.code.to_string(),

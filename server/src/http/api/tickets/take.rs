@@ -53,6 +53,8 @@ pub struct Taken {
     progress: Option<i64>,
     category: Option<String>,
     finished: bool,
+    /// Tracking codes of the tickets that it has opened
+    opened: Option<Vec<String>>,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
