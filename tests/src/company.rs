@@ -67,6 +67,7 @@ pub fn files() -> Vec<(String, String)> {
     let mut files = read_folder(repository).unwrap();
     files.retain(|(path, _)| kept.contains(&path.as_str()));
     files.push(("workflows/processes/errand.yaml".into(), include_str!("company/errand.yaml").into()));
+    files.push(("workflows/processes/case.yaml".into(), include_str!("company/case.yaml").into()));
     files
         .push(("workflows/messages/errand.yaml".into(), include_str!("company/errand.messages.yaml").into()));
     files
@@ -269,6 +270,21 @@ impl Company {
             device: Some(SERIAL.into()),
             agency: None,
             data: data(&[("fault", Value::text("does not spin"))]),
+            parent: None,
+        };
+        self.app.open_ticket(Actor::role("reception"), opening, key).await.unwrap()
+    }
+
+    /// A ticket that waits for an errand.
+    pub async fn open_case(&self, form: Map, key: Option<Key>) -> Answer {
+        let opening = Opening {
+            process: "case".into(),
+            branch: BRANCH.into(),
+            channel: "counter".into(),
+            customer: None,
+            device: Some(SERIAL.into()),
+            agency: None,
+            data: form,
             parent: None,
         };
         self.app.open_ticket(Actor::role("reception"), opening, key).await.unwrap()

@@ -6,6 +6,7 @@ use crate::bundle::Bundle;
 use crate::definition::Action;
 use crate::definition::walk::{self, Trigger};
 use crate::diagnostic::Diagnostic;
+use crate::interface::CANCEL;
 
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -20,7 +21,7 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
             .collect();
         for at in walk::transitions(&process.definition) {
             let Trigger::Event(event) = at.trigger else { continue };
-            let by_itself = ["done.", "error"].iter().any(|own| event.value.starts_with(own));
+            let by_itself = ["done.", "error", CANCEL].iter().any(|own| event.value.starts_with(own));
             let comes = by_itself || sent.iter().any(|name| matches(&event.value, name));
             if comes || !at.body.by.is_empty() || event.value == "*" {
                 continue;
@@ -58,6 +59,7 @@ states:
       paid: b
       signed: {target: b, by: [cashier]}
       error.*: b
+      cancel.invoke: b
   b: {}
 ",
             "p.yaml:9:7: error[AC0214]: nothing can send the event `paid`; say who may send it, as in \

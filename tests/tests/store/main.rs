@@ -1,5 +1,6 @@
 //! The store on both databases, driven from outside.
 
+mod family;
 mod kept;
 mod schema;
 mod steps;
