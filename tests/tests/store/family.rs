@@ -43,7 +43,8 @@ async fn finish(company: &Company, errand: &str) {
 async fn is_sound(company: &Company, fresh: &Fresh) {
     let report = verify(&company.app).await.unwrap();
     assert!(report.is_sound(), "{:?}", report.findings);
-    assert_eq!(incident::Entity::find().all(fresh.store.reader()).await.unwrap(), []);
+    let incidents = incident::Entity::find().all(fresh.store.reader()).await.unwrap();
+    assert!(incidents.is_empty(), "{incidents:?}");
 }
 
 #[tokio::test]
