@@ -3,6 +3,7 @@
 use aftercare_tests::world::{USERS, World, customer};
 use serde_json::json;
 
+// SP-15, SP-36
 #[tokio::test]
 async fn a_customer_is_there_once_however_the_phone_is_written() {
     let world = World::start().await;
@@ -19,6 +20,7 @@ async fn a_customer_is_there_once_however_the_phone_is_written() {
     assert_eq!(found.at("/items/0/phones/0"), "۰۹۱۲ ۱۲۳ ۴۵۶۷", "{}", found.text);
 }
 
+// SP-36
 #[tokio::test]
 async fn two_customers_become_one_with_both_phones() {
     let world = World::start().await;

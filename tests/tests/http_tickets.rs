@@ -3,6 +3,7 @@
 use aftercare_tests::world::World;
 use serde_json::{Value, json};
 
+// BS-05, BS-06, BS-07, BS-08, BS-10
 #[tokio::test]
 async fn a_ticket_is_opened_and_found_by_what_people_know() {
     let world = World::start().await;

@@ -63,6 +63,7 @@ fn bundle_with(process: &str) -> BTreeMap<String, String> {
     aftercare::catalog::read_folder(folder.path()).unwrap().into_iter().collect()
 }
 
+// SP-21, SP-34
 #[tokio::test]
 async fn a_process_from_a_folder_is_deployed_and_driven_to_its_end_without_any_rust() {
     let world = World::start().await;
