@@ -35,6 +35,7 @@ mod m0027_consigned_stock;
 mod m0028_books;
 mod m0051_ticket_link;
 mod m0061_activity;
+mod m0062_ticket_file;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_books::Migration),
             Box::new(m0051_ticket_link::Migration),
             Box::new(m0061_activity::Migration),
+            Box::new(m0062_ticket_file::Migration),
         ]
     }
 }

@@ -66,6 +66,7 @@ detail-not-reviewed = Voucher { $reference } is `{ $status }`; only a reviewed o
 detail-own-approval = You prepared or reviewed voucher { $reference }. Somebody else has to approve it.
 detail-lines = The lines are not a voucher: { $reason }
 detail-task-done = A task that is done is not changed.
+detail-too-many-files = A ticket has at most { $most } files.
 detail-unavailable = The server is busy or its database cannot be reached.
 detail-internal = The failure is noted under { $id }.
 
@@ -78,6 +79,11 @@ field-phone = `{ $field }` is not a phone number
 field-password = The password needs at least { $least } characters and must not be a common one
 field-amount = `{ $field }` is not an amount with at most { $digits } digits after the point
 field-taken = `{ $field }` is taken already
+file-name = The file needs a name of 1 to 200 printable characters without / and \
+file-kind = Please send a JPEG, PNG or WebP picture, or a PDF
+file-ending = This is a { $of } file, but its name ends otherwise
+file-pixels = The picture has more than { $most } million pixels
+file-damaged = The picture is damaged and cannot be opened
 
 # Things
 thing-ticket = ticket
@@ -89,6 +95,7 @@ thing-entry = entry
 thing-process = process
 thing-incident = incident
 thing-task = task
+thing-file = file
 
 # In the books
 voucher-reversal = Reversal of voucher { $number } ({ $text }): { $reason }

@@ -66,6 +66,7 @@ detail-not-reviewed = وضعیت سند با عطف { $reference } «{ $status }
 detail-own-approval = سند با عطف { $reference } را خودتان تنظیم یا بررسی کرده‌اید؛ شخص دیگری باید آن را تأیید کند.
 detail-lines = این ردیف‌ها سند نمی‌شود: { $reason }
 detail-task-done = وظیفه‌ای که انجام شده تغییر نمی‌کند.
+detail-too-many-files = هر درخواست حداکثر { $most } پرونده دارد.
 detail-unavailable = سرور مشغول است یا پایگاه داده در دسترس نیست.
 detail-internal = این خطا با شناسه { $id } ثبت شد.
 
@@ -78,6 +79,11 @@ field-phone = `{ $field }` شماره تلفن نیست
 field-password = گذرواژه دست‌کم { $least } نویسه لازم دارد و نباید رایج باشد
 field-amount = `{ $field }` مبلغی با حداکثر { $digits } رقم اعشار نیست
 field-taken = `{ $field }` پیش‌تر به کار رفته است
+file-name = نام پرونده باید ۱ تا ۲۰۰ نویسه‌ی خوانا و بدون / و \ باشد
+file-kind = لطفاً تصویر JPEG، PNG یا WebP یا پرونده‌ی PDF بفرستید
+file-ending = این یک پرونده‌ی { $of } است، اما پسوند نامش چیز دیگری است
+file-pixels = تصویر بیش از { $most } میلیون پیکسل دارد
+file-damaged = تصویر آسیب دیده است و باز نمی‌شود
 
 # Things
 thing-ticket = درخواست
@@ -89,6 +95,7 @@ thing-entry = رکورد
 thing-process = فرایند
 thing-incident = رخداد
 thing-task = وظیفه
+thing-file = پرونده
 
 # In the books
 voucher-reversal = برگشت سند شماره { $number } ({ $text }): { $reason }

@@ -66,6 +66,7 @@ detail-not-reviewed = Dowód { $reference } ma stan „{ $status }”; zatwierdz
 detail-own-approval = Dowód { $reference } został przez Ciebie sporządzony lub sprawdzony. Musi go zatwierdzić ktoś inny.
 detail-lines = Te pozycje nie tworzą dowodu: { $reason }
 detail-task-done = Wykonanego zadania już się nie zmienia.
+detail-too-many-files = Zgłoszenie może mieć najwyżej { $most } plików.
 detail-unavailable = Serwer jest zajęty albo baza danych jest niedostępna.
 detail-internal = Błąd zapisano pod numerem { $id }.
 
@@ -78,6 +79,11 @@ field-phone = `{ $field }` nie jest numerem telefonu
 field-password = Hasło musi mieć co najmniej { $least } znaków i nie może być pospolite
 field-amount = `{ $field }` nie jest kwotą z najwyżej { $digits } cyframi po przecinku
 field-taken = Wartość pola `{ $field }` jest już zajęta
+file-name = Nazwa pliku musi mieć od 1 do 200 widocznych znaków, bez / i \
+file-kind = Prosimy przesłać obraz JPEG, PNG lub WebP albo plik PDF
+file-ending = To jest plik { $of }, ale jego nazwa ma inne zakończenie
+file-pixels = Obraz ma ponad { $most } milionów pikseli
+file-damaged = Obraz jest uszkodzony i nie daje się otworzyć
 
 # Things
 thing-ticket = zgłoszenie
@@ -89,6 +95,7 @@ thing-entry = wpis
 thing-process = proces
 thing-incident = incydent
 thing-task = zadanie
+thing-file = plik
 
 # In the books
 voucher-reversal = Storno dowodu { $number } ({ $text }): { $reason }

@@ -66,6 +66,7 @@ detail-not-reviewed = 凭证 { $reference } 的状态为“{ $status }”，只�
 detail-own-approval = 凭证 { $reference } 由您编制或审核，须由他人批准。
 detail-lines = 这些分录不构成凭证：{ $reason }
 detail-task-done = 已完成的任务不能再更改。
+detail-too-many-files = 每张工单最多 { $most } 个文件。
 detail-unavailable = 服务器繁忙或数据库无法访问。
 detail-internal = 该故障已记录，编号 { $id }。
 
@@ -78,6 +79,11 @@ field-phone = `{ $field }` 不是电话号码
 field-password = 密码至少需要 { $least } 个字符，且不能是常见密码
 field-amount = `{ $field }` 不是小数位不超过 { $digits } 位的金额
 field-taken = `{ $field }` 已被占用
+file-name = 文件名须为 1 到 200 个可见字符，且不含 / 和 \
+file-kind = 请上传 JPEG、PNG、WebP 图片或 PDF
+file-ending = 这是 { $of } 文件，但文件名后缀不符
+file-pixels = 图片超过 { $most } 百万像素
+file-damaged = 图片已损坏，无法打开
 
 # Things
 thing-ticket = 工单
@@ -89,6 +95,7 @@ thing-entry = 条目
 thing-process = 流程
 thing-incident = 异常
 thing-task = 任务
+thing-file = 文件
 
 # In the books
 voucher-reversal = 冲销凭证 { $number }（{ $text }）：{ $reason }

@@ -40,6 +40,7 @@ pub mod stock_move;
 pub mod task;
 pub mod ticket;
 pub mod ticket_event;
+pub mod ticket_file;
 pub mod ticket_link;
 pub mod timer;
 pub mod user;

@@ -19,5 +19,6 @@ pub mod step;
 pub mod store;
 pub mod telemetry;
 pub mod tick;
+pub mod upload;
 pub mod verify;
 pub mod worker;

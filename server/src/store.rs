@@ -10,6 +10,7 @@ pub mod chain;
 pub mod closing;
 mod connect;
 mod error;
+pub mod file;
 pub mod idempotency;
 pub mod incident;
 mod kept;

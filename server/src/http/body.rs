@@ -6,12 +6,13 @@ use std::time::Duration;
 use poem::http::header;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
-use poem_openapi::types::Type;
+use poem_openapi::types::{Binary, Type};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 
 use super::problem::{FieldError, Kind, Problem};
 use crate::config::Limits;
+use crate::store::chain;
 
 /// Deepest nesting of a body.
 const DEPTH: usize = 64;
@@ -63,6 +64,36 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Body<T> {
         let bytes = bytes(request, body).await?;
         let value = parse(&bytes)?;
         Ok(Self { value, hash: crate::auth::token::hash(&String::from_utf8_lossy(&bytes)) })
+    }
+}
+
+/// A body as it came: a file.
+#[derive(Debug)]
+pub struct Bytes {
+    pub value: Vec<u8>,
+    /// For the repeated request under the same key: is it the same?
+    pub hash: String,
+}
+
+impl<'a> ApiExtractor<'a> for Bytes {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    const PARAM_IS_REQUIRED: bool = true;
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn request_meta() -> Option<MetaRequest> {
+        let schema = Binary::<Vec<u8>>::schema_ref();
+        let content = vec![MetaMediaType { content_type: "application/octet-stream", schema }];
+        Some(MetaRequest { description: None, content, required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let value = bytes(request, body).await?;
+        Ok(Self { hash: chain::hash_bytes(&value), value })
     }
 }
 

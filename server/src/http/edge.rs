@@ -8,7 +8,7 @@ mod headers;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use poem::http::Method;
@@ -26,6 +26,10 @@ use crate::telemetry::metrics::Metrics;
 /// Most bytes of a bundle of definitions.
 const BUNDLE_BYTES: usize = 8 * 1024 * 1024;
 
+/// Most bytes of a picture or paper, and how long a telephone on a bad line may take to send them.
+const FILE_BYTES: usize = 10 * 1024 * 1024;
+const FILE_READ: Duration = Duration::from_secs(120);
+
 /// The language in which the asker reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader(pub Language);
@@ -42,11 +46,13 @@ impl<E: Endpoint> Edge<E> {
         Self { inner, app, metrics }
     }
 
-    /// A whole bundle of definitions is larger than any other body.
+    /// A whole bundle of definitions is larger than other bodies, and a file comes as it is.
     fn body_limits(&self, path: &str) -> BodyLimits {
         let limits = BodyLimits::from(&self.app.config.limits);
         if path == "/api/bundles" {
             BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
+        } else if path.starts_with("/api/tickets/") && path.ends_with("/files") {
+            BodyLimits { bytes: FILE_BYTES, read: limits.read.max(FILE_READ) }
         } else {
             limits
         }
@@ -71,7 +77,7 @@ impl<E: Endpoint> Edge<E> {
         request.extensions_mut().insert(Reader(*language));
         let limits = self.body_limits(request.uri().path());
         request.extensions_mut().insert(limits);
-        let limit = self.app.config.limits.answer + self.app.config.limits.read;
+        let limit = self.app.config.limits.answer + limits.read;
         match tokio::time::timeout(limit, self.inner.call(request)).await {
             Ok(Ok(answer)) => Ok(answer.into_response()),
             Ok(Err(error)) => Err(foreign::problem(error, method.as_str())),

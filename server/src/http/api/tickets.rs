@@ -4,6 +4,7 @@ mod activities;
 pub mod charges;
 pub mod create;
 pub mod explanations;
+pub mod files;
 pub mod history;
 pub mod list;
 pub mod messages;
@@ -36,7 +37,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
         (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
         (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
         (charges::Charges(app.clone()), vouchers::Vouchers(app.clone())),
-        (activities::Activities(app.clone()), note::Note(app.clone())),
+        (activities::Activities(app.clone()), note::Note(app.clone()), files::Files(app.clone())),
     )
 }
 
