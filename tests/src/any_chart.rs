@@ -7,6 +7,11 @@ use serde_json::{Map, Value, json};
 
 /// Events that charts wait for and inputs bring.
 const EVENTS: [&str; 4] = ["e", "f", "g.h", "g"];
+/// States that may wait for another ticket, and what they call it.
+const AWAITED: [(&str, &str); 4] = [("a", "x"), ("b", "y"), ("a.a", "z"), ("b.b", "w")];
+/// What such tickets answer.
+const ANSWERS: [&str; 6] =
+    ["done.invoke.x", "done.invoke.y", "error.invoke.y", "done.invoke.z", "error.invoke.z", "done.invoke.w"];
 /// Deepest nesting of states.
 const DEPTH: usize = 4;
 
@@ -55,6 +60,9 @@ pub fn chart(dice: &mut Dice<'_>) -> String {
 
 /// An event's name, and how many seconds pass before it.
 pub fn input(dice: &mut Dice<'_>) -> (Option<&'static str>, i64) {
+    if dice.seldom(6) {
+        return (dice.pick(&ANSWERS), 0);
+    }
     let event = if dice.seldom(5) { None } else { dice.pick(&EVENTS) };
     let seconds = if dice.seldom(3) { dice.throw(8) } else { 0 };
     (event, i64::try_from(seconds).unwrap_or(0))
@@ -168,6 +176,11 @@ fn behaviour(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>, key
     }
     if dice.seldom(5) && !path.is_empty() {
         keys.insert("after".to_owned(), json!({ "3 s": transition(paths, dice) }));
+    }
+    if let Some((_, id)) = AWAITED.iter().find(|(at, _)| *at == path).filter(|_| dice.seldom(2)) {
+        let answers = (transition(paths, dice), transition(paths, dice));
+        let invoke = json!({"id": id, "process": "other", "on_done": answers.0, "on_error": answers.1});
+        keys.insert("invoke".to_owned(), invoke);
     }
     if !tree.children.is_empty() && dice.seldom(2) && !path.is_empty() {
         keys.insert("on_done".to_owned(), transition(paths, dice));

@@ -1,5 +1,6 @@
 //! Drives any chart with any inputs and holds the answers against what must be true of each.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aftercare_engine::bundle;
@@ -7,9 +8,11 @@ use aftercare_engine::compile;
 use aftercare_engine::definition::Process;
 use aftercare_engine::definition::node::Node;
 use aftercare_engine::diagnostic::Sources;
+use aftercare_engine::effect::{Child, Effect};
 use aftercare_engine::facts::Map;
 use aftercare_engine::simulate::{Input, Output, Simulation};
 use aftercare_engine::statechart::{Configuration, StateId, StateKind, Statechart};
+use aftercare_engine::step::invoke::answered;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::any_chart::{self, Dice};
@@ -49,6 +52,8 @@ fn driven(chart: &Arc<Statechart>, inputs: &[(Option<&'static str>, i64)]) -> Ve
         return vec![output];
     }
     check(chart, simulation.configuration());
+    let mut awaited = BTreeSet::new();
+    listen(&mut awaited, &output);
     let mut outputs = vec![output];
     for (event, seconds) in inputs {
         now += TimeDelta::seconds(*seconds);
@@ -60,9 +65,45 @@ fn driven(chart: &Arc<Statechart>, inputs: &[(Option<&'static str>, i64)]) -> Ve
         if *seconds == 0 && matches!(output.outcome, "ignored" | "refused") {
             assert!(&before == simulation.configuration(), "what was refused changed something");
         }
+        // Without such an invoke in the chart it is an event like any other.
+        let has = |id: &&str| {
+            chart.states().iter().flat_map(|state| chart.invokes(state)).any(|rule| rule.id == *id)
+        };
+        let heard = matches!(output.outcome, "moved" | "finished");
+        if let Some(id) = event.and_then(answered).filter(has).filter(|_| heard) {
+            assert!(awaited.remove(id), "an answer is heard that nobody waits for: `{id}`");
+        }
+        listen(&mut awaited, &output);
+        is_awaited(chart, simulation.configuration(), &awaited);
         outputs.push(output);
     }
     outputs
+}
+
+/// Follows which tickets are opened and given up: none twice.
+fn listen(awaited: &mut BTreeSet<String>, output: &Output) {
+    for effect in &output.effects {
+        match effect {
+            Effect::Child(Child::Open(opening)) => {
+                assert!(awaited.insert(opening.name().to_owned()), "`{}` is opened twice", opening.name());
+            }
+            Effect::Child(Child::Cancel { invoke }) => {
+                assert!(awaited.remove(invoke), "`{invoke}` is given up that nobody waits for");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whoever is awaited was opened and not given up, and the state that waits is active.
+fn is_awaited(chart: &Statechart, configuration: &Configuration, awaited: &BTreeSet<String>) {
+    let open: BTreeSet<String> = chart.awaited(configuration).into_iter().map(str::to_owned).collect();
+    assert!(open == *awaited, "{open:?} are awaited, but {awaited:?} were opened");
+    let active = configuration.active().iter().map(|id| chart.state(id));
+    let waiting: BTreeSet<&str> =
+        active.flat_map(|state| chart.invokes(state)).map(|rule| rule.id.as_str()).collect();
+    let ended = configuration.is_finished();
+    assert!(open.iter().all(|id| !ended && waiting.contains(id.as_str())), "{open:?} have no active state");
 }
 
 /// SCXML 3.11, written apart from the engine's own check; and storing loses nothing.
