@@ -33,6 +33,7 @@ mod m0025_register_revision;
 mod m0026_document_content;
 mod m0027_consigned_stock;
 mod m0028_books;
+mod m0035_opening_stock;
 mod m0051_ticket_link;
 mod m0061_activity;
 mod m0062_ticket_file;
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_document_content::Migration),
             Box::new(m0027_consigned_stock::Migration),
             Box::new(m0028_books::Migration),
+            Box::new(m0035_opening_stock::Migration),
             Box::new(m0051_ticket_link::Migration),
             Box::new(m0061_activity::Migration),
             Box::new(m0062_ticket_file::Migration),

@@ -17,7 +17,7 @@ use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, Entity
 use crate::app::App;
 use crate::auth::password;
 use crate::entity;
-use crate::store::{StoreError, setting};
+use crate::store::{StoreError, setting, stock};
 
 use dice::Dice;
 
@@ -27,10 +27,12 @@ pub use walk::Walked;
 pub const PASSWORD: &str = "aftercare-demo";
 /// The seed of the demo that `serve` makes by itself.
 pub const SEED: u64 = 1404;
+/// Who brought in what was there before the demo's past.
+const KEEPER: &str = "system";
 /// Length of the demo's past.
 const DAYS: i64 = 92;
-/// Tickets in it.
-const TICKETS: usize = 300;
+/// Tickets in it, unless somebody asks for fewer or more.
+pub const TICKETS: usize = 300;
 
 /// Setting that marks a store as a demo: the seed it was made from.
 const MARK: &str = "demo_seed";
@@ -94,7 +96,7 @@ pub async fn is_half(app: &App) -> Result<bool, StoreError> {
 ///
 /// Nobody waits for its single commits, so they need not be durable before all of it is. If we die on the way,
 /// the store says that it is half made, and no command takes it for anything else.
-pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
+pub async fn fill(app: &App, seed: u64, tickets: usize) -> Result<Walked, DemoError> {
     if !is_empty(app).await? {
         return Err(DemoError::NotEmpty);
     }
@@ -112,7 +114,7 @@ pub async fn fill(app: &App, seed: u64) -> Result<Walked, DemoError> {
     made.users.iter_mut().for_each(|user| user.password = Some(hash.clone()));
     app.store.be_durable(false).await?;
     app.store.write(move |transaction| Box::pin(made.save(transaction, seed))).await?;
-    let walked = walk::walk(app, &mut dice, begin, now, TICKETS).await?;
+    let walked = walk::walk(app, &mut dice, begin, now, tickets).await?;
     app.store.be_durable(true).await?;
     app.store.set_setting(STATE, WHOLE).await?;
     Ok(walked)
@@ -154,7 +156,7 @@ impl Made {
         rows::<entity::product::ActiveModel, _>(transaction, self.products).await?;
         rows::<entity::part::ActiveModel, _>(transaction, self.parts).await?;
         rows::<entity::service::ActiveModel, _>(transaction, self.services).await?;
-        rows::<entity::stock_balance::ActiveModel, _>(transaction, self.balances).await?;
+        stock::open(transaction, self.balances, KEEPER, self.at).await?;
         rows::<entity::customer::ActiveModel, _>(transaction, self.customers).await?;
         rows::<entity::customer_phone::ActiveModel, _>(transaction, self.phones).await?;
         rows::<entity::device::ActiveModel, _>(transaction, self.devices).await?;

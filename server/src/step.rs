@@ -177,10 +177,12 @@ impl App {
             let decision = engine::step(&look.chart, &look.configuration, &event, &look.assembled.facts);
             match decision.outcome {
                 Outcome::Ignored => {
-                    self.store
-                        .finish_timer(&due.ticket, &due.timer, &due.claim, look.assembled.facts.now)
-                        .await?;
-                    return Ok(Answer::Ignored(Box::new(look.ticket)));
+                    prepare::without_timer(&mut look.ticket, &due.timer)?;
+                    let now = look.assembled.facts.now;
+                    if self.store.finish_timer(&look.ticket, &due.timer, &due.claim, now).await? {
+                        return Ok(Answer::Ignored(Box::new(look.ticket)));
+                    }
+                    continue;
                 }
                 Outcome::Refused(reasons) => {
                     return Ok(Answer::Refused { reasons, ticket: Some(Box::new(look.ticket)) });

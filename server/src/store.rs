@@ -21,6 +21,7 @@ pub mod registry;
 pub mod run;
 pub mod setting;
 pub mod step;
+pub mod stock;
 pub mod table;
 pub mod task;
 pub mod timer;

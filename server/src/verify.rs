@@ -1,14 +1,17 @@
 //! `verify`: does the store say the truth? It reads everything and changes nothing.
 //!
 //! Chains that are broken, sums that differ, numbers with gaps, tickets that are not what their history makes of
-//! them, rows without their origin: each is a finding with the row to look at.
+//! them, timers of states that nobody is in, rows without their origin: each is a finding with the row to look at.
 
+mod cards;
 mod chains;
 mod family;
 mod money;
 mod numbers;
 mod orphans;
 mod replay;
+mod stock;
+mod timers;
 
 use serde::Serialize;
 
@@ -17,6 +20,22 @@ use crate::store::StoreError;
 
 /// Most findings of one kind that are told one by one.
 const TOLD: usize = 50;
+
+/// What can be wrong, and the row that a finding of this kind names.
+pub const KINDS: [(&str, &str); 12] = [
+    ("chain", "TICKET/STEP: a history row was changed, or one is missing"),
+    ("state", "TICKET/STEP: taken again, the history leads elsewhere"),
+    ("charge", "TICKET: its sums are not those of its charge lines and payments"),
+    ("payment", "TICKET/STEP/EFFECT: no voucher of the step has the amount"),
+    ("balance", "voucher REFERENCE: debit and credit differ"),
+    ("number", "SERIES: a number is missing or was given twice"),
+    ("stock", "WAREHOUSE/PART: the balance is not the sum of its moves"),
+    ("ledger", "TICKET/WAREHOUSE: what was moved is not what was posted"),
+    ("timer", "TICKET/TIMER: it waits for a state that is not active, or is not what the ticket says"),
+    ("card", "CARD: it is not what its last change made of it"),
+    ("link", "TICKET: it and the tickets that it opened do not know of each other"),
+    ("orphan", "ROW: it comes from a step that is not there"),
+];
 
 /// What was looked at and what is wrong.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -32,9 +51,9 @@ pub struct Report {
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `chain`, `state`, `balance`, `number`, `stock`, `charge`, `link`, `orphan`.
+    /// One of [`KINDS`].
     pub kind: &'static str,
-    /// The row: tracking code and step, voucher, warehouse and part.
+    /// The row: tracking code and step, voucher, warehouse and part, card.
     pub subject: String,
     pub message: String,
 }
@@ -46,6 +65,7 @@ impl Report {
     }
 
     fn add(&mut self, kind: &'static str, subject: impl Into<String>, message: impl Into<String>) {
+        debug_assert!(KINDS.iter().any(|(known, _)| *known == kind), "`{kind}` is no kind of finding");
         if self.findings.iter().filter(|finding| finding.kind == kind).count() < TOLD {
             self.findings.push(Finding { kind, subject: subject.into(), message: message.into() });
         } else {
@@ -58,21 +78,27 @@ impl Report {
 pub async fn verify(app: &App) -> Result<Report, StoreError> {
     let mut report = Report::default();
     let mut after = String::new();
+    let mut accounts = stock::Accounts::new();
     loop {
         let tickets = app.store.tickets_after(&after, 200).await?;
         let Some(last) = tickets.last() else { break };
         after.clone_from(&last.code);
         for ticket in &tickets {
             let history = app.store.history(&ticket.code).await?;
+            let version = app.catalog.version(&ticket.bundle).await?;
             report.tickets += 1;
             report.steps += history.len();
             chains::check(&mut report, ticket, &history);
             money::check_charges(app, &mut report, ticket).await?;
-            replay::check(app, &mut report, ticket, &history).await?;
+            timers::check(app, &mut report, &version, ticket).await?;
+            replay::check(app, &mut report, &version, ticket, &history).await?;
+            stock::gather(&mut accounts, &version);
             family::check(app, &mut report, ticket, &history).await?;
         }
     }
     money::check_books(app, &mut report).await?;
+    stock::check(app, &mut report, &accounts).await?;
+    cards::check(app, &mut report).await?;
     numbers::check(app, &mut report).await?;
     orphans::check(app, &mut report).await?;
     family::check_links(app, &mut report).await?;

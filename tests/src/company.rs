@@ -10,7 +10,7 @@ use aftercare::config::Config;
 use aftercare::entity::*;
 use aftercare::step::{Answer, Opening, Take};
 use aftercare::store::step::Key;
-use aftercare::store::{Store, StoreError};
+use aftercare::store::{Store, StoreError, stock};
 use aftercare_engine::facts::{Actor, Map, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
@@ -66,6 +66,8 @@ pub fn files() -> Vec<(String, String)> {
     ];
     let mut files = read_folder(repository).unwrap();
     files.retain(|(path, _)| kept.contains(&path.as_str()));
+    // What the parts of an errand cost is posted nowhere, so no account carries their stock.
+    files.iter_mut().for_each(|(_, text)| *text = text.replace("    control: stock\n", ""));
     files.push(("workflows/processes/errand.yaml".into(), include_str!("company/errand.yaml").into()));
     files.push(("workflows/processes/case.yaml".into(), include_str!("company/case.yaml").into()));
     files
@@ -240,16 +242,14 @@ async fn goods(tx: &DatabaseTransaction, at: DateTime<Utc>) -> Result<(), StoreE
             active: true,
         }
     );
-    stock_balance::Model {
+    let held = stock_balance::Model {
         warehouse: "W1".into(),
         part: "P1".into(),
         quantity: 10_000,
         value: 3_000,
         version: 1,
-    }
-    .into_active_model()
-    .insert(tx)
-    .await?;
+    };
+    stock::open(tx, vec![held], "test", at).await?;
     Ok(())
 }
 

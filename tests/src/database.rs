@@ -15,8 +15,8 @@ pub struct Fresh {
 /// One for each engine that can be had here.
 pub async fn each() -> Vec<Fresh> {
     let mut all = vec![sqlite().await];
-    if let Ok(url) = std::env::var("AFTERCARE_TEST_POSTGRES_URL") {
-        all.push(postgres(&url).await);
+    if let Some(url) = on_postgres().await {
+        all.push(postgres(url).await);
     }
     all
 }
@@ -28,11 +28,16 @@ pub async fn sqlite() -> Fresh {
     Fresh { store, raw: Database::connect(&url).await.unwrap(), url, _folder: folder }
 }
 
-async fn postgres(server: &str) -> Fresh {
-    let url = created(server, "").await;
+async fn postgres(url: String) -> Fresh {
     let store = Store::open(&url).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     Fresh { store, raw: Database::connect(&url).await.unwrap(), url, _folder: folder }
+}
+
+/// An empty database on PostgreSQL, where there is one; its URL.
+pub async fn on_postgres() -> Option<String> {
+    let server = std::env::var("AFTERCARE_TEST_POSTGRES_URL").ok()?;
+    Some(created(&server, "").await)
 }
 
 /// Creates a database on a PostgreSQL server, with what stands behind the name in SQL; its URL.

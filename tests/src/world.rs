@@ -12,7 +12,7 @@ use aftercare::auth::caller::Held;
 use aftercare::auth::{password, token};
 use aftercare::catalog::{Catalog, read_folder};
 use aftercare::clock::{Clock, SystemClock};
-use aftercare::config::Config;
+use aftercare::config::{Config, Secret};
 use aftercare::store::registry::session::{self, SessionKind};
 use aftercare::store::registry::user as users;
 use aftercare::store::{Store, StoreError, registry};
@@ -21,6 +21,7 @@ use aftercare::{entity, http};
 use serde_json::{Value, json};
 
 use crate::client::Client;
+use crate::database;
 
 /// Password of every user.
 pub const PASSWORD: &str = "violet kettle 7 stairs";
@@ -64,13 +65,27 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
+        Self::on(None, definitions()).await
+    }
+
+    /// One for each database that can be had here, with these definitions.
+    pub async fn each(files: &[(String, String)]) -> Vec<Self> {
+        let mut all = vec![Self::on(None, files.to_vec()).await];
+        if let Some(url) = database::on_postgres().await {
+            all.push(Self::on(Some(url), files.to_vec()).await);
+        }
+        all
+    }
+
+    async fn on(url: Option<String>, files: Vec<(String, String)>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let config = Config { data: folder.path().to_owned(), demo: false, ..Config::default() };
+        let data = folder.path().to_owned();
+        let config = Config { data, demo: false, database_url: url.map(Secret::new), ..Config::default() };
         let store = Store::open(&config.database()).await.expect("a store");
         let catalog = Catalog::open(store.clone()).await.expect("a catalog");
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
-        app.catalog.deploy(definitions(), "test", app.clock.now()).await.expect("definitions without errors");
+        app.catalog.deploy(files, "test", app.clock.now()).await.expect("definitions without errors");
         let world = Self::serve(app, folder);
         let people = USERS.map(|(name, branch)| Person {
             branch: branch.map(str::to_owned),

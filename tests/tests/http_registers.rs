@@ -1,6 +1,10 @@
 //! The registers over the API: versions, keys, phones, rights.
 
-use aftercare_tests::world::{USERS, World, customer};
+use aftercare::entity::card_change;
+use aftercare::store::StoreError;
+use aftercare::verify::verify;
+use aftercare_tests::world::{USERS, World, customer, definitions};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::json;
 
 // SP-15, SP-36
@@ -101,5 +105,39 @@ async fn only_the_roles_that_may_can() {
                 reply.text
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn an_edited_card_keeps_what_it_was_and_one_changed_behind_its_back_is_found() {
+    for world in World::each(&definitions()).await {
+        world.furnish().await;
+        let clerk = world.as_user("admin").await;
+        let mut card = json!({
+            "number": "K1", "device": "SN1", "status": "active", "kind": "internal", "issued_on": "2026-01-10",
+            "guarantee_from": "2026-01-10", "guarantee_to": "2027-01-09",
+        });
+        assert_eq!(clerk.post("/api/cards", &card).await.status, 201);
+        card["version"] = json!(1);
+        card["guarantee_to"] = json!("2028-01-09");
+        let edited = clerk.put("/api/cards/K1", &card).await;
+        assert_eq!(edited.status, 200, "{}", edited.text);
+        let changes = card_change::Entity::find().all(world.app.store.reader()).await.unwrap();
+        let [change] = changes.as_slice() else { panic!("one change, not {changes:?}") };
+        assert_eq!((change.change.as_str(), change.actor.as_str()), ("edited", "admin"));
+        assert!(change.before.as_deref().unwrap_or_default().contains("2027-01-09"), "{change:?}");
+        assert!(change.after.contains("2028-01-09"), "{change:?}");
+        assert!(verify(&world.app).await.unwrap().is_sound());
+
+        let behind = world.app.store.write::<_, StoreError, _>(|tx| {
+            Box::pin(async move {
+                tx.execute_unprepared("UPDATE card SET guarantee_to = '2030-01-09'").await?;
+                Ok(())
+            })
+        });
+        behind.await.unwrap();
+        let report = verify(&world.app).await.unwrap();
+        let found: Vec<_> = report.findings.iter().map(|one| (one.kind, one.subject.as_str())).collect();
+        assert_eq!(found, [("card", "K1")], "{report:?}");
     }
 }

@@ -1,11 +1,16 @@
 //! The stories of the processes, told to a real server: what the engine alone makes of them, the whole makes too.
 
+use aftercare::entity::stock_move;
+use aftercare::store::StoreError;
+use aftercare::verify::verify;
 use aftercare_engine::definition::OneOrMany;
 use aftercare_engine::definition::scenario::{Expect, Scenario};
 use aftercare_engine::diagnostic::{Sp, render};
-use aftercare_tests::story::{Stage, left_out, tell};
+use aftercare_tests::story::{Stage, left_out, tell, watch};
+use aftercare_tests::world::World;
 use futures_util::StreamExt;
 use futures_util::stream;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 /// Stories that a store cannot hold, and why. Everything else is told.
 const LEFT_OUT: [(&str, &str); 3] = [
@@ -48,6 +53,46 @@ async fn differences(stage: &Stage) -> (Vec<String>, usize) {
     });
     let found: Vec<String> = found.buffer_unordered(AT_ONCE).collect().await;
     (found.into_iter().filter(|text| !text.is_empty()).collect(), told.len())
+}
+
+#[tokio::test]
+async fn parts_that_left_for_another_value_than_was_posted_are_found_when_the_ticket_is_over() {
+    let stage = Stage::build().await;
+    let mut attacked = 0;
+    for story in
+        stage.version.bundle().scenarios.iter().filter(|story| story.process.value == "parts_sale").take(8)
+    {
+        watch(&stage, story, async |world, code| {
+            let ticket = world.app.store.ticket(code).await.unwrap().unwrap();
+            if !ticket.finished || attacked > 0 {
+                return;
+            }
+            let changed = world.app.store.write::<_, StoreError, _>(|tx| {
+                Box::pin(async move {
+                    tx.execute_unprepared("DROP TRIGGER stock_move_refuses_update").await?;
+                    let less = "UPDATE stock_move SET value = value - 1 WHERE kind = 'issue'";
+                    Ok(tx.execute_unprepared(less).await?.rows_affected())
+                })
+            });
+            if changed.await.unwrap() > 0 {
+                attacked += 1;
+                let report = verify(&world.app).await.unwrap();
+                let told = |kind: &str, subject: &str| {
+                    report.findings.iter().any(|one| one.kind == kind && one.subject == subject)
+                };
+                let warehouse = ticket_warehouse(world, code).await;
+                assert!(told("ledger", &format!("{code}/{warehouse}")), "{report:?}");
+            }
+        })
+        .await;
+    }
+    assert!(attacked > 0, "no story of a sale ends with parts that have left");
+}
+
+/// The warehouse that a ticket took parts from.
+async fn ticket_warehouse(world: &World, code: &str) -> String {
+    let own = stock_move::Entity::find().filter(stock_move::Column::Ticket.eq(code));
+    own.one(world.app.store.reader()).await.unwrap().expect("a move").warehouse
 }
 
 #[tokio::test]

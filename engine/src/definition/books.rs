@@ -38,6 +38,17 @@ pub struct AccountEntry {
     /// Outside the balance sheet: only memo vouchers use it. Left out: as the level above.
     #[serde(default)]
     pub memo: Option<Sp<bool>>,
+    /// The register whose value it carries: what a ticket moves there, its vouchers post here.
+    #[serde(default)]
+    pub control: Option<Sp<Control>>,
+}
+
+/// A register that keeps in detail what a control account has as a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// Parts in warehouses.
+    Stock,
 }
 
 /// The side on which an account's balance normally stands.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Currency, DetailKind, Nature};
 use crate::definition::Translated;
-use crate::definition::books::{AccountEntry, AccountsFile};
+use crate::definition::books::{AccountEntry, AccountsFile, Control};
 use crate::diagnostic::{Diagnostic, Sp};
 
 /// An account of any level.
@@ -18,6 +18,15 @@ pub struct Account {
     /// Outside the balance sheet.
     pub memo: bool,
     pub details: Details,
+    /// The register whose value it carries.
+    pub control: Option<Control>,
+}
+
+impl Account {
+    /// Whether something is set aside for products on it: a provision.
+    pub fn sets_aside(&self) -> bool {
+        !self.memo && self.nature == Nature::Credit && self.details.required.contains(&DetailKind::Product)
+    }
 }
 
 /// How deep an account stands in the chart; its code has 1, 3 or 6 digits.
@@ -114,13 +123,15 @@ impl Accounts {
             }
         };
         let memo = entry.memo.as_ref().map_or(above.is_some_and(|above| above.memo), |memo| memo.value);
+        let details = details(entry)?;
         Ok(Account {
             code: Arc::from(code.value.as_str()),
             level,
             title: entry.title.clone(),
             nature,
             memo,
-            details: details(entry)?,
+            control: control(entry, &details)?,
+            details,
         })
     }
 
@@ -194,4 +205,17 @@ fn details(entry: &AccountEntry) -> Result<Details, Box<Diagnostic>> {
     }
     let set = |kinds: &[Sp<DetailKind>]| kinds.iter().map(|kind| kind.value).collect();
     Ok(Details { required: set(&entry.details), one_of: set(&entry.one_of), optional: set(&entry.optional) })
+}
+
+/// A register's value can only be held against lines that say which part of it they are about.
+fn control(entry: &AccountEntry, details: &Details) -> Result<Option<Control>, Box<Diagnostic>> {
+    let Some(control) = &entry.control else { return Ok(None) };
+    let (Control::Stock, needed) = (control.value, DetailKind::Warehouse);
+    if details.required.contains(&needed) {
+        return Ok(Some(control.value));
+    }
+    let message = format!("an account that carries stock needs the detail `{}`", needed.word());
+    Err(Box::new(
+        Diagnostic::error("AC0614", control.place, message).help("add it to the account's `details`"),
+    ))
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Budget;
+use crate::step::clock::{ClockRule, Runs};
 
 use super::{StateId, StateKind, StateSet, Statechart};
 
@@ -111,6 +112,20 @@ impl Configuration {
             invoked: chart.awaited(self).into_iter().map(str::to_owned).collect(),
             finished: self.finished,
         }
+    }
+
+    /// Whether a timer of this name may wait: a state's only while the state is active, a clock's only while it
+    /// runs or stands. What authors send by name is bound to no state.
+    pub fn may_wait(&self, chart: &Statechart, timer: &str) -> bool {
+        let brings = |rule: &ClockRule| {
+            rule.timer == timer || rule.warning.as_ref().is_some_and(|(warning, _)| warning == timer)
+        };
+        let Some(at) = chart.clocks.iter().position(brings) else { return !timer.starts_with('$') };
+        let is_own = |n: u16| usize::from(n) == at;
+        if chart.clocks.get(at).is_some_and(|rule| matches!(rule.runs, Runs::WhileIn)) {
+            return self.active.iter().any(|id| chart.state(id).clocks.iter().copied().any(is_own));
+        }
+        self.clocks.iter().any(|clock| is_own(clock.rule))
     }
 
     /// From what was stored.

@@ -17,6 +17,9 @@ pub struct Demo {
     /// The same seed makes the same company
     #[arg(long, default_value_t = demo::SEED)]
     pub seed: u64,
+    /// How many tickets it has seen
+    #[arg(long, default_value_t = demo::TICKETS)]
+    pub tickets: usize,
 }
 
 impl Demo {
@@ -26,7 +29,7 @@ impl Demo {
         open::runtime()?.block_on(async {
             let app = open::app(config).await?;
             open::put_into_service(&app).await?;
-            fill(&app, self.seed).await?;
+            fill(&app, self.seed, self.tickets).await?;
             print::all(&sign_ins(&app));
             Ok(Exit::Fine)
         })
@@ -34,9 +37,9 @@ impl Demo {
 }
 
 /// Fills the store and says what is in it now.
-pub async fn fill(app: &App, seed: u64) -> Result<(), Failure> {
+pub async fn fill(app: &App, seed: u64, tickets: usize) -> Result<(), Failure> {
     print::line("Making the demo company and its last three months …");
-    let walked = demo::fill(app, seed).await.map_err(Failure::environment)?;
+    let walked = demo::fill(app, seed, tickets).await.map_err(Failure::environment)?;
     print::line(format!(
         "{} tickets, {} steps, {} timers fired; {} steps were refused, as they would be",
         walked.tickets, walked.steps, walked.timers, walked.refused

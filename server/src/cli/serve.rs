@@ -34,7 +34,7 @@ impl Serve {
             let app = open::app(config).await?;
             open::put_into_service(&app).await?;
             if app.config.demo && crate::demo::is_empty(&app).await.map_err(Failure::environment)? {
-                demo::fill(&app, crate::demo::SEED).await?;
+                demo::fill(&app, crate::demo::SEED, crate::demo::TICKETS).await?;
             }
             serve(&app, socket).await
         })

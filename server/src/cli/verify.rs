@@ -4,13 +4,14 @@ use clap::Args;
 
 use super::{Exit, Failure, open, print};
 use crate::config::Settings;
-use crate::verify::{self, Report};
+use crate::verify::{self, KINDS, Report};
 
 /// Check that the store says the truth: hash chains, balances, numbers, states, origins
 ///
 /// It reads everything and changes nothing. Every step is taken again from the facts that were kept with it.
 /// Exit code 1 when something is wrong.
 #[derive(Args, Debug)]
+#[command(after_long_help = shape())]
 pub struct Verify {
     /// Print one JSON document
     #[arg(long)]
@@ -35,6 +36,19 @@ impl Verify {
         }
         Ok(if report.is_sound() { Exit::Fine } else { Exit::Problems })
     }
+}
+
+/// What `--json` prints, and which row each kind of finding names.
+fn shape() -> String {
+    let mut text = String::from(
+        "With --json it prints\n\n  {\"tickets\": 3, \"steps\": 14, \"vouchers\": 2, \"sound\": false, \"more\": 0,\n   \
+         \"findings\": [{\"kind\": \"stock\", \"subject\": \"W1/P1\", \"message\": \"…\"}]}\n\n\
+         `more` counts the findings beyond the first of each kind. The kinds, and what `subject` names:\n\n",
+    );
+    for (kind, row) in KINDS {
+        text += &format!("  {kind:<8} {row}\n");
+    }
+    text
 }
 
 /// The findings, one a line, then what was looked at.

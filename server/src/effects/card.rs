@@ -24,6 +24,13 @@ pub fn carry_out(
     };
     let issued = effect.change == CardChange::Issued;
     let before = if issued { None } else { context.assembled.card.clone() };
+    // Of several changes in one step, each begins where the one before ended.
+    let earlier = step.cards.last().filter(|_| !issued).and_then(|write| write.changes.last());
+    let was = match (earlier, &before) {
+        (Some(change), _) => Some(change.after.clone()),
+        (None, Some(row)) => Some(json("card", &card_fact(row))?),
+        (None, None) => None,
+    };
     if issued || step.cards.is_empty() {
         let row = match &before {
             Some(row) => card::Model { version: row.version + 1, ..row.clone() },
@@ -40,7 +47,7 @@ pub fn carry_out(
         source,
         change: json("card", &effect.change)?.trim_matches('"').to_owned(),
         reason: effect.reason.clone(),
-        before: before.map(|row| json("card", &card_fact(&row))).transpose()?,
+        before: was,
         after: json("card", &effect.card)?,
         actor: step.event.actor.clone(),
         at: step.event.at,

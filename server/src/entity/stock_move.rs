@@ -7,13 +7,13 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "stock_move")]
 pub struct Model {
-    /// Effect or request that moved it.
+    /// Effect or request that moved it; `opening/WAREHOUSE/PART`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub source: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub warehouse: String,
     pub part: String,
-    /// `issue`, `return`, `transfer`, `defective`, `receipt`, `count`.
+    /// `opening`, `issue`, `return`, `transfer`, `defective`, `receipt`, `count`.
     pub kind: String,
     /// In thousandths; negative: out.
     pub quantity: i64,

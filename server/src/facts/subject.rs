@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use aftercare_engine::facts::{Map, Value, shape};
-use aftercare_engine::ledger::{Account, DetailKind, Nature};
 
 use super::Names;
 use crate::catalog::Version;
@@ -24,14 +23,10 @@ pub async fn provision(
     }
 }
 
-/// Accounts on which something is set aside for a product: those with a credit nature that ask for one.
+/// Accounts on which something is set aside for a product.
 pub fn provisions(version: &Version) -> Vec<String> {
-    let asks = |account: &&Account| {
-        !account.memo
-            && account.nature == Nature::Credit
-            && account.details.required.contains(&DetailKind::Product)
-    };
-    version.library().accounts.iter().filter(asks).map(|account| account.code.to_string()).collect()
+    let own = version.library().accounts.iter().filter(|account| account.sets_aside());
+    own.map(|account| account.code.to_string()).collect()
 }
 
 /// Puts `product` and `policy` alone.

@@ -93,12 +93,18 @@ fn ticket_after(look: &Look, decision: &Decision, fields: &Map) -> Result<ticket
     ticket.closed_at = ticket.finished.then_some(now);
     ticket.updated_at = now;
     if let Some(timer) = &look.fired {
-        let mut armed = effects::timer::armed(&ticket.timers)?;
-        armed.remove(timer);
-        ticket.timers = text("timers", &armed)?;
-        ticket.due_at = armed.values().flatten().min().copied();
+        without_timer(&mut ticket, timer)?;
     }
     Ok(ticket)
+}
+
+/// The ticket waits for a timer no longer.
+pub(super) fn without_timer(ticket: &mut ticket::Model, timer: &str) -> Result<(), StoreError> {
+    let mut armed = effects::timer::armed(&ticket.timers)?;
+    armed.remove(timer);
+    ticket.timers = text("timers", &armed)?;
+    ticket.due_at = armed.values().flatten().min().copied();
+    Ok(())
 }
 
 fn event_row(

@@ -3,6 +3,7 @@
 //! What all of them share is here: pages by key, one by key, add, change under a version, take out. What is
 //! special about one (phones of customers, roles of users, sessions) has a file of its own.
 
+pub mod card;
 pub mod customer;
 pub mod session;
 pub mod user;

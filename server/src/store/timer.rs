@@ -6,14 +6,36 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Value,
+};
 
 use super::table::statement;
 use super::{Store, StoreError};
-use crate::entity::timer;
+use crate::entity::{incident, ticket, timer};
 
 /// How long a claim holds.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// Arms the timer again that an incident is about, if it still waits for a person; how many were armed.
+pub async fn again(
+    tx: &DatabaseTransaction,
+    about: &incident::Model,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let backend = tx.get_database_backend();
+    let arm = "UPDATE timer SET state = 'armed', tries = 0, claim = NULL, lease_until = NULL
+         WHERE ticket = ? AND ticket || '/' || name = ? AND state = 'failed'";
+    let values = [about.ticket.clone().into(), about.subject.as_str().into()];
+    let done = tx.execute_raw(statement(backend, arm, values)).await?;
+    let resolve = "UPDATE incident SET status = 'resolved', resolved_at = ?, resolved_by = ?
+         WHERE id = ? AND status = 'open'";
+    let values = [now.into(), by.into(), about.id.into()];
+    tx.execute_raw(statement(backend, resolve, values)).await?;
+    Ok(done.rows_affected())
+}
 
 impl Store {
     /// Claims the timers that are due, oldest first.
@@ -84,20 +106,31 @@ impl Store {
         Ok(row.is_some_and(|row| row.claim.as_deref() == Some(claim) && row.state == "armed"))
     }
 
-    /// The event meant nothing to the ticket any more: the timer is done.
+    /// The event meant nothing to the ticket any more: the timer is done, and the ticket knows of it no longer.
+    /// False: the ticket has moved on meanwhile, and may mean something by it now.
     pub async fn finish_timer(
         &self,
-        ticket: &str,
+        ticket: &ticket::Model,
         name: &str,
         claim: &str,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let values = [now.into(), ticket.into(), name.into(), claim.into()];
-        self.run(
-            "UPDATE timer SET state = 'fired', fired_at = ?, claim = NULL, lease_until = NULL
-             WHERE ticket = ? AND name = ? AND claim = ?",
-            values,
-        )
+    ) -> Result<bool, StoreError> {
+        let code = || Value::from(ticket.code.as_str());
+        let fired = [now.into(), code(), name.into(), claim.into()];
+        let known = [ticket.timers.as_str().into(), ticket.due_at.into(), code(), ticket.revision.into()];
+        self.write(move |tx| {
+            Box::pin(async move {
+                let backend = tx.get_database_backend();
+                let forget = "UPDATE ticket SET timers = ?, due_at = ? WHERE code = ? AND revision = ?";
+                if tx.execute_raw(statement(backend, forget, known)).await?.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                let fire = "UPDATE timer SET state = 'fired', fired_at = ?, claim = NULL, lease_until = NULL
+                     WHERE ticket = ? AND name = ? AND claim = ?";
+                tx.execute_raw(statement(backend, fire, fired)).await?;
+                Ok(true)
+            })
+        })
         .await
     }
 
@@ -123,7 +156,7 @@ impl Store {
     pub(super) async fn run<const N: usize>(
         &self,
         sql: &'static str,
-        values: [sea_orm::Value; N],
+        values: [Value; N],
     ) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {

@@ -1,4 +1,4 @@
-//! Sums: vouchers, stock, charge lines and payments.
+//! Sums: charge lines, payments and vouchers.
 
 use super::Report;
 use crate::app::App;
@@ -22,17 +22,19 @@ pub async fn check_charges(app: &App, report: &mut Report, ticket: &ticket::Mode
     Ok(())
 }
 
-/// Every voucher that is no draft balances; every balance of stock is the sum of its moves.
+/// Every voucher balances; every payment is in the books with its whole amount.
 pub async fn check_books(app: &App, report: &mut Report) -> Result<(), StoreError> {
     report.vouchers = app.store.count_vouchers().await?;
     for sums in app.store.unsound_vouchers().await? {
         let message = format!("{} lines, debit {}, credit {}", sums.lines, sums.debit, sums.credit);
         report.add("balance", format!("voucher {}", sums.reference_no), message);
     }
-    for off in app.store.unsound_stock().await? {
-        let message =
-            format!("the balance is {}, the moves after the opening sum to {}", off.quantity, off.moved);
-        report.add("stock", format!("{}/{}", off.warehouse, off.part), message);
+    for payment in app.store.unposted_payments().await? {
+        let message = match payment.posted {
+            Some(posted) => format!("{} was paid, the voucher of the step says {posted}", payment.amount),
+            None => format!("{} was paid, and no voucher of the step says so", payment.amount),
+        };
+        report.add("payment", payment.source, message);
     }
     Ok(())
 }

@@ -27,16 +27,16 @@ struct Replay<'a> {
 pub async fn check(
     app: &App,
     report: &mut Report,
+    version: &Version,
     ticket: &ticket::Model,
     history: &[ticket_event::Model],
 ) -> Result<(), StoreError> {
-    let version = app.catalog.version(&ticket.bundle).await?;
     let Some(branch) = app.store.branch(&ticket.branch).await? else {
         report.add("orphan", ticket.code.as_str(), format!("there is no branch {}", ticket.branch));
         return Ok(());
     };
     let mut replay = Replay {
-        version: &version,
+        version,
         home: app.config.home(),
         branch: &branch,
         ticket: start_of(ticket),

@@ -2,7 +2,7 @@
 //! that an opening balance is.
 
 use aftercare::entity::{counter, fitted_part, stock_balance, voucher, voucher_line};
-use aftercare::store::StoreError;
+use aftercare::store::{StoreError, stock};
 use aftercare_engine::bundle::Bundle;
 use aftercare_engine::definition::messages::RoleKind;
 use aftercare_engine::definition::scenario::{Given, Scenario};
@@ -187,12 +187,12 @@ async fn balances(world: &World, bundle: &Bundle, given: &Given, warehouse: Opti
     let agencies = given.catalog.agencies.values();
     let consigned =
         agencies.filter_map(|agency| agency.get("warehouse")?.as_text().map(str::to_owned)).next();
-    let mut stock = Vec::new();
+    let mut held = Vec::new();
     for (code, part) in &given.catalog.parts {
-        let held = [(&warehouse, "stock", "cost"), (&consigned, "consigned_stock", "consigned_cost")];
-        for (warehouse, stocked, cost) in held {
+        let kept = [(&warehouse, "stock", "cost"), (&consigned, "consigned_stock", "consigned_cost")];
+        for (warehouse, stocked, cost) in kept {
             let (quantity, cost) = (minor(part, stocked), minor(part, cost));
-            stock.extend(warehouse.as_ref().filter(|_| !quantity.is_zero()).map(|warehouse| {
+            held.extend(warehouse.as_ref().filter(|_| !quantity.is_zero()).map(|warehouse| {
                 stock_balance::Model {
                     warehouse: warehouse.clone(),
                     part: code.to_string(),
@@ -219,9 +219,7 @@ async fn balances(world: &World, bundle: &Bundle, given: &Given, warehouse: Opti
     let fitted: Vec<_> = fitted.unwrap_or_default().iter().map(|part| fitted_row(part, &serial)).collect();
     let written = world.app.store.write::<_, StoreError, _>(move |tx| {
         Box::pin(async move {
-            for row in stock {
-                row.into_active_model().insert(tx).await?;
-            }
+            stock::open(tx, held, "test", now).await?;
             let last = i64::try_from(vouchers.len()).unwrap_or_default();
             if last > 0 {
                 let count = counter::Model { name: "voucher".to_owned(), value: last };

@@ -1,6 +1,7 @@
 //! The command line as scripts see it: what the real binary prints, and with which code it ends.
 
 mod definitions;
+mod demo;
 mod on_a_store;
 mod serving;
 mod simulate;

@@ -1,20 +1,27 @@
 //! Whoever has the database open cannot rewrite what has happened, and `verify` sees what was rewritten all the same.
 
 use aftercare::step::Answer;
-use aftercare::verify::verify;
+use aftercare::verify::{Finding, verify};
 use aftercare_engine::facts::Value;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use aftercare_tests::company::{self, Company, data, parts};
 use aftercare_tests::database::{self, Fresh};
 
 async fn with_history(fresh: &Fresh) -> (Company, String) {
     let company = company::found(fresh).await;
-    let code = company.working().await;
-    company.step("technician", &code, "use_parts", parts("P1", 2)).await;
-    let paid = company.step("reception", &code, "pay", data(&[("amount", Value::Int(700))])).await;
-    assert!(matches!(paid, Answer::Done { .. }));
+    let code = another(&company).await;
     (company, code)
+}
+
+/// A ticket with parts and a payment.
+async fn another(company: &Company) -> String {
+    let code = company.working().await;
+    let used = company.step("technician", &code, "use_parts", parts("P1", 2)).await;
+    assert!(matches!(used, Answer::Done { .. }), "{used:?}");
+    let paid = company.step("reception", &code, "pay", data(&[("amount", Value::Int(700))])).await;
+    assert!(matches!(paid, Answer::Done { .. }), "{paid:?}");
+    code
 }
 
 #[tokio::test]
@@ -85,22 +92,64 @@ async fn verify_finds_nothing_in_an_honest_store() {
     }
 }
 
+/// What somebody with all rights does to the rows, and the finding that names the row.
+const ATTACKS: [(&str, &str, &str); 13] = [
+    ("UPDATE ticket_event SET actor = 'me' WHERE ticket = '{a}' AND seq = 2", "chain", "{a}/2"),
+    ("UPDATE ticket_event SET seq = 9 WHERE ticket = '{b}' AND seq = 4", "chain", "{b}/9"),
+    ("UPDATE ticket SET states = 'done' WHERE code = '{c}'", "state", "{c}"),
+    ("UPDATE ticket SET paid = 1 WHERE code = '{a}'", "charge", "{a}"),
+    ("UPDATE payment SET amount = 800 WHERE ticket = '{b}'", "payment", "{b}/4/0"),
+    ("UPDATE voucher SET source = 'nothing' WHERE source LIKE '{c}/4/%'", "payment", "{c}/4/0"),
+    ("UPDATE voucher_line SET debit = debit + 1 WHERE voucher = 2 AND debit > 0", "balance", "voucher 2"),
+    ("UPDATE counter SET value = 7 WHERE name = 'voucher'", "number", "voucher reference"),
+    ("UPDATE outbox SET seq = 77 WHERE ticket = '{a}'", "orphan", "{a}/1/"),
+    ("UPDATE stock_balance SET quantity = quantity - 1000", "stock", "W1/P1"),
+    (
+        "UPDATE timer SET state = 'armed' WHERE ticket = '{a}' AND name = '$deadline.registered'",
+        "timer",
+        "{a}/$deadline.registered",
+    ),
+    ("UPDATE timer SET state = 'cancelled' WHERE ticket = '{b}'", "timer", "{b}/$deadline.working"),
+    ("UPDATE ticket SET due_at = NULL WHERE code = '{c}'", "timer", "{c}"),
+];
+
 #[tokio::test]
-async fn verify_finds_what_somebody_with_all_rights_has_rewritten() {
-    for attack in [
-        ("UPDATE ticket_event SET actor = 'me' WHERE seq = 2", "chain"),
-        ("UPDATE ticket_event SET seq = 9 WHERE seq = 4", "chain"),
-        ("UPDATE ticket SET states = 'done'", "state"),
-        ("UPDATE ticket SET paid = 1", "charge"),
-        ("UPDATE voucher_line SET debit = debit + 1 WHERE debit > 0", "balance"),
-        ("UPDATE counter SET value = 7", "number"),
-        ("UPDATE outbox SET seq = 77", "orphan"),
-    ] {
-        let fresh = database::sqlite().await;
-        let (company, _) = with_history(&fresh).await;
-        fresh.raw.execute_unprepared("DROP TRIGGER ticket_event_refuses_update").await.unwrap();
-        fresh.raw.execute_unprepared(attack.0).await.unwrap();
+async fn verify_finds_what_somebody_with_all_rights_has_rewritten_and_names_the_row() {
+    for fresh in database::each().await {
+        let (company, a) = with_history(&fresh).await;
+        let (b, c) = (another(&company).await, another(&company).await);
+        assert!(verify(&company.app).await.unwrap().is_sound());
+        disarm(&fresh).await;
+        let named = |text: &str| {
+            let names = [("{a}", &a), ("{b}", &b), ("{c}", &c)];
+            names.iter().fold(text.to_owned(), |text, (mark, code)| text.replace(mark, code))
+        };
+        for (attack, ..) in ATTACKS {
+            let done = fresh.raw.execute_unprepared(&named(attack)).await.unwrap();
+            assert!(done.rows_affected() > 0, "{attack} hits nothing");
+        }
         let report = verify(&company.app).await.unwrap();
-        assert!(report.findings.iter().any(|finding| finding.kind == attack.1), "{attack:?}: {report:?}");
+        for (attack, kind, subject) in ATTACKS {
+            let subject = named(subject);
+            let is_it = |finding: &Finding| finding.kind == kind && finding.subject.starts_with(&subject);
+            assert!(report.findings.iter().any(is_it), "{attack}: no {kind} {subject} in {report:#?}");
+        }
+    }
+}
+
+/// Switches off whatever the database refuses by itself.
+async fn disarm(fresh: &Fresh) {
+    if fresh.raw.get_database_backend() == DbBackend::Postgres {
+        let each = "DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+              EXECUTE format('ALTER TABLE %I DISABLE TRIGGER USER', name); END LOOP; END $$";
+        fresh.raw.execute_unprepared(each).await.unwrap();
+        return;
+    }
+    let triggers =
+        Statement::from_string(DbBackend::Sqlite, "SELECT name FROM sqlite_master WHERE type = 'trigger'");
+    for row in fresh.raw.query_all_raw(triggers).await.unwrap() {
+        let name: String = row.try_get("", "name").unwrap();
+        fresh.raw.execute_unprepared(&format!("DROP TRIGGER {name}")).await.unwrap();
     }
 }

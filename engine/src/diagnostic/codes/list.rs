@@ -426,6 +426,7 @@ pub const CODES: &[Code] = &[
         "The same detail is needed, optional or one of several at once.",
         "",
     ),
+    code("AC0614", "control account without its detail", "Its lines say which part of it is meant.", ""),
     code("AC0620", "not a currency", "The currency's code or digits cannot be.", ""),
     code("AC0621", "not a language", "The books are kept in one of the four languages.", ""),
     code("AC0622", "rounding to nothing", "Documents are rounded to a multiple of at least 1.", ""),

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::registry::list::{Asked, Page};
 use super::tickets::messages::Message;
 use crate::app::App;
+use crate::entity::incident;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::hidden::Veil;
@@ -21,6 +22,7 @@ use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::outbox::redrive;
 use crate::store::step::Key;
+use crate::store::timer;
 
 /// The routes.
 pub struct Incidents(pub App);
@@ -145,13 +147,33 @@ impl Incidents {
         let rows = self.0.store.incidents(None, &scope, Some(id.0.saturating_add(1)), 1).await?;
         let found = rows.into_iter().find(|row| row.id == id.0);
         let found = found.ok_or_else(|| Problem::not_found("incident", id.0.to_string()))?;
-        let ids = found.subject.parse().into_iter().collect();
         let request = once_key.request(&who.caller, "");
+        if found.kind == "timer" {
+            return self.fire_again(&who, request, found).await;
+        }
+        let ids = found.subject.parse().into_iter().collect();
         self.again(&who, request, ids).await
     }
 }
 
 impl Incidents {
+    /// Arms a timer again that could not fire: it is due at once.
+    async fn fire_again(
+        &self,
+        who: &SignedIn,
+        request: Option<Key>,
+        about: incident::Model,
+    ) -> Result<Answer<Redriven>, Problem> {
+        let (by, now) = (who.caller.name.clone(), self.0.clock.now());
+        once(&self.0, request, move |tx| {
+            Box::pin(async move {
+                let count = timer::again(tx, &about, &by, now).await?;
+                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Redriven { count }))
+            })
+        })
+        .await
+    }
+
     /// Delivers again what the caller may see; the rest is left as it is.
     async fn again(
         &self,

@@ -24,7 +24,7 @@ mod stock;
 mod users;
 mod warehouses;
 
-pub use entry::{Entry, Names, Reading, Writing};
+pub use entry::{Change, Entry, Names, Reading, Writing};
 
 use crate::app::App;
 

@@ -61,7 +61,7 @@ impl Over<'_> {
 }
 
 /// The expression for a detail of a line.
-fn detail(backend: DbBackend, by: &str) -> String {
+pub(super) fn detail(backend: DbBackend, by: &str) -> String {
     match backend {
         DbBackend::Sqlite => format!("json_extract(l.details, '$.{by}')"),
         _ => format!("(l.details::jsonb ->> '{by}')"),

@@ -1,11 +1,13 @@
 //! What `verify` asks the database: sums and holes, found where the rows are.
 
+mod stock;
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
 
-use crate::entity::{fact_set, ticket, voucher};
+use crate::entity::{card, card_change, fact_set, ticket, timer, voucher};
 use crate::store::table::statement;
 use crate::store::{Store, StoreError};
 
@@ -25,13 +27,13 @@ pub struct VoucherSums {
     pub credit: i64,
 }
 
-/// A balance that is below what its moves made of it.
+/// A payment that is not in the books.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct StockDifference {
-    pub warehouse: String,
-    pub part: String,
-    pub quantity: i64,
-    pub moved: i64,
+pub struct UnpostedPayment {
+    pub source: String,
+    pub amount: i64,
+    /// What a voucher of the same step says.
+    pub posted: Option<i64>,
 }
 
 /// The numbers given in one series.
@@ -66,6 +68,25 @@ impl Store {
         Ok(fact_set::Entity::find_by_id(hash).one(&self.readers).await?.map(|row| row.body))
     }
 
+    /// Timers of a ticket that are armed, that stand, or that could not fire.
+    pub async fn waiting_timers(&self, ticket: &str) -> Result<Vec<timer::Model>, StoreError> {
+        let waiting = timer::Column::State.is_in(["armed", "paused", "failed"]);
+        let rows = timer::Entity::find().filter(timer::Column::Ticket.eq(ticket)).filter(waiting);
+        Ok(rows.all(&self.readers).await?)
+    }
+
+    /// Cards in the order of their numbers.
+    pub async fn cards_after(&self, number: &str, most: u64) -> Result<Vec<card::Model>, StoreError> {
+        let rows = card::Entity::find().filter(card::Column::Number.gt(number));
+        Ok(rows.order_by_asc(card::Column::Number).limit(most).all(&self.readers).await?)
+    }
+
+    /// What happened to these cards, oldest first.
+    pub async fn card_changes(&self, cards: &[&str]) -> Result<Vec<card_change::Model>, StoreError> {
+        let rows = card_change::Entity::find().filter(card_change::Column::Card.is_in(cards.iter().copied()));
+        Ok(rows.order_by_asc(card_change::Column::Id).all(&self.readers).await?)
+    }
+
     pub async fn ticket_sums(&self, ticket: &str) -> Result<TicketSums, StoreError> {
         let sql = "SELECT (SELECT CAST(count(*) AS BIGINT) FROM charge_line WHERE ticket = ?) AS lines,
             (SELECT CAST(coalesce(sum(CASE direction WHEN 'in' THEN amount ELSE -amount END), 0) AS BIGINT)
@@ -90,14 +111,17 @@ impl Store {
         self.found(sql, []).await
     }
 
-    /// Balances that are below zero. Opening balances come in by hand, so moves alone do not make the balance.
-    pub async fn unsound_stock(&self) -> Result<Vec<StockDifference>, StoreError> {
-        let sql = "SELECT b.warehouse AS warehouse, b.part AS part, b.quantity AS quantity,
-            CAST(coalesce(sum(m.quantity), 0) AS BIGINT) AS moved
-            FROM stock_balance b LEFT JOIN stock_move m ON m.warehouse = b.warehouse AND m.part = b.part
-            GROUP BY b.warehouse, b.part, b.quantity
-            HAVING b.quantity < 0";
-        self.found(sql, []).await
+    /// Payments of which no voucher of the same step has the amount; with the amount of one that is there.
+    pub async fn unposted_payments(&self) -> Result<Vec<UnpostedPayment>, StoreError> {
+        // A voucher's source is the ticket, the step, and the effect's place in it.
+        let same = "v.ticket = p.ticket AND v.source LIKE p.ticket || '/' || p.seq || '/%'";
+        let sql = format!(
+            "SELECT p.source AS source, p.amount AS amount,
+               (SELECT max(v.total) FROM voucher v WHERE {same}) AS posted
+             FROM payment p WHERE NOT EXISTS (SELECT 1 FROM voucher v WHERE {same} AND v.total = p.amount)
+             ORDER BY p.source"
+        );
+        self.found(&sql, []).await
     }
 
     /// Documents by counter, vouchers by entry order, final vouchers by fiscal year.
@@ -139,10 +163,10 @@ impl Store {
         Ok(rows.into_iter().map(|row| (row.table_name, row.subject)).collect())
     }
 
-    async fn found<T: FromQueryResult, const N: usize>(
+    async fn found<T: FromQueryResult>(
         &self,
         sql: &str,
-        values: [sea_orm::Value; N],
+        values: impl IntoIterator<Item = sea_orm::Value>,
     ) -> Result<Vec<T>, StoreError> {
         let rows = self.readers.query_all_raw(statement(self.backend(), sql, values)).await?;
         rows.iter()

@@ -3,7 +3,7 @@
 use poem::http::StatusCode;
 
 use super::change::{own, row, told};
-use super::entry::Entry;
+use super::entry::{Change, Entry};
 use crate::app::App;
 use crate::http::body::Body;
 use crate::http::once::{Answer, Stop, once, refers};
@@ -22,14 +22,14 @@ pub async fn add<E: Entry>(
     let entry = body.value;
     own(app, who, &entry)?;
     let row = row(app, &entry)?;
-    let (now, hidden) = (app.clock.now(), who.hidden(app));
+    let (now, hidden, name) = (app.clock.now(), who.hidden(app), who.caller.name.clone());
     once(app, request, move |tx| {
         Box::pin(async move {
             if registry::one::<E::Table>(tx, entry.key()).await?.is_some() {
                 return Err(taken::<E>(entry.key()).into());
             }
             registry::add::<E::Table>(tx, row, now).await.map_err(|error| refers(error, "detail-refers"))?;
-            entry.accompany(tx, true, now).await?;
+            entry.accompany(tx, Change { before: None, who: name, now }).await?;
             Ok::<_, Stop>(told(StatusCode::CREATED, &entry, 1, &hidden))
         })
     })

@@ -6,8 +6,13 @@ use serde::Deserialize;
 use chrono::NaiveDate;
 
 use super::routes::register;
-use super::{Entry, Reading, Writing};
-use crate::entity::card;
+use super::{Change, Entry, Reading, Writing};
+use crate::effects::json;
+use crate::entity::{card, card_change};
+use crate::facts::card_fact;
+use crate::http::once::Stop;
+use crate::store::Transaction;
+use crate::store::registry::{card as cards, one};
 
 register!(
     /// Warranty cards.
@@ -128,5 +133,26 @@ impl Entry for Card {
             extended_to: self.extended_to,
             ..Default::default()
         }
+    }
+
+    /// What a step does to a card is in the card's own history; so is what a person does.
+    async fn accompany(&self, tx: &Transaction, change: Change<card::Model>) -> Result<(), Stop> {
+        let after = one::<card::Entity>(tx, &self.number).await?;
+        if let Some((before, after)) = change.before.zip(after) {
+            let edited = card_change::Model {
+                id: 0,
+                card: after.number.clone(),
+                ticket: None,
+                source: format!("card/{}/{}", after.number, after.version),
+                change: "edited".to_owned(),
+                reason: String::new(),
+                before: Some(json("card", &card_fact(&before))?),
+                after: json("card", &card_fact(&after))?,
+                actor: change.who,
+                at: change.now,
+            };
+            cards::note(tx, edited).await?;
+        }
+        Ok(())
     }
 }

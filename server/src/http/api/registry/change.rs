@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use poem::http::StatusCode;
 use serde_json::json;
 
-use super::entry::{Entry, Reading, Writing};
+use super::entry::{Change, Entry, Reading, Writing};
 use crate::app::App;
 use crate::http::access::{country, currency};
 use crate::http::body::Body;
@@ -42,14 +42,15 @@ pub async fn change<E: Entry>(
     once(&app.clone(), request, move |tx| {
         Box::pin(async move {
             let hidden = who.hidden(&app);
-            let present = present::<E>(&app, &who, registry::one::<E::Table>(tx, &key).await?, &key)?;
+            let before = registry::one::<E::Table>(tx, &key).await?;
+            let present = present::<E>(&app, &who, before.clone(), &key)?;
             if !registry::change::<E::Table>(tx, &key, seen, row, now)
                 .await
                 .map_err(|error| refers(error, "detail-refers"))?
             {
                 return Err(stale(seen, &present, &hidden).into());
             }
-            entry.accompany(tx, false, now).await?;
+            entry.accompany(tx, Change { before, who: who.caller.name.clone(), now }).await?;
             Ok::<_, Stop>(told(StatusCode::OK, &entry, seen + 1, &hidden))
         })
     })

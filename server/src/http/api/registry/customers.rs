@@ -2,14 +2,13 @@
 
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::text;
-use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
 use super::routes::register;
-use super::{Entry, Reading, Writing, change, show};
+use super::{Change, Entry, Reading, Writing, change, show};
 use crate::app::App;
 use crate::entity::customer;
 use crate::http::access;
@@ -152,7 +151,7 @@ impl Entry for Customer {
         Ok(self)
     }
 
-    async fn accompany(&self, tx: &Transaction, _is_new: bool, _now: DateTime<Utc>) -> Result<(), Stop> {
+    async fn accompany(&self, tx: &Transaction, _change: Change<customer::Model>) -> Result<(), Stop> {
         let phones = self.matched.get().cloned().unwrap_or_default();
         let digits: Vec<String> = phones.iter().map(|phone| phone.digits.clone()).collect();
         let same = customers::same(tx, &digits, self.national_id.as_deref(), &self.code).await?;

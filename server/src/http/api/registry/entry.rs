@@ -49,11 +49,18 @@ pub trait Entry:
     fn accompany(
         &self,
         _tx: &Transaction,
-        _is_new: bool,
-        _now: DateTime<Utc>,
+        _change: Change<Row<Self::Table>>,
     ) -> impl Future<Output = Result<(), Stop>> + Send {
         async { Ok(()) }
     }
+}
+
+/// How an entry comes to be as it is.
+pub struct Change<R> {
+    /// The row that it replaces; none: it is new.
+    pub before: Option<R>,
+    pub who: String,
+    pub now: DateTime<Utc>,
 }
 
 /// What reading a row needs to know.

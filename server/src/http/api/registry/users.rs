@@ -1,11 +1,10 @@
 //! Users and the roles they hold. A password goes in and never comes out.
 
-use chrono::{DateTime, Utc};
 use poem_openapi::Object;
 use serde::Deserialize;
 
 use super::routes::register;
-use super::{Entry, Reading, Writing};
+use super::{Change, Entry, Reading, Writing};
 use crate::auth::caller::Held;
 use crate::entity::user;
 use crate::http::once::Stop;
@@ -116,7 +115,7 @@ impl Entry for User {
         Ok(self)
     }
 
-    async fn accompany(&self, tx: &Transaction, is_new: bool, now: DateTime<Utc>) -> Result<(), Stop> {
+    async fn accompany(&self, tx: &Transaction, change: Change<user::Model>) -> Result<(), Stop> {
         let held: Vec<Held> = self
             .roles
             .iter()
@@ -124,8 +123,8 @@ impl Entry for User {
             .collect();
         let before = users::roles(tx, &self.name).await?;
         users::set_roles(tx, &self.name, &held).await?;
-        if !is_new && (!self.active || before != users::roles(tx, &self.name).await?) {
-            session::end(tx, &self.name, None, now).await?;
+        if change.before.is_some() && (!self.active || before != users::roles(tx, &self.name).await?) {
+            session::end(tx, &self.name, None, change.now).await?;
         }
         Ok(())
     }
