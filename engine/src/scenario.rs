@@ -15,8 +15,10 @@ use crate::bundle::Bundle;
 use crate::deadline::{Calendar, Length};
 use crate::definition::scenario::{Scenario, Step};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::facts::Map;
-use crate::statechart::Statechart;
+use crate::effect::Effect;
+use crate::facts::{Facts, Map};
+use crate::simulate::Timers;
+use crate::statechart::{Configuration, Statechart};
 use crate::step::Decision;
 use coverage::Seen;
 pub use observed::Observed;
@@ -52,8 +54,25 @@ pub fn run_all(bundle: &Bundle) -> Vec<Report> {
     bundle.scenarios.iter().map(|scenario| run(bundle, scenario)).collect()
 }
 
+/// Where a ticket of a story stands after a decision, and what that brought.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'s> {
+    /// 0 is the story's own ticket, then come those that it opens.
+    pub ticket: usize,
+    pub chart: &'s Statechart,
+    pub effects: &'s [Effect],
+    pub configuration: &'s Configuration,
+    pub timers: &'s Timers,
+    pub facts: &'s Facts,
+}
+
 /// Runs one story. It goes on after a mistake, so that all of them are told at once.
 pub fn run(bundle: &Bundle, scenario: &Scenario) -> Report {
+    watch(bundle, scenario, &mut |_| {})
+}
+
+/// The same, and somebody looks at every decision.
+pub fn watch(bundle: &Bundle, scenario: &Scenario, look: &mut dyn FnMut(Scene<'_>)) -> Report {
     let mut report = Report {
         scenario: scenario.scenario.value.clone(),
         process: scenario.process.value.clone(),
@@ -81,7 +100,7 @@ pub fn run(bundle: &Bundle, scenario: &Scenario) -> Report {
             return report;
         }
     };
-    let mut story = Story::new(bundle, chart, world, &mut report);
+    let mut story = Story::new(bundle, chart, world, &mut report, look);
     if !story.open(scenario) {
         return report;
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::observed::Observed;
 use super::world::World;
-use super::{MAX_FIRED, Report, moment};
+use super::{MAX_FIRED, Report, Scene, moment};
 use crate::bundle::Bundle;
 use crate::definition::scenario::{Expect, Scenario, Step};
 use crate::diagnostic::{Diagnostic, Place, Sp};
@@ -63,6 +63,8 @@ pub(super) struct Story<'b, 'r> {
     /// Somebody has been told something that has not arrived yet.
     is_told: bool,
     report: &'r mut Report,
+    /// Somebody who sees every decision.
+    look: &'r mut dyn FnMut(Scene<'_>),
 }
 
 impl<'b, 'r> Story<'b, 'r> {
@@ -71,8 +73,9 @@ impl<'b, 'r> Story<'b, 'r> {
         chart: &'b Statechart,
         world: World<'b>,
         report: &'r mut Report,
+        look: &'r mut dyn FnMut(Scene<'_>),
     ) -> Self {
-        let mut story = Self { bundle, tickets: Vec::new(), is_told: false, report };
+        let mut story = Self { bundle, tickets: Vec::new(), is_told: false, report, look };
         story.add(String::new(), chart, world, None);
         story
     }
@@ -235,6 +238,14 @@ impl<'b, 'r> Story<'b, 'r> {
         ticket.world = after;
         ticket.timers.apply(&decision.effects);
         ticket.configuration = decision.configuration;
+        (self.look)(Scene {
+            ticket: at,
+            chart: ticket.chart,
+            effects: &decision.effects,
+            configuration: &ticket.configuration,
+            timers: &ticket.timers,
+            facts: &ticket.world.facts,
+        });
         // A timer that nobody waits for any more changes nothing about what the step brought.
         let finished = decision.outcome == Outcome::Finished;
         if decision.outcome != Outcome::Ignored || ticket.outcome == Outcome::Ignored {

@@ -115,12 +115,13 @@ impl Configuration {
     }
 
     /// Whether a timer of this name may wait: a state's only while the state is active, a clock's only while it
-    /// runs or stands. What authors send by name is bound to no state.
+    /// runs or stands. What authors or other tickets send is bound to no state.
     pub fn may_wait(&self, chart: &Statechart, timer: &str) -> bool {
         let brings = |rule: &ClockRule| {
             rule.timer == timer || rule.warning.as_ref().is_some_and(|(warning, _)| warning == timer)
         };
-        let Some(at) = chart.clocks.iter().position(brings) else { return !timer.starts_with('$') };
+        let of_state = ["$after.", "$deadline.", "$clock."].iter().any(|kind| timer.starts_with(kind));
+        let Some(at) = chart.clocks.iter().position(brings) else { return !of_state };
         let is_own = |n: u16| usize::from(n) == at;
         if chart.clocks.get(at).is_some_and(|rule| matches!(rule.runs, Runs::WhileIn)) {
             return self.active.iter().any(|id| chart.state(id).clocks.iter().copied().any(is_own));
