@@ -1,7 +1,7 @@
 //! Runs over the books, vouchers that people enter, closed periods: what an accountant does at the end of a month.
 
 use aftercare_tests::client::{Client, Reply};
-use aftercare_tests::world::World;
+use aftercare_tests::world::{World, definitions};
 use chrono::{Days, NaiveDate, TimeDelta};
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
@@ -276,10 +276,15 @@ async fn drafts_are_numbered_by_day_until_they_are_final() {
 
 #[tokio::test]
 async fn nothing_is_posted_on_a_closed_day_by_anybody() {
-    let world = World::start().await;
-    shop(&world).await;
+    for world in World::each(&definitions()).await {
+        nothing_is_posted_on_a_closed_day(&world).await;
+    }
+}
+
+async fn nothing_is_posted_on_a_closed_day(world: &World) {
+    shop(world).await;
     let (accountant, approver) = (world.as_user("accountant").await, world.as_user("finance_approver").await);
-    let day = today(&world);
+    let day = today(world);
     let ahead = approver.post("/api/periods/close", &json!({"up_to": day + Days::new(1)})).await;
     assert_eq!(ahead.status, 422, "{}", ahead.text);
     assert_eq!(accountant.post("/api/periods/close", &json!({"up_to": day})).await.status, 403);
@@ -313,6 +318,30 @@ async fn nothing_is_posted_on_a_closed_day_by_anybody() {
         (told.at("/0/reason"), told.at("/1/by")),
         (json!("a payment came late"), json!("finance_approver"))
     );
+}
+
+/// Bad input: a rate that is missing for the date.
+#[tokio::test]
+async fn a_price_without_a_vat_rate_for_the_day_is_refused_and_leaves_nothing() {
+    let mut files = definitions();
+    let (_, company) = files.iter_mut().find(|(path, _)| path == "workflows/company.yaml").unwrap();
+    *company = company.replace("2015-03-21", "2098-03-21").replace("2024-03-20", "2099-03-21");
+    for world in World::each(&files).await {
+        shop(&world).await;
+        let clerk = world.as_user("reception").await;
+        let data = json!({"extension_kind": "sold", "extension_months": 24});
+        let body = json!({"process": "warranty_extension", "device": "RF-1", "customer": "C1", "data": data});
+        let refused = clerk.post("/api/tickets", &body).await;
+        assert_eq!(
+            (refused.status, refused.at("/reasons/0/code")),
+            (422, json!("rule_failed")),
+            "{}",
+            refused.text
+        );
+        // What rules say when they fail quotes amounts, so not everybody is told more than where it was.
+        assert_eq!(refused.at("/reasons/0/source"), json!("charge line"), "{}", refused.text);
+        assert_eq!(clerk.get("/api/tickets").await.at("/items"), json!([]), "nothing happened");
+    }
 }
 
 #[tokio::test]

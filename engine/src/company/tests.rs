@@ -38,11 +38,11 @@ fn a_fiscal_year_may_begin_in_any_month() {
 
 #[test]
 fn a_rate_holds_from_its_day_on() {
-    let vat = |on: &str| shipped().vat.percent("standard", day(on)).to_string();
-    assert_eq!(
-        (vat("2024-03-19"), vat("2024-03-20"), vat("2010-01-01")),
-        ("9".into(), "10".into(), "0".into())
-    );
+    let vat = |on: &str| shipped().vat.percent("standard", day(on));
+    assert_eq!((vat("2024-03-19"), vat("2024-03-20")), (Some(9.into()), Some(10.into())));
+    assert_eq!(vat("2010-01-01"), None, "before the first rate nobody knows");
+    assert_eq!(shipped().vat.percent("reduced", day("2026-11-21")), None);
+    assert_eq!(VatRates::default().percent("standard", day("2026-11-21")), Some(0.into()), "no VAT at all");
     assert_eq!(shipped().rates(day("2026-11-21")).get("vat"), Some(&Value::Decimal(10.into())));
 }
 

@@ -40,9 +40,11 @@ impl VatRates {
         if found.is_empty() { Ok(rates) } else { Err(found) }
     }
 
-    /// The rate in percent that holds on a day; zero before the first and for an unknown kind.
-    pub fn percent(&self, kind: &str, on: NaiveDate) -> Decimal {
-        let rate = self.kinds.get(kind).and_then(|days| days.range(..=on).next_back());
-        rate.map_or(Decimal::ZERO, |(_, percent)| *percent)
+    /// The rate in percent that holds on a day; none before the first. A company without any rate charges none: zero.
+    pub fn percent(&self, kind: &str, on: NaiveDate) -> Option<Decimal> {
+        if self.kinds.is_empty() {
+            return Some(Decimal::ZERO);
+        }
+        self.kinds.get(kind)?.range(..=on).next_back().map(|(_, percent)| *percent)
     }
 }

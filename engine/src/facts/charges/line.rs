@@ -126,6 +126,12 @@ impl Line {
         let (covered, charged) = self.shares(list, percent)?;
         let discount = self.rounded(self.number("discount", Decimal::ZERO)?).min(charged);
         let net = charged - discount;
+        if net > Decimal::ZERO && self.map.get("vat_rate").is_none_or(Value::is_null) {
+            return Err(error(
+                "a charge line that costs something has no `vat_rate`: none is in force on the day"
+                    .to_owned(),
+            ));
+        }
         let rate = self.number("vat_rate", Decimal::ZERO)?;
         let vat = self.product(net, rate * Decimal::new(1, 2))?;
         let cost = self.rounded(self.number("cost", Decimal::ZERO)?);

@@ -77,8 +77,10 @@ fn covered_lines_are_free_and_declined_ones_are_in_no_sum() {
         "covered_percent": 100, "covered_by": "guarantee", "cost": 70}));
     assert_eq!(covered["payment_class"], "none".into());
     assert_eq!(covered["decision"], "accepted".into());
-    let declined = line(serde_json::json!({"kind": "fee", "unit_price": 50, "decision": "declined"}));
-    let goodwill = line(serde_json::json!({"kind": "service", "unit_price": 40, "covered_percent": 50,
+    let declined =
+        line(serde_json::json!({"kind": "fee", "unit_price": 50, "vat_rate": 0, "decision": "declined"}));
+    let goodwill =
+        line(serde_json::json!({"kind": "service", "unit_price": 40, "vat_rate": 0, "covered_percent": 50,
         "covered_by": "goodwill"}));
     assert_eq!(goodwill["coverage"], "goodwill".into());
     let charges = totals(
@@ -119,6 +121,7 @@ fn a_line_that_becomes_chargeable_waits_for_the_customer_again() {
 fn what_cannot_be_a_line_is_told() {
     for (json, word) in [
         (serde_json::json!({"unit_price": 1}), "kind"),
+        (serde_json::json!({"kind": "part", "unit_price": 1}), "vat_rate"),
         (serde_json::json!({"kind": "gift"}), "gift"),
         (serde_json::json!({"kind": "part", "unit_price": -1}), "below zero"),
         (serde_json::json!({"kind": "part", "covered_percent": 101, "covered_by": "x"}), "0 to 100"),
