@@ -2,10 +2,12 @@
 //! over them, and `check` has to tell of it where it was made.
 
 #![expect(clippy::expect_used, reason = "a test stops at what is not there")]
-#![expect(clippy::disallowed_methods, reason = "a test reads the files it is about")]
+#![expect(clippy::disallowed_methods, reason = "a test reads the files it is about, with all cores")]
 #![expect(clippy::string_slice, reason = "lines are cut where a mark was found")]
 
 mod kinds;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aftercare_engine::diagnostic::{Diagnostic, Severity};
 use aftercare_engine::{bundle, check};
@@ -86,25 +88,46 @@ fn missed(files: &Files, kind: &Kind, mutants: &[Mutant]) -> String {
         .collect()
 }
 
+/// What is planted together, and of which kind.
+struct Planting<'k> {
+    kind: &'k Kind,
+    mutants: Vec<Mutant>,
+}
+
+/// All that is to be planted: what may stand beside others in one go, the rest one by one.
+fn plantings(files: &Files) -> Vec<Planting<'static>> {
+    let of_kind = |kind: &'static Kind| {
+        let mutants = (kind.make)(files);
+        assert!(!mutants.is_empty(), "nowhere to {}", kind.name);
+        match kind.told {
+            Told::Each => vec![Planting { kind, mutants }],
+            Told::First | Told::Elsewhere => {
+                some(mutants).into_iter().map(|one| Planting { kind, mutants: vec![one] }).collect()
+            }
+        }
+    };
+    KINDS.iter().flat_map(of_kind).collect()
+}
+
 #[test]
 fn every_mistake_in_the_shipped_definitions_is_told_where_it_was_made() {
     let files = shipped();
     let (bundle, found) = check(files.clone());
     assert!(found.is_empty(), "{}", aftercare_engine::diagnostic::render::short(&found, &bundle.sources));
-    let mut report = String::new();
-    for kind in KINDS {
-        let mutants = (kind.make)(&files);
-        if mutants.is_empty() {
-            report += &format!("nowhere to {}\n", kind.name);
+    let plantings = plantings(&files);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut report = String::new();
+        while let Some(planting) = plantings.get(next.fetch_add(1, Ordering::Relaxed)) {
+            report += &missed(&files, planting.kind, &planting.mutants);
         }
-        match kind.told {
-            Told::Each => report += &missed(&files, kind, &mutants),
-            Told::First | Told::Elsewhere => {
-                some(mutants)
-                    .iter()
-                    .for_each(|one| report += &missed(&files, kind, std::slice::from_ref(one)));
-            }
-        }
-    }
+        report
+    };
+    // Each needs all the definitions read and checked: on every core that is there.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let report: String = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().expect("a worker ends well")).collect()
+    });
     assert!(report.is_empty(), "not told:\n{report}");
 }

@@ -7,6 +7,7 @@
 #[path = "../gateways/http_server.rs"]
 mod http_server;
 mod journal;
+mod run;
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
