@@ -40,7 +40,7 @@ async fn messages_are_delivered_again_once_under_one_key() {
     let row = outbox::Entity::find().one(world.app.store.reader()).await.unwrap().expect("a message");
     let body = json!({"ids": [row.id]});
     for (path, key) in
-        [("/api/outbox/redrive".to_owned(), "again"), (incident(&world, row.id).await, "this one")]
+        [("/api/outbox/redrive".to_owned(), "again"), (incident(&world, row.id).await, "this-one")]
     {
         let again = async || manager.post_once(&path, key, &body).await;
         set(&world, "UPDATE outbox SET status = 'dead'").await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aftercare_engine::interface::CANCEL;
 use aftercare_engine::statechart::Configuration;
 use chrono::{DateTime, SubsecRound, Utc};
 
@@ -11,6 +12,7 @@ use crate::catalog::Version;
 use crate::effects::timer;
 use crate::entity::ticket;
 use crate::store::StoreError;
+use crate::store::step::ANSWER;
 
 /// A timer's moment; none while it stands.
 type Due = Option<DateTime<Utc>>;
@@ -22,6 +24,9 @@ pub async fn check(
     ticket: &ticket::Model,
 ) -> Result<(), StoreError> {
     let rows = app.store.waiting_timers(&ticket.code).await?;
+    // What another ticket has said waits beside them until it is heard.
+    let is_own = |name: &str| !name.starts_with(ANSWER) && name != CANCEL;
+    let rows = rows.into_iter().filter(|row| is_own(&row.name));
     let waiting: BTreeMap<String, Due> =
         rows.into_iter().map(|row| (row.name, to_the_second(row.due_at))).collect();
     let known = timer::armed(&ticket.timers)?.into_iter().map(|(name, due)| (name, to_the_second(due)));
