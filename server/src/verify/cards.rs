@@ -49,9 +49,19 @@ fn difference(card: &card::Model, changes: &[card_change::Model]) -> Result<Opti
     Ok((!is_so).then(|| format!("it is not what the change {} made of it", last.source)))
 }
 
-/// What is said of a card: without what is absent, and without the number, which a new one does not have yet.
+/// What is said of a card: without the number, which a new one does not have yet, and without what is absent or as
+/// it is with every card that says nothing else.
 fn told(json: &str) -> Map<String, Value> {
     let mut card: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
-    card.retain(|name, value| name != "number" && !value.is_null());
+    card.retain(|name, value| name != "number" && !value.is_null() && !is_usual(name, value));
     card
+}
+
+fn is_usual(name: &str, value: &Value) -> bool {
+    match name {
+        "status" => value.as_str() == Some("issued"),
+        "kind" => value.as_str() == Some("internal"),
+        "stamped" => value.as_bool() == Some(false),
+        _ => false,
+    }
 }
