@@ -48,6 +48,13 @@ impl Transition {
         !self.by.is_empty()
     }
 
+    /// Whether it leads nowhere and only notes or tells something: no money, no goods.
+    pub fn only_tells(&self) -> bool {
+        let tells =
+            |action: &Action| matches!(action, Action::Set(_) | Action::Notify(_) | Action::Task(_));
+        self.targets.is_empty() && self.actions.iter().all(tells)
+    }
+
     /// Whether taking it records money received or paid back.
     pub fn records_payment(&self) -> bool {
         self.actions.iter().any(|action| matches!(action, Action::Payment(_)))

@@ -53,7 +53,7 @@ pub fn sign_ins(app: &App) -> String {
     let mut text = format!("  Password  {} for everybody\n", demo::PASSWORD);
     for (row, (name, role)) in version.library().roles.iter().enumerate() {
         let label = if row == 0 { "Sign in" } else { "" };
-        text += &format!("  {label:<9} {:<18} {}\n", name.value, role.title.best(Language::En));
+        text += &format!("  {label:<9} {:<22} {}\n", name.value, role.title.best(Language::En));
     }
     text
 }

@@ -316,7 +316,7 @@ fn taken(past: &[String], event: &str) -> usize {
 }
 
 /// How likely somebody does this. What leads on is usual; what else a whole group of states offers is a way out, and
-/// rare, as is giving up or touching what is already over. Nobody does the same thing over and over.
+/// rare, as is going back, giving up or touching what is already over. Nobody does the same thing over and over.
 fn appeal(chart: &Statechart, transition: &Transition, before: usize) -> i64 {
     let source = chart.state(transition.source);
     let here = progress(chart, transition.source);
@@ -331,9 +331,10 @@ fn appeal(chart: &Statechart, transition: &Transition, before: usize) -> i64 {
         _ if gives_up => 1,
         Some(Some(there)) if there > here => 600,
         Some(Some(there)) if there == here => 150,
-        Some(Some(_)) => 30,
+        Some(Some(_)) => 8,
         // A state that only passes on, such as one that decides by `always`.
         Some(None) => 300,
+        None if transition.only_tells() => 10,
         None => 120,
     };
     let times = i64::try_from(before).unwrap_or(i64::MAX);
