@@ -35,6 +35,7 @@ mod m0027_consigned_stock;
 mod m0028_books;
 mod m0035_opening_stock;
 mod m0051_ticket_link;
+mod m0055_board;
 mod m0061_activity;
 mod m0062_ticket_file;
 mod trigger;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_books::Migration),
             Box::new(m0035_opening_stock::Migration),
             Box::new(m0051_ticket_link::Migration),
+            Box::new(m0055_board::Migration),
             Box::new(m0061_activity::Migration),
             Box::new(m0062_ticket_file::Migration),
         ]

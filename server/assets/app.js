@@ -1,5 +1,8 @@
 // What every page does a little better with scripts. Without them everything works as well.
 
+import "./draft.js";
+import "./live.js";
+
 // A menu closes when one goes elsewhere.
 const menus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {

@@ -19,6 +19,11 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
+    /// The key that a page's form carries.
+    pub fn of_form(key: Option<&str>, route: String) -> Self {
+        Self { key: key.map(str::to_owned), route }
+    }
+
     /// What to look for and to keep. `hash` tells whether a repeated request is the same.
     pub fn request(self, caller: &Caller, hash: &str) -> Option<Key> {
         let key = self.key?;

@@ -36,6 +36,11 @@ impl<T> Answer<T> {
         Self { status, body: json.to_string(), kind: std::marker::PhantomData }
     }
 
+    /// What is answered, for a page.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
     /// An answer that was given before.
     pub fn again(status: i64, body: String) -> Self {
         let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());

@@ -4,16 +4,24 @@
 //! no second way to take a step. Every page works without scripts.
 
 mod asset;
+mod board;
+mod books;
+mod choices;
+mod day;
 mod failure;
 mod form;
 mod format;
 mod home;
 mod icon;
+mod input;
+mod intake;
+mod live;
 mod navigation;
 mod preferences;
 mod sign_in;
 mod sign_out;
 mod template;
+mod ticket;
 mod view;
 
 use std::sync::Arc;
@@ -40,9 +48,20 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/sign-in", get(sign_in::show).post(sign_in::submit))
         .at("/sign-out", post(sign_out::submit))
         .at("/preferences", post(preferences::submit))
+        .at("/tickets", get(board::show))
+        .at("/tickets/:code", get(ticket::show))
+        .at("/tickets/:code/live", get(live::ticket))
+        .at("/tickets/:code/steps/:event", post(ticket::submit))
+        .at("/live", get(live::any))
+        .at("/intake", get(intake::show).post(intake::submit))
+        .at("/my-day", get(day::show))
+        .at("/vouchers", get(books::show))
+        .at("/vouchers/finalise", post(books::finalise))
+        .at("/vouchers/:reference/:deed", post(books::submit))
         .at("/assets/:version/:name", get(asset::serve))
         .data(app.clone())
         .data(Arc::clone(throttle))
+        .data(live::Changes::default())
         .into_endpoint()
         .map_to_response()
 }

@@ -17,7 +17,7 @@ mod customers;
 mod devices;
 pub mod parts;
 mod policies;
-mod products;
+pub mod products;
 pub mod services;
 mod shops;
 mod stock;

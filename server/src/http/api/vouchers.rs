@@ -1,12 +1,12 @@
 //! Vouchers: looked at, reviewed by a second person, made final in order, taken back by their reverse.
 
-mod approve;
+pub mod approve;
 mod attachments;
 mod enter;
-mod finalise;
-mod list;
-mod reverse;
-mod review;
+pub mod finalise;
+pub mod list;
+pub mod reverse;
+pub mod review;
 mod show;
 
 use aftercare_engine::ledger::amount::{Currency, decimal};

@@ -29,6 +29,8 @@ const FILES: &[(&str, &str, &str)] = files! {
     "page.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "app.js": "text/javascript; charset=utf-8",
+    "draft.js": "text/javascript; charset=utf-8",
+    "live.js": "text/javascript; charset=utf-8",
 };
 
 const YEAR: &str = "public, max-age=31536000, immutable";

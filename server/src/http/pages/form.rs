@@ -3,7 +3,6 @@
 
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody, Result};
-use serde_json::Value;
 
 use crate::auth::token;
 use crate::http::body::bytes;
@@ -23,20 +22,9 @@ impl PageForm {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Fields of this name that are not empty.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let found = self.0.iter().filter(move |(key, value)| key == name && !value.is_empty());
-        found.map(|(_, value)| value.as_str())
-    }
-
     /// Where to go afterwards: an address of ours that the form names, else the start.
     pub fn back(&self) -> String {
         self.get("back").filter(|path| is_ours(path)).unwrap_or("/").to_owned()
-    }
-
-    /// Everything by name, for showing again what was typed.
-    pub fn typed(&self) -> Value {
-        self.0.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect()
     }
 }
 

@@ -18,11 +18,15 @@ pub struct Entry {
 }
 
 /// All pages that stand in the navigation: name, address, what it takes.
-const PAGES: &[(&str, &str, Needs)] = &[];
+const PAGES: &[(&str, &str, Needs)] = &[
+    ("day", "/my-day", Needs::Charge),
+    ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
+    ("intake", "/intake", Needs::Opening),
+    ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
+];
 
 /// What somebody needs for a page.
 #[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "pages are added one by one")]
 enum Needs {
     /// One of these rights.
     Right(Permission),
@@ -58,7 +62,7 @@ fn has(app: &App, who: &SignedIn, needs: Needs) -> bool {
 }
 
 /// Whether some process may be opened by one of the caller's roles.
-pub fn opens(app: &App, who: &SignedIn) -> bool {
+fn opens(app: &App, who: &SignedIn) -> bool {
     let version = app.catalog.current();
     let roles = who.caller.role_names();
     version

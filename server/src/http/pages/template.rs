@@ -22,7 +22,20 @@ macro_rules! files {
 }
 
 /// Name and text of each.
-pub const FILES: &[(&str, &str)] = files!["shell.html", "failure.html", "sign_in.html", "home.html",];
+pub const FILES: &[(&str, &str)] = files![
+    "board.html",
+    "books.html",
+    "card.html",
+    "day.html",
+    "failure.html",
+    "home.html",
+    "input.html",
+    "intake.html",
+    "map.html",
+    "shell.html",
+    "sign_in.html",
+    "ticket.html",
+];
 
 /// For pages. Styles and scripts come from our own files alone, never from the page itself.
 const POLICY: HeaderValue = HeaderValue::from_static(

@@ -99,7 +99,6 @@ impl View {
         self.context.insert(name, value);
     }
 
-    #[expect(dead_code, reason = "pages follow")]
     pub fn text(&self, key: &str) -> String {
         self.writing.text(key, &[])
     }

@@ -48,6 +48,14 @@ impl Store {
         Ok(self.kept("branch", code, branch::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
+    /// All branches that work.
+    pub async fn branches(&self) -> Result<Vec<branch::Model>, StoreError> {
+        let query = branch::Entity::find().filter(branch::Column::Active.eq(true));
+        let all = query.order_by_asc(branch::Column::Code).all(&self.readers);
+        let read = async { Ok(Some(all.await?)) };
+        Ok(self.kept("branches", "all", read).await?.unwrap_or_default())
+    }
+
     /// What a party owes by the books, in minor units: debits less credits on its receivable accounts.
     pub async fn balance_of(
         &self,

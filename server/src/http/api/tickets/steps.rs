@@ -37,7 +37,7 @@ pub struct Step {
     /// Whether you can take it now
     pub possible: bool,
     /// Why you cannot; empty: you can
-    reasons: Vec<Why>,
+    pub reasons: Vec<Why>,
     /// Roles that may take it
     by: Vec<RoleName>,
     pub form: Vec<FormField>,

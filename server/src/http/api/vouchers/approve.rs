@@ -24,7 +24,7 @@ impl Approve {
     ///
     /// Whoever prepared or reviewed it does not approve it: 403. 409: it is not reviewed, or no longer.
     #[oai(path = "/vouchers/:reference/approve", method = "post")]
-    async fn approve(
+    pub async fn approve(
         &self,
         who: SignedIn,
         reference: Path<i64>,

@@ -21,14 +21,14 @@ pub struct Finalise(pub App);
 /// What to make final
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Finalising {
+pub struct Finalising {
     /// The last day, inclusive
-    up_to: NaiveDate,
+    pub up_to: NaiveDate,
 }
 
 /// Vouchers that were made final
 #[derive(Debug, Object)]
-struct Finalised {
+pub struct Finalised {
     up_to: NaiveDate,
     /// How many
     count: i64,
@@ -37,7 +37,7 @@ struct Finalised {
 
 /// The numbers given in a fiscal year
 #[derive(Debug, Object)]
-struct Series {
+pub struct Series {
     fiscal_year: String,
     first: i64,
     last: i64,
@@ -51,7 +51,7 @@ impl Finalise {
     /// again. 422: one of them, the `reference`, is still a draft; nothing changed then. 409: none is left,
     /// perhaps because somebody else has just made them final.
     #[oai(path = "/vouchers/finalise", method = "post")]
-    async fn finalise(
+    pub async fn finalise(
         &self,
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,

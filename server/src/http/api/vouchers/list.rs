@@ -37,14 +37,24 @@ impl List {
         /// 1 to 200, 50 if left out
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<Voucher>>, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
         let limit = Asked { search: None, after: None, limit: limit.0 }.limit()?;
         let filter =
             VoucherFilter { status: status.0, ticket: ticket.0, from: from.0, to: to.0, after: after.0 };
-        let mut rows = self.0.store.vouchers(&filter, &who.scope(&self.0), limit + 1).await?;
-        let is_more = rows.len() as u64 > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = rows.last().filter(|_| is_more).map(|row| row.reference_no.to_string());
-        Ok(Json(Page { items: with_lines(&self.0, rows).await?, next }))
+        Ok(Json(found(&self.0, &who, &filter, limit).await?))
     }
+}
+
+/// A piece of the vouchers that fit and that the caller may see.
+pub async fn found(
+    app: &App,
+    who: &SignedIn,
+    filter: &VoucherFilter,
+    limit: u64,
+) -> Result<Page<Voucher>, Problem> {
+    who.may(app, Permission::VouchersRead)?;
+    let mut rows = app.store.vouchers(filter, &who.scope(app), limit + 1).await?;
+    let is_more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| is_more).map(|row| row.reference_no.to_string());
+    Ok(Page { items: with_lines(app, rows).await?, next })
 }

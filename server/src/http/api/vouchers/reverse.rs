@@ -32,9 +32,9 @@ pub struct Reverse(pub App);
 /// Why a voucher is taken back
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Reversing {
+pub struct Reversing {
     /// Stands in the text of the reversal; at most 500 characters
-    reason: String,
+    pub reason: String,
 }
 
 #[OpenApi(tag = "Tag::Books")]
@@ -45,7 +45,7 @@ impl Reverse {
     /// `reverses` and `reversed_by`. Somebody else reviews it. 409: it is reversed already, by `reversed_by`.
     /// 422: it is not final yet.
     #[oai(path = "/vouchers/:reference/reverse", method = "post")]
-    async fn reverse(
+    pub async fn reverse(
         &self,
         who: SignedIn,
         reference: Path<i64>,

@@ -28,7 +28,7 @@ impl Review {
     /// (`reviewed_by_another: false`), never for what a person entered or reversed. 409: it is no draft any more.
     /// 422: it does not balance.
     #[oai(path = "/vouchers/:reference/review", method = "post")]
-    async fn review(
+    pub async fn review(
         &self,
         who: SignedIn,
         reference: Path<i64>,

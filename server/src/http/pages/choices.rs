@@ -1,0 +1,92 @@
+//! What can be chosen in forms: people of a role, agencies, parts, services. Asked of the registers by the same
+//! functions as the API's, so that nobody is offered what they may not see.
+
+use std::collections::BTreeMap;
+
+use aftercare_engine::language::Language;
+use serde_json::{Value, json};
+
+use super::view::View;
+use crate::http::api::registry::agencies::Agency;
+use crate::http::api::registry::list::{Asked, list};
+use crate::http::api::registry::parts::Part;
+use crate::http::api::registry::services::Service;
+use crate::http::api::tickets::steps::FormField;
+use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::SignedIn;
+
+/// Most entries of one list.
+const MOST: u64 = 200;
+
+/// Puts into the view the lists that these fields need, by kind, and people by role.
+pub async fn offer<'f>(
+    view: &mut View,
+    who: &SignedIn,
+    branch: &str,
+    fields: impl Iterator<Item = &'f FormField>,
+) -> Result<(), Problem> {
+    let mut lists: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for field in fields {
+        let kind = match field.r#type.as_str() {
+            "user" => field.role.clone().unwrap_or_default(),
+            kind => kind.to_owned(),
+        };
+        if lists.contains_key(&kind) {
+            continue;
+        }
+        let found = match field.r#type.as_str() {
+            "user" => people(view, &kind, branch).await?,
+            "agency" | "partner" => named(view, list::<Agency>(&view.app, who, most()).await)?,
+            "parts" => named(view, list::<Part>(&view.app, who, most()).await)?,
+            "services" => named(view, list::<Service>(&view.app, who, most()).await)?,
+            _ => continue,
+        };
+        lists.insert(kind, found);
+    }
+    view.put("choices", &lists);
+    Ok(())
+}
+
+fn most() -> Asked {
+    Asked { search: None, after: None, limit: Some(MOST) }
+}
+
+async fn people(view: &View, role: &str, branch: &str) -> Result<Vec<Value>, Problem> {
+    let found = view.app.store.users_with_role(role, branch).await?;
+    Ok(found.into_iter().map(|user| json!({"value": user.name, "title": user.full_name})).collect())
+}
+
+/// Code and name of each entry. Who may not read the register types the code.
+fn named<T>(
+    view: &View,
+    found: Result<crate::http::shown::Shown<T>, Problem>,
+) -> Result<Vec<Value>, Problem> {
+    let page = match found {
+        Ok(page) => page.json(),
+        Err(problem) if problem.kind == Kind::Forbidden => return Ok(Vec::new()),
+        Err(problem) => return Err(problem),
+    };
+    let items = page.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+    let entry = |item: &Value| {
+        json!({
+            "value": item["code"],
+            "title": in_words(&item["name"], view.writing.language),
+            "price": item.get("price"),
+        })
+    };
+    Ok(items.iter().map(entry).collect())
+}
+
+/// A name in the reader's language, if it has several.
+pub fn in_words(name: &Value, language: Language) -> String {
+    let text = |code: &str| name.get(code).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let any = || Language::ALL.iter().find_map(|one| text(one.code()));
+    let found = name.as_str().or_else(|| text(language.code())).or_else(|| text("en")).or_else(any);
+    found.unwrap_or_default().to_owned()
+}
+
+/// What the ticket's customer, device or people are called.
+pub async fn person(view: &View, name: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(name) = name else { return Ok(None) };
+    Ok(view.app.store.user(name).await?.map(|user| user.full_name))
+}

@@ -1,0 +1,257 @@
+//! Forms made of a process's definition: what a field of each kind looks like, and what was typed as the value that
+//! the API takes. Whether a value is right is not decided here; what cannot be read travels as it was typed.
+
+use std::collections::BTreeMap;
+
+use aftercare_engine::text::latin_digits;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone};
+use icu_calendar::Date;
+use icu_calendar::cal::Iso;
+use serde_json::{Map, Value, json};
+
+use super::form::PageForm;
+use super::format::Writing;
+use crate::http::api::tickets::steps::FormField;
+
+/// Empty rows that a list of parts or services begins with.
+const ROWS: usize = 3;
+/// Most rows that are read.
+const MOST_ROWS: usize = 100;
+
+/// Name of an input: of a field, or of a part of it.
+fn name(field: &str, part: &str) -> String {
+    if part.is_empty() { format!("f:{field}") } else { format!("f:{field}:{part}") }
+}
+
+/// The fields as a template shows them: with what was typed before, and what was wrong with it.
+pub fn shown(fields: &[FormField], typed: &PageForm, wrong: &BTreeMap<String, String>) -> Vec<Value> {
+    fields.iter().map(|field| input(field, typed, wrong)).collect()
+}
+
+fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) -> Value {
+    let was = |part: &str| typed.get(&name(&field.field, part)).unwrap_or_default().to_owned();
+    let mut input = json!({
+        "name": name(&field.field, ""),
+        "field": field.field,
+        "kind": field.r#type,
+        "title": field.title,
+        "help": field.help,
+        "required": field.required,
+        "min": field.min,
+        "max": field.max,
+        "role": field.role,
+        "value": was(""),
+        "wrong": wrong.get(&field.field),
+    });
+    let options: Vec<Value> = field
+        .options
+        .iter()
+        .map(|option| json!({"value": option.value, "title": option.title, "on": was(&option.value) == "on"}))
+        .collect();
+    let more = match field.r#type.as_str() {
+        "rating" => json!({"scale": (0..=field.max.unwrap_or(5)).collect::<Vec<_>>()}),
+        "date" | "datetime" => json!({"date": was("date"), "time": was("time")}),
+        "parts" => {
+            json!({"rows": rows(typed, &field.field, &["code", "quantity", "old_serial", "new_serial"])})
+        }
+        "services" => json!({"rows": rows(typed, &field.field, &["code", "quantity"])}),
+        _ => json!({}),
+    };
+    if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {
+        input.extend(more);
+        input.insert("options".into(), options.into());
+    }
+    input
+}
+
+fn rows(typed: &PageForm, field: &str, columns: &[&str]) -> Vec<Value> {
+    let cell = |row: usize, column: &&str| typed.get(&name(field, &format!("{row}:{column}")));
+    let is_there = |row: &usize| columns.iter().any(|column| cell(*row, column).is_some());
+    let sent = (0..MOST_ROWS).take_while(is_there).count().max(ROWS);
+    let row = |row: usize| {
+        let cells = columns.iter().map(|column| {
+            let value = cell(row, column).unwrap_or_default();
+            ((*column).to_owned(), json!(value))
+        });
+        Value::Object(cells.collect())
+    };
+    (0..sent).map(row).collect()
+}
+
+/// What was typed, as the API takes it. A field that was left empty is left out.
+pub fn read(fields: &[FormField], form: &PageForm, writing: &Writing) -> BTreeMap<String, Value> {
+    let typed = fields.iter().filter_map(|field| Some((field.field.clone(), value(field, form, writing)?)));
+    typed.collect()
+}
+
+fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value> {
+    let part =
+        |part: &str| form.get(&name(&field.field, part)).map(str::trim).filter(|text| !text.is_empty());
+    match field.r#type.as_str() {
+        "flag" => Some(json!(part("") == Some("on"))),
+        "integer" | "rating" => {
+            let text = plain_number(part("")?);
+            Some(text.parse::<i64>().map_or(Value::String(text), Value::from))
+        }
+        "decimal" | "money" => Some(plain_number(part("")?).into()),
+        "date" => part("date").map(|text| day(text).map_or(text.to_owned(), |day| day.to_string()).into()),
+        "datetime" => part("date").map(|text| moment(text, part("time"), writing).into()),
+        "checklist" => {
+            let ticked =
+                field.options.iter().map(|item| (item.value.clone(), json!(part(&item.value) == Some("on"))));
+            Some(Value::Object(ticked.collect()))
+        }
+        "parts" => list(form, &field.field, &["code", "quantity", "old_serial", "new_serial"]),
+        "services" => list(form, &field.field, &["code", "quantity"]),
+        "list" => {
+            let lines = part("")?.lines().map(str::trim).filter(|line| !line.is_empty());
+            Some(lines.map(|line| json!(line)).collect())
+        }
+        "record" => part("").map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text))),
+        _ => part("").map(|text| json!(text)),
+    }
+}
+
+fn list(form: &PageForm, field: &str, columns: &[&str]) -> Option<Value> {
+    let mut rows = Vec::new();
+    for at in 0..MOST_ROWS {
+        let mut row = Map::new();
+        for column in columns {
+            let text = form.get(&name(field, &format!("{at}:{column}"))).map(str::trim).unwrap_or_default();
+            if text.is_empty() {
+                continue;
+            }
+            let value = match *column {
+                "quantity" => {
+                    let text = plain_number(text);
+                    text.parse::<i64>().map_or(Value::String(text), Value::from)
+                }
+                // What is chosen from a list is its code, whatever stands behind it.
+                "code" => json!(latin_digits(text.split_whitespace().next().unwrap_or_default())),
+                _ => json!(text),
+            };
+            row.insert((*column).to_owned(), value);
+        }
+        if row.contains_key("code") {
+            row.entry("quantity").or_insert_with(|| json!(1));
+            rows.push(Value::Object(row));
+        }
+    }
+    (!rows.is_empty()).then_some(Value::Array(rows))
+}
+
+/// A number as people type it: any digits, with or without signs between the thousands.
+fn plain_number(text: &str) -> String {
+    let kept =
+        |letter: &char| !letter.is_whitespace() && !matches!(letter, '٬' | ',' | '\u{a0}' | '\u{202f}');
+    latin_digits(text).chars().filter(kept).map(|letter| if letter == '٫' { '.' } else { letter }).collect()
+}
+
+/// A day in the Gregorian or the Jalali calendar: the years of the two never meet.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let text = latin_digits(text.trim());
+    let mut parts = text.split(['-', '/', '.']);
+    let mut next = || parts.next()?.trim().parse::<u32>().ok();
+    let (first, month, last) = (next()?, next()?, next()?);
+    let (year, day) = if first > 31 { (first, last) } else { (last, first) };
+    let year = i32::try_from(year).ok()?;
+    if year >= 1700 {
+        return NaiveDate::from_ymd_opt(year, month, day);
+    }
+    let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    let date = Date::try_new_persian(year, month, day).ok()?.to_calendar(Iso);
+    let (month, day) = (date.month().ordinal.into(), date.day_of_month().0.into());
+    NaiveDate::from_ymd_opt(date.year().extended_year(), month, day)
+}
+
+/// A day and a time at the company's place as a moment; what cannot be read stays as it was typed.
+fn moment(date: &str, time: Option<&str>, writing: &Writing) -> String {
+    let time_text = latin_digits(time.unwrap_or("00:00"));
+    let time = NaiveTime::parse_from_str(&time_text, "%H:%M").ok();
+    let local = day(date).zip(time).map(|(day, time)| NaiveDateTime::new(day, time));
+    let moment = local.and_then(|local| writing.zone.from_local_datetime(&local).single());
+    moment.map_or_else(
+        || format!("{date} {time_text}"),
+        |moment| moment.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, kind: &str) -> FormField {
+        FormField { field: name.into(), r#type: kind.into(), ..FormField::default() }
+    }
+
+    fn typed(pairs: &[(&str, &str)]) -> PageForm {
+        PageForm(pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
+    }
+
+    fn writing() -> Writing {
+        Writing::packed_for_tests("fa j p 12600 IRR 0 0")
+    }
+
+    #[test]
+    fn days_are_read_in_both_calendars_and_with_any_digits() {
+        let expected = NaiveDate::from_ymd_opt(2026, 11, 21);
+        for text in ["2026-11-21", "۱۴۰۵/۰۸/۳۰", "1405/8/30", "21.11.2026", "٢٠٢٦/١١/٢١"] {
+            assert_eq!(day(text), expected, "{text}");
+        }
+        assert_eq!(day("1405/13/01"), None);
+        assert_eq!(day("soon"), None);
+    }
+
+    #[test]
+    fn a_form_becomes_what_the_api_takes() {
+        let fields = ["n:integer", "m:money", "d:datetime", "f:flag", "t:text", "l:list", "p:parts"];
+        let fields: Vec<FormField> = fields
+            .iter()
+            .filter_map(|text| text.split_once(':'))
+            .map(|(name, kind)| field(name, kind))
+            .collect();
+        let form = typed(&[
+            ("f:n", "۱۲"),
+            ("f:m", "۱٬۲۵۰٬۰۰۰"),
+            ("f:d:date", "۱۴۰۵/۰۸/۳۰"),
+            ("f:d:time", "14:05"),
+            ("f:t", "  "),
+            ("f:l", "cable\r\n\r\nremote"),
+            ("f:p:0:code", "WM-MTR – Motor"),
+            ("f:p:1:code", ""),
+            ("f:p:2:code", "WM-SNS"),
+            ("f:p:2:quantity", "۲"),
+        ]);
+        let read = read(&fields, &form, &writing());
+        let expected = json!({
+            "n": 12, "m": "1250000", "d": "2026-11-21T10:35:00Z", "f": false, "l": ["cable", "remote"],
+            "p": [{"code": "WM-MTR", "quantity": 1}, {"code": "WM-SNS", "quantity": 2}],
+        });
+        assert_eq!(json!(read), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_read_travels_as_it_was_typed() {
+        let read = read(
+            &[field("n", "integer"), field("d", "date")],
+            &typed(&[("f:n", "many"), ("f:d:date", "soon")]),
+            &writing(),
+        );
+        assert_eq!(json!(read), json!({"n": "many", "d": "soon"}));
+    }
+
+    #[test]
+    fn a_form_that_was_refused_shows_again_what_was_typed() {
+        let form = typed(&[
+            ("f:t", "as typed"),
+            ("f:p:3:code", "x"),
+            ("f:p:0:code", "a"),
+            ("f:p:1:code", ""),
+            ("f:p:2:code", ""),
+        ]);
+        let wrong = BTreeMap::from([("t".to_owned(), "no".to_owned())]);
+        let shown = shown(&[field("t", "text"), field("p", "parts")], &form, &wrong);
+        assert_eq!((&shown[0]["value"], &shown[0]["wrong"]), (&json!("as typed"), &json!("no")));
+        assert_eq!(shown[1]["rows"][3]["code"], "x");
+    }
+}

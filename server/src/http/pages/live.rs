@@ -1,0 +1,112 @@
+//! Live pages: whoever looks at a ticket or at the board is told that something has changed and asks for the page
+//! anew. Nothing of a ticket is in the message itself, so that there is nothing to hide.
+//!
+//! One watcher reads what has changed since it last looked, whoever changed it: another server of the same store
+//! counts as well. It looks only while somebody listens.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::stream::unfold;
+use poem::web::sse::{Event, SSE};
+use poem::web::{Data, Path};
+use poem::{IntoResponse, Response, handler};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{Receiver, Sender, channel};
+
+use super::view::View;
+use crate::app::App;
+use crate::http::api::tickets::find;
+use crate::http::problem::Problem;
+
+/// How often the watcher looks.
+const PAUSE: Duration = Duration::from_millis(400);
+/// Changes that a slow listener may miss before it is told to look anew whatever they were.
+const BEHIND: usize = 256;
+/// A step that was begun before another may commit after it; so far back is looked again.
+const OVERLAP: TimeDelta = TimeDelta::seconds(2);
+/// Most changes read at once.
+const MOST: u64 = 200;
+
+/// The tickets that have changed, by their codes.
+#[derive(Clone)]
+pub struct Changes {
+    sender: Sender<Arc<str>>,
+    watched: Arc<AtomicBool>,
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self { sender: channel(BEHIND).0, watched: Arc::default() }
+    }
+}
+
+impl Changes {
+    fn listen(&self, app: &App) -> Receiver<Arc<str>> {
+        let receiver = self.sender.subscribe();
+        if !self.watched.swap(true, Ordering::AcqRel) {
+            tokio::spawn(watch(app.clone(), self.clone()));
+        }
+        receiver
+    }
+}
+
+async fn watch(app: App, changes: Changes) {
+    let mut seen: Vec<(String, i64)> = Vec::new();
+    let mut since: DateTime<Utc> = app.clock.now() - OVERLAP;
+    let mut is_first = true;
+    while changes.sender.receiver_count() > 0 {
+        match app.store.changed_since(since, MOST).await {
+            Ok(found) => {
+                for one in found.iter().filter(|one| !seen.contains(one)) {
+                    if !is_first {
+                        // Nobody is left to hear it: then the loop ends as well.
+                        let _ = changes.sender.send(one.0.as_str().into());
+                    }
+                }
+                seen = found;
+                is_first = false;
+                since = app.clock.now() - OVERLAP;
+            }
+            Err(error) => tracing::debug!("The watcher of changes could not look: {error}"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    changes.watched.store(false, Ordering::Release);
+}
+
+/// GET /tickets/{code}/live
+#[handler]
+pub async fn ticket(
+    view: View,
+    changes: Data<&Changes>,
+    Path(code): Path<String>,
+) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let row = find(&view.app, &who, &code).await?;
+    Ok(stream(changes.listen(&view.app), Some(row.code)))
+}
+
+/// GET /live: any ticket. Which ones somebody sees, the page says that is asked for anew.
+#[handler]
+pub fn any(view: View, changes: Data<&Changes>) -> Result<Response, Problem> {
+    view.signed_in()?;
+    Ok(stream(changes.listen(&view.app), None))
+}
+
+fn stream(changes: Receiver<Arc<str>>, only: Option<String>) -> Response {
+    let events = unfold((changes, only), |(mut changes, only)| async move {
+        loop {
+            match changes.recv().await {
+                Ok(code) if only.as_deref().is_none_or(|only| only == &*code) => break,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return None,
+            }
+        }
+        Some((Event::message("changed"), (changes, only)))
+    });
+    SSE::new(events).keep_alive(Duration::from_secs(15)).into_response()
+}

@@ -1,0 +1,76 @@
+//! A ticket's fields in the words and order of its definition, and what is known about its device.
+
+use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::language::Language;
+use aftercare_engine::statechart::Statechart;
+use poem_openapi::types::ToJSON;
+use serde_json::{Value, json};
+
+use crate::http::api::tickets::explanations::Told;
+use crate::http::api::tickets::steps::said;
+use crate::http::pages::choices::{in_words, person};
+use crate::http::pages::view::View;
+use crate::http::problem::Problem;
+
+/// The fields that have a value and that people read, in the order of the definition.
+pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<Vec<Value>, Problem> {
+    let language = view.writing.language;
+    let mut shown = Vec::new();
+    for field in &chart.fields {
+        let Some(written) = &field.field else { continue };
+        let value = values.get(&*field.name).cloned().unwrap_or_default();
+        let kind = written.r#type.value;
+        // Parts and services stand in the charge lines; records are for rules.
+        if is_empty(&value) || matches!(kind, FieldType::Parts | FieldType::Services | FieldType::Record) {
+            continue;
+        }
+        let title_of = |key: &str| {
+            let mut options = written.options.iter().chain(written.items.iter());
+            options.find(|(option, _)| option.value == key).map(|(_, text)| said(Some(text), language, key))
+        };
+        let text = match (kind, &value) {
+            (FieldType::Choice, Value::String(key)) => title_of(key),
+            (FieldType::User, Value::String(name)) => person(view, Some(name)).await?,
+            (FieldType::Checklist, Value::Object(items)) => {
+                let ticked = items.iter().filter(|(_, on)| **on == Value::Bool(true));
+                let titles: Vec<String> = ticked.filter_map(|(key, _)| title_of(key)).collect();
+                Some(titles.join(" · "))
+            }
+            (FieldType::List, Value::Array(items)) => {
+                let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                Some(texts.join(" · "))
+            }
+            _ => None,
+        };
+        shown.push(json!({
+            "title": said(written.title.as_ref(), language, &field.name),
+            "kind": written.r#type.value,
+            "value": value,
+            "text": text,
+        }));
+    }
+    Ok(shown)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        // A flag that is not set says nothing.
+        Value::Bool(flag) => !flag,
+        Value::Number(_) => false,
+    }
+}
+
+/// The last decision that has a sentence: the verdict in force.
+pub fn latest(told: &[Told]) -> Option<Value> {
+    told.iter().rev().find(|told| told.sentence.is_some()).and_then(ToJSON::to_json)
+}
+
+/// Gives the product its name in the reader's language, beside the names in all.
+pub fn name_product(about: &mut Value, language: Language) {
+    let name = in_words(&about["product"]["name"], language);
+    about["product_name"] = json!(name);
+}

@@ -1,0 +1,312 @@
+//! The pages as a browser without scripts finds them: signed in by a form, driven by forms.
+
+use aftercare_tests::world::{PASSWORD, World};
+use serde_json::Value;
+
+/// A browser: keeps its cookies, follows nothing by itself.
+struct Browser {
+    http: reqwest::Client,
+    base: String,
+    cookies: std::collections::BTreeMap<String, String>,
+}
+
+struct Page {
+    status: u16,
+    location: String,
+    policy: String,
+    html: String,
+}
+
+impl Page {
+    /// The value of the first hidden field of this name after a place in the page.
+    fn hidden(&self, after: &str, name: &str) -> String {
+        let from = self.html.find(after).unwrap_or_else(|| panic!("no `{after}` in {}", self.html));
+        let mark = format!("name=\"{name}\" value=\"");
+        let start = self.html[from..].find(&mark).expect("a hidden field") + from + mark.len();
+        self.html[start..].split('"').next().unwrap().to_owned()
+    }
+}
+
+impl Browser {
+    fn of(world: &World) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        Self { http, base: world.anyone.base().to_owned(), cookies: Default::default() }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = request.header("cookie", cookies.join("; ")).send().await.expect("an answer");
+        for cookie in answer.headers().get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let header = |name: &str| {
+            answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+        };
+        Page {
+            status: answer.status().as_u16(),
+            location: header("location"),
+            policy: header("content-security-policy"),
+            html: answer.text().await.expect("a body"),
+        }
+    }
+
+    async fn get(&mut self, path: &str) -> Page {
+        let request = self.http.get(format!("{}{path}", self.base));
+        self.send(request).await
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_from("same-origin", path, fields).await
+    }
+
+    async fn post_from(&mut self, site: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = form_body(fields);
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("sec-fetch-site", site)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        self.send(request).await
+    }
+
+    async fn sign_in(&mut self, name: &str) {
+        let page = self.post("/sign-in", &[("user", name), ("password", PASSWORD), ("back", "/")]).await;
+        assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.html);
+    }
+}
+
+fn form_body(fields: &[(&str, &str)]) -> String {
+    let escape = |text: &str| -> String {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect()
+    };
+    let pairs: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+    pairs.join("&")
+}
+
+async fn furnished() -> (World, String) {
+    let world = World::start().await;
+    world.furnish().await;
+    let opened = world.open().await;
+    let code = opened.at("/code").as_str().expect("a code").to_owned();
+    (world, code)
+}
+
+#[tokio::test]
+async fn who_has_not_signed_in_does_so_and_comes_back_to_where_they_wanted_to() {
+    let (world, code) = furnished().await;
+    let mut browser = Browser::of(&world);
+    let sent = browser.get(&format!("/tickets/{code}")).await;
+    assert_eq!(sent.status, 303);
+    assert_eq!(sent.location, format!("/sign-in?back=%2Ftickets%2F{code}"));
+    let gate = browser.get(&sent.location).await;
+    assert!(gate.policy.contains("script-src 'self';") && !gate.policy.contains("unsafe"), "{}", gate.policy);
+    let back = gate.hidden("/sign-in\"", "back");
+    let wrong = browser
+        .post("/sign-in", &[("user", "reception"), ("password", "not this one"), ("back", &back)])
+        .await;
+    assert_eq!(wrong.status, 401);
+    assert!(wrong.html.contains("value=\"reception\""), "the name that was typed is gone");
+    let fields = [("user", "reception"), ("password", PASSWORD), ("back", back.as_str())];
+    let right = browser.post("/sign-in", &fields).await;
+    assert_eq!((right.status, right.location), (303, format!("/tickets/{code}")));
+    let ticket = browser.get(&format!("/tickets/{code}")).await;
+    assert_eq!(ticket.status, 200, "{}", ticket.html);
+    assert!(ticket.html.contains(&code) && ticket.html.contains("it does not cool"), "{}", ticket.html);
+}
+
+#[tokio::test]
+async fn signing_in_anew_ends_the_session_that_the_browser_had() {
+    let (world, _) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let old = browser.cookies["aftercare"].clone();
+    browser.sign_in("manager").await;
+    assert_ne!(browser.cookies["aftercare"], old);
+    browser.cookies.insert("aftercare".into(), old);
+    assert_eq!(browser.get("/tickets").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_form_without_our_token_or_from_another_site_changes_nothing() {
+    let (world, code) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("dispatcher").await;
+    let page = browser.get(&format!("/tickets/{code}")).await;
+    let token = page.hidden("<main", "csrf");
+    let path = format!("/tickets/{code}/steps/cancel");
+    let before = world.as_user("admin").await.get(&format!("/api/tickets/{code}")).await.text;
+    let revision = page.hidden("<main", "revision");
+    assert_eq!(browser.post(&path, &[("revision", &revision)]).await.status, 403);
+    assert_eq!(browser.post(&path, &[("revision", &revision), ("csrf", "x")]).await.status, 403);
+    let foreign = [("revision", revision.as_str()), ("csrf", token.as_str())];
+    assert_eq!(browser.post_from("cross-site", &path, &foreign).await.status, 403);
+    let mut other = Browser::of(&world);
+    other.sign_in("dispatcher").await;
+    assert_eq!(other.post(&path, &foreign).await.status, 403, "a token of another session");
+    // Signing in is guarded as well: nobody is signed in by another site.
+    let mut stranger = Browser::of(&world);
+    let fields = [("user", "manager"), ("password", PASSWORD)];
+    assert_eq!(stranger.post_from("cross-site", "/sign-in", &fields).await.status, 403);
+    assert_eq!(world.as_user("admin").await.get(&format!("/api/tickets/{code}")).await.text, before);
+}
+
+#[tokio::test]
+async fn a_refused_step_keeps_what_was_typed_and_a_good_one_is_taken_once() {
+    let (world, code) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("dispatcher").await;
+    let page = browser.get(&format!("/tickets/{code}")).await;
+    let form = format!("/tickets/{code}/steps/assign_technician");
+    let (token, once) = (page.hidden(&form, "csrf"), page.hidden(&form, "once"));
+    let revision = page.hidden(&form, "revision");
+    let mut fields = vec![
+        ("csrf", token.as_str()),
+        ("revision", revision.as_str()),
+        ("once", once.as_str()),
+        ("f:technician", "technician"),
+        ("f:visit_at:date", "1399/01/01"),
+        ("f:visit_at:time", "09:30"),
+    ];
+    let refused = browser.post(&form, &fields).await;
+    assert_eq!(refused.status, 422, "{}", refused.html);
+    for typed in ["1399/01/01", "09:30", "role=\"alert\""] {
+        assert!(refused.html.contains(typed), "`{typed}` is gone: {}", refused.html);
+    }
+    let again = refused.hidden(&form, "once");
+    fields[2].1 = &again;
+    fields[4].1 = "۱۴۲۰/۰۱/۱۵";
+    assert_eq!(browser.post(&form, &fields).await.status, 303);
+    // Pressed twice: the second is the same request.
+    assert_eq!(browser.post(&form, &fields).await.status, 303);
+    let now = world.as_user("admin").await.get(&format!("/api/tickets/{code}")).await;
+    let before: i64 = revision.parse().unwrap();
+    assert_eq!(now.at("/ticket/revision"), before + 1, "{}", now.text);
+    assert_eq!(now.at("/fields/visit_at"), "2041-04-04T06:00:00Z", "{}", now.text);
+}
+
+#[tokio::test]
+async fn whoever_was_slower_sees_how_things_stand_and_loses_nothing() {
+    let (world, code) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("dispatcher").await;
+    let page = browser.get(&format!("/tickets/{code}")).await;
+    let form = format!("/tickets/{code}/steps/assign_technician");
+    let (token, once) = (page.hidden(&form, "csrf"), page.hidden(&form, "once"));
+    let revision = page.hidden(&form, "revision");
+    let first = serde_json::json!({"revision": revision.parse::<i64>().unwrap(),
+        "data": {"technician": "technician", "visit_at": "2041-04-04T06:00:00Z"}});
+    let other = world.as_user("dispatcher").await;
+    let path = format!("/api/tickets/{code}/steps/assign_technician");
+    assert_eq!(other.post(&path, &first).await.status, 200);
+    let fields = [
+        ("csrf", token.as_str()),
+        ("revision", revision.as_str()),
+        ("once", once.as_str()),
+        ("f:technician", "technician"),
+        ("f:visit_at:date", "1425/05/05"),
+        ("f:visit_at:time", "10:00"),
+    ];
+    let late = browser.post(&form, &fields).await;
+    assert!([409, 422].contains(&late.status), "{}", late.html);
+    assert!(late.html.contains("1425/05/05"), "what was typed is gone: {}", late.html);
+}
+
+#[tokio::test]
+async fn pages_of_another_branch_are_not_there_and_offer_nothing_that_is_not_allowed() {
+    let (world, code) = furnished().await;
+    let far = aftercare_tests::world::Person {
+        branch: Some("B2".into()),
+        ..aftercare_tests::world::Person::with("far", &["reception"])
+    };
+    world.employ(vec![far]).await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("far").await;
+    assert_eq!(browser.get(&format!("/tickets/{code}")).await.status, 404);
+    assert_eq!(browser.get(&format!("/tickets/{code}/live")).await.status, 404);
+    assert!(!browser.get("/tickets").await.html.contains(&code));
+    let mut books = Browser::of(&world);
+    books.sign_in("accountant").await;
+    let page = books.get(&format!("/tickets/{code}")).await;
+    assert!(!page.html.contains("/steps/assign_technician\""), "a step of another role is offered");
+}
+
+#[tokio::test]
+async fn every_page_can_be_made_in_every_language() {
+    let (world, code) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    for language in ["fa", "en", "zh", "pl"] {
+        browser.cookies.insert("aftercare-reader".into(), format!("{language}..."));
+        for path in [
+            "/tickets".to_owned(),
+            "/tickets?view=table".to_owned(),
+            "/tickets?q=0912123".to_owned(),
+            format!("/tickets/{code}"),
+            "/intake".to_owned(),
+            "/intake?q=SN1".to_owned(),
+            "/intake?q=SN1&process=onsite_repair".to_owned(),
+            "/intake?q=09121234567".to_owned(),
+            "/my-day".to_owned(),
+        ] {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{language} {path}: {}", page.html);
+            assert!(page.html.contains(&format!("<html lang=\"{language}\"")), "{language} {path}");
+            assert!(!page.html.contains("{{") && page.html.trim_end().ends_with("</html>"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_opened_at_the_counter() {
+    let (world, _) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let page = browser.get("/intake?q=SN1&process=onsite_repair").await;
+    let fields = [
+        ("csrf", page.hidden("action=\"/intake\" data-draft", "csrf")),
+        ("process", page.hidden("action=\"/intake\" data-draft", "process")),
+        ("once", page.hidden("action=\"/intake\" data-draft", "once")),
+        ("device", page.hidden("action=\"/intake\" data-draft", "device")),
+        ("channel", "counter".into()),
+        ("f:fault", "".into()),
+        ("f:warranty_kind", "internal".into()),
+    ];
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let refused = browser.post("/intake", &fields).await;
+    assert_eq!(refused.status, 422, "{}", refused.html);
+    assert!(refused.html.contains("is-wrong"), "no field is marked: {}", refused.html);
+    fields[5].1 = "hums and stays warm";
+    let done = browser.post("/intake", &fields).await;
+    assert_eq!(done.status, 303, "{}", done.html);
+    let ticket = browser.get(&done.location).await;
+    assert!(ticket.html.contains("hums and stays warm"));
+}
+
+#[tokio::test]
+async fn a_page_escapes_what_people_have_typed() {
+    let (world, _) = furnished().await;
+    let body = serde_json::json!({"process": "onsite_repair", "device": "SN1",
+        "data": {"fault": "<script>alert(1)</script>\"'", "warranty_kind": "internal"}});
+    let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
+    let code = opened.at("/code");
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let page = browser.get(&format!("/tickets/{}", code.as_str().unwrap())).await;
+    assert!(!page.html.contains("<script>alert"), "{}", page.html);
+    assert!(page.html.contains("&lt;script&gt;alert"), "{}", page.html);
+    assert_ne!(code, Value::Null);
+}
