@@ -222,3 +222,7 @@ reverse = Reverse
 reverse-reason = Why is it taken back?
 more = More
 no-day = This is no day.
+
+# Long lists
+earlier = Earlier ({ $a })
+story-time = By itself, as time went by

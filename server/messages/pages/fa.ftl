@@ -222,3 +222,7 @@ reverse = برگشت سند
 reverse-reason = چرا برگشت داده می‌شود؟
 more = بیشتر
 no-day = این تاریخ درست نیست.
+
+# Long lists
+earlier = پیش‌تر ({ $a })
+story-time = خودکار، با گذشت زمان

@@ -222,3 +222,7 @@ reverse = Storno
 reverse-reason = Dlaczego storno?
 more = Więcej
 no-day = To nie jest data.
+
+# Long lists
+earlier = Wcześniejsze ({ $a })
+story-time = Samoczynnie, z upływem czasu

@@ -222,3 +222,7 @@ reverse = 冲销
 reverse-reason = 冲销原因
 more = 更多
 no-day = 日期无效。
+
+# Long lists
+earlier = 更早（{ $a }）
+story-time = 系统随时间自动执行

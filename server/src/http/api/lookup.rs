@@ -80,15 +80,16 @@ pub async fn known(
     let mut facts = facts.ok_or_else(|| Problem::not_found("device", serial.as_str()))?;
     facts.insert("fault_code".into(), fault_code.into());
     let hidden = who.hidden(app);
-    let verdict = judge(&version).and_then(|(rule, chart)| {
+    let verdict = judges(&version).find_map(|(rule, chart)| {
         let decided = version.library().rules.call(&rule, &|name| fact(&facts, name));
         match decided {
             Ok((value, conditions)) => {
                 let ruling = Ruling { rule, into: VERDICT.to_owned(), value, conditions };
                 Some(told(&Explainer::new(&chart, who.language), &ruling, &veil(app, who, &chart), now))
             }
+            // A rule that looks at what only a ticket knows, such as the day of a sale that is disputed.
             Err(error) => {
-                tracing::warn!("The rule `{rule}` could not decide about a device: {error}");
+                tracing::debug!("The rule `{rule}` could not decide about a device: {error}");
                 None
             }
         }
@@ -109,10 +110,10 @@ pub async fn known(
     Ok(Shown::new(&found, &hidden))
 }
 
-/// The rule that decides the verdict, with a chart that uses it: found in the definitions, since no rule has a
-/// name here.
-fn judge(version: &Version) -> Option<(String, Arc<Statechart>)> {
-    version.processes().find_map(|name| {
+/// The rules that decide the verdict, each with a chart that uses it: found in the definitions, since no rule has
+/// a name here.
+fn judges(version: &Version) -> impl Iterator<Item = (String, Arc<Statechart>)> {
+    version.processes().filter_map(|name| {
         let chart = version.chart(name)?;
         let rule = walk::actions(&chart.definition).into_iter().find_map(|action| match action {
             Action::Decide(decide) => {

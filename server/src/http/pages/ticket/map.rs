@@ -62,9 +62,9 @@ impl Drawing<'_> {
         let state = self.chart.state(id);
         let inside = self.children(id);
         let Some(title) = &state.title else {
-            let is_side_by_side = matches!(state.kind, StateKind::Parallel { .. });
-            if is_side_by_side && !inside.is_empty() {
-                return vec![json!({"inside": inside, "beside": true, "active": self.active.contains(&id)})];
+            if matches!(state.kind, StateKind::Parallel { .. }) {
+                let regions = state.children().iter().map(|region| json!({"inside": self.boxes(*region)}));
+                return vec![json!({"inside": regions.collect::<Vec<_>>(), "beside": true})];
             }
             return inside;
         };
