@@ -105,6 +105,16 @@ async fn furnished() -> (World, String) {
     (world, code)
 }
 
+/// The same when the customer has agreed to pay, so that somebody can be sent.
+async fn agreed() -> (World, String) {
+    let (world, code) = furnished().await;
+    let body = serde_json::json!({"revision": 1});
+    let path = format!("/api/tickets/{code}/steps/pay_for_repair");
+    let taken = world.as_user("reception").await.post(&path, &body).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
+    (world, code)
+}
+
 #[tokio::test]
 async fn who_has_not_signed_in_does_so_and_comes_back_to_where_they_wanted_to() {
     let (world, code) = furnished().await;
@@ -134,7 +144,9 @@ async fn signing_in_anew_ends_the_session_that_the_browser_had() {
     let mut browser = Browser::of(&world);
     browser.sign_in("reception").await;
     let old = browser.cookies["aftercare"].clone();
-    browser.sign_in("manager").await;
+    let token = browser.get("/tickets").await.hidden("<body", "csrf");
+    let fields = [("user", "manager"), ("password", PASSWORD), ("back", "/"), ("csrf", &token)];
+    assert_eq!(browser.post("/sign-in", &fields).await.status, 303);
     assert_ne!(browser.cookies["aftercare"], old);
     browser.cookies.insert("aftercare".into(), old);
     assert_eq!(browser.get("/tickets").await.status, 303);
@@ -166,7 +178,7 @@ async fn a_form_without_our_token_or_from_another_site_changes_nothing() {
 
 #[tokio::test]
 async fn a_refused_step_keeps_what_was_typed_and_a_good_one_is_taken_once() {
-    let (world, code) = furnished().await;
+    let (world, code) = agreed().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("dispatcher").await;
     let page = browser.get(&format!("/tickets/{code}")).await;
@@ -200,7 +212,7 @@ async fn a_refused_step_keeps_what_was_typed_and_a_good_one_is_taken_once() {
 
 #[tokio::test]
 async fn whoever_was_slower_sees_how_things_stand_and_loses_nothing() {
-    let (world, code) = furnished().await;
+    let (world, code) = agreed().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("dispatcher").await;
     let page = browser.get(&format!("/tickets/{code}")).await;

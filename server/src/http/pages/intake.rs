@@ -51,7 +51,7 @@ async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<(), Proble
     match known(&view.app, who, asked, None).await {
         Ok(device) => {
             let mut about = device.json();
-            facts::name_product(&mut about, &board::products(view, who).await?);
+            facts::name_product(&mut about, view.writing.language);
             view.put("about", &about);
             return Ok(());
         }

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::board::Query;
 use super::form::PageForm;
 use super::view::View;
-use super::{board, choices, input};
+use super::{choices, input};
 use crate::auth;
 use crate::entity::ticket;
 use crate::http::access::library;
@@ -70,6 +70,7 @@ pub async fn page(
     hidden::strip(&mut whole, &hidden);
     view.put("ticket", &whole["ticket"]);
     view.put("fields", &facts::fields(&view, &chart, &whole["fields"]).await?);
+    view.put("technician", &choices::person(&view, row.technician.as_deref()).await?);
     view.put("charges", &charges_of(&app, who, row).await?.json());
     view.put("messages", &messages_of(&app, who, row).await?.to_json());
     view.put("outside", &outside);
@@ -83,7 +84,7 @@ pub async fn page(
         let may_look = auth::may(&who.caller, &library(&app).roles, Permission::RegistriesRead).is_ok();
         if let Some(serial) = row.device.as_deref().filter(|_| may_look) {
             let mut about = known(&app, who, serial, None).await?.json();
-            facts::name_product(&mut about, &board::products(&view, who).await?);
+            facts::name_product(&mut about, who.language);
             view.put("about", &about);
         }
     }

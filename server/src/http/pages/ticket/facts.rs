@@ -1,15 +1,14 @@
 //! A ticket's fields in the words and order of its definition, and what is known about its device.
 
-use std::collections::BTreeMap;
-
 use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::language::Language;
 use aftercare_engine::statechart::Statechart;
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use crate::http::api::tickets::explanations::Told;
 use crate::http::api::tickets::steps::said;
-use crate::http::pages::choices::person;
+use crate::http::pages::choices::{in_words, person};
 use crate::http::pages::view::View;
 use crate::http::problem::Problem;
 
@@ -70,9 +69,8 @@ pub fn latest(told: &[Told]) -> Option<Value> {
     told.iter().rev().find(|told| told.sentence.is_some()).and_then(ToJSON::to_json)
 }
 
-/// Gives the product its name in the reader's language: in the facts it has the one of the books.
-pub fn name_product(about: &mut Value, products: &BTreeMap<String, String>) {
-    let named = about["product"]["code"].as_str().and_then(|code| products.get(code)).cloned();
-    let name = named.or_else(|| about["product"]["name"].as_str().map(str::to_owned));
+/// Gives the product its name in the reader's language, beside the names in all.
+pub fn name_product(about: &mut Value, language: Language) {
+    let name = in_words(&about["product"]["name"], language);
     about["product_name"] = json!(name);
 }
