@@ -335,7 +335,9 @@ pub const KINDS: &[Kind] = &[
     far("change an amount of a voucher", &["AC0630"], |files| {
         edit(files, "workflows/vouchers/", |line| {
             let (start, amount) = line.split_once("amount: ")?;
-            Some(format!("{start}amount: ({amount}) * 2"))
+            // One that stands in the lines below it.
+            let is_folded = amount.starts_with(['>', '|']);
+            (!is_folded).then(|| format!("{start}amount: ({amount}) * 2"))
         })
     }),
     far("take a line of a voucher out", &["AC0630", "AC0607", "AC0002"], |files| {

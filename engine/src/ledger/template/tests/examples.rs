@@ -285,7 +285,7 @@ fn an_outsourced_partners_bill_and_our_claim_on_a_partner_are_two_things() {
     let ours = Charge { list: 1_005, cost: 600, covered_cost: 600, covered_by: "partner", ..LINE };
     posts(
         "partner_claim",
-        &ticket(&[ours], 0, json!({})),
+        &ticket(&[ours], 0, json!({"verdict": {"kind": "outsourced", "partner": "K1"}})),
         &["Dr 113003 1106", "Dr 710001 600", "Cr 610003 1005", "Cr 312001 101", "Cr 116001 600"],
     );
 }
