@@ -9,10 +9,10 @@ pub mod split;
 pub mod template;
 pub mod voucher;
 
-pub use account::{Account, Accounts, Books};
+pub use account::{Account, Accounts, Books, Level};
 pub use amount::{Amount, AmountError, Currency};
 pub use split::split;
 pub use template::Template;
 pub use voucher::{Explanation, Header, Line, Posting, Side, Voucher, VoucherError};
 
-pub use crate::definition::books::{DetailKind, Nature, VoucherKind};
+pub use crate::definition::books::{AccountClass, DetailKind, Nature, StandsFor, VoucherKind};

@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod diagram;
 pub mod effect;
 pub mod explain;
+pub mod export;
 pub mod facts;
 pub mod interface;
 pub mod language;

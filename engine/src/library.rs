@@ -13,6 +13,7 @@ use crate::deadline::Calendar;
 use crate::definition::messages::{Message, Role};
 use crate::definition::texts::Text;
 use crate::definition::{Table, Translated};
+use crate::export::Layout;
 use crate::facts::charges::Rounding;
 use crate::interface::Interface;
 use crate::ledger::{Accounts, Template};
@@ -28,6 +29,8 @@ pub struct Library {
     pub vouchers: BTreeMap<String, Arc<Template>>,
     /// Runs over the books by name.
     pub runs: BTreeMap<String, Arc<Run>>,
+    /// Layouts of exports by name.
+    pub exports: BTreeMap<String, Arc<Layout>>,
     pub accounts: Accounts,
     pub company: Option<Company>,
     /// Working calendars by name.

@@ -9,6 +9,8 @@ mod limits;
 pub mod names;
 pub mod segments;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::FixedOffset;
 use serde::{Deserialize, Serialize};
 use tera::{Context, Tera};
@@ -68,14 +70,16 @@ pub enum RenderError {
 #[derive(Debug)]
 pub struct Templates {
     tera: Tera,
-    channels: std::collections::BTreeMap<String, Vec<Channel>>,
+    channels: BTreeMap<String, Vec<Channel>>,
+    /// The names at the top of the facts that the texts of a message ask for.
+    asked: BTreeMap<String, BTreeSet<String>>,
     zone: FixedOffset,
 }
 
 impl Default for Templates {
     fn default() -> Self {
         let zone = chrono::Offset::fix(&chrono::Utc);
-        Self { tera: filters::tera(zone), channels: std::collections::BTreeMap::new(), zone }
+        Self { tera: filters::tera(zone), channels: BTreeMap::new(), asked: BTreeMap::new(), zone }
     }
 }
 
@@ -88,14 +92,17 @@ impl Templates {
     ) -> (Self, Vec<Diagnostic>) {
         let mut templates = Self { tera: filters::tera(zone), zone, ..Self::default() };
         filters::reason(&mut templates.tera, reasons.clone());
-        let mut found = Vec::new();
+        let (mut found, mut texts) = (Vec::new(), Vec::new());
         for (key, message) in messages.iter() {
             let mut channels = Vec::new();
             for (channel, part, text) in parts(message) {
                 channels.push(channel);
                 for language in Language::ALL {
                     if let Some(text) = text.get(language) {
-                        found.extend(templates.add(&name(&key.value, channel, part, language), text));
+                        let asked = templates.asked.entry(key.value.clone()).or_default();
+                        asked.extend(names::heads(&text.value).map(str::to_owned));
+                        asked.insert(filters::RATES.to_owned());
+                        texts.push((name(&key.value, channel, part, language), text));
                     }
                 }
             }
@@ -108,12 +115,26 @@ impl Templates {
             }
             templates.channels.insert(key.value.clone(), channels);
         }
+        found.extend(templates.add_all(texts));
         (templates, found)
     }
 
-    fn add(&mut self, name: &str, text: &Sp<String>) -> Option<Diagnostic> {
+    /// All in one go, after which Tera looks through all it has. Only when something is wrong one by one, to see
+    /// what.
+    fn add_all(&mut self, texts: Vec<(String, &Sp<String>)>) -> Vec<Diagnostic> {
+        let fits = |(_, text): &&(String, &Sp<String>)| limits::check(&text.value).is_ok();
+        let all = texts.iter().filter(fits).map(|(name, text)| (name, &text.value));
+        let is_one_wrong = self.tera.add_raw_templates(all).is_err();
+        let wrong = |(name, text): (String, &Sp<String>)| self.wrong(&name, text, is_one_wrong);
+        texts.into_iter().filter_map(wrong).collect()
+    }
+
+    fn wrong(&mut self, name: &str, text: &Sp<String>, add: bool) -> Option<Diagnostic> {
         if let Err(reason) = limits::check(&text.value) {
             return Some(Diagnostic::error("AC0504", text.place, reason));
+        }
+        if !add {
+            return None;
         }
         let wrong = self.tera.add_raw_template(name, &text.value).err()?;
         Some(Diagnostic::error(
@@ -126,6 +147,11 @@ impl Templates {
     /// The channels that a message has texts for.
     pub fn channels(&self, message: &str) -> &[Channel] {
         self.channels.get(message).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the facts that a message asks for: no others need be there to render it.
+    pub fn asked(&self, message: &str) -> impl Iterator<Item = &str> {
+        self.asked.get(message).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether the texts of a channel in a language are there and could be read.
@@ -151,7 +177,8 @@ impl Templates {
         if !self.channels.contains_key(message) {
             return Err(RenderError::UnknownMessage(message.to_owned()));
         }
-        let context = context::of(facts, language);
+        let asked = self.asked(message).filter_map(|name| Some((name, facts.get(name)?)));
+        let context = context::of(asked, language);
         let subject = match channel {
             Channel::Email => Some(self.part(message, channel, Part::Subject, language, &context)?),
             Channel::Sms | Channel::App => None,

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use crate::definition::books::{AccountsFile, VoucherTemplate};
 use crate::definition::company::{CalendarFile, CompanyFile};
+use crate::definition::export::ExportFile;
 use crate::definition::fragments::Fragment;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::rule_tests::RuleTests;
@@ -39,6 +40,7 @@ pub const KINDS: &[Kind] = &[
     kind::<Fragment>("fragment", "workflows/fragments", "A fragment that several processes share"),
     kind::<VoucherTemplate>("voucher", "workflows/vouchers", "A voucher template: what an activity posts"),
     kind::<RunFile>("run", "workflows/runs", "A run over the books at the end of a period"),
+    kind::<ExportFile>("export", "workflows/exports", "A table of voucher lines for an accounting package"),
     kind::<AccountsFile>("accounts", "workflows", "The chart of accounts"),
     kind::<CompanyFile>("company", "workflows", "The company: money, rates, numbers"),
     kind::<CalendarFile>("calendar", "workflows/calendars", "A working calendar"),

@@ -34,6 +34,13 @@ mod m0026_document_content;
 mod m0027_consigned_stock;
 mod m0028_books;
 mod m0035_opening_stock;
+mod m0041_dated_lines;
+mod m0042_payment_order;
+mod m0045_search;
+mod m0046_attributes;
+mod m0047_import;
+mod m0048_vetting;
+mod m0049_tariff;
 mod m0051_ticket_link;
 mod m0055_board;
 mod m0061_activity;
@@ -79,6 +86,13 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_consigned_stock::Migration),
             Box::new(m0028_books::Migration),
             Box::new(m0035_opening_stock::Migration),
+            Box::new(m0041_dated_lines::Migration),
+            Box::new(m0042_payment_order::Migration),
+            Box::new(m0045_search::Migration),
+            Box::new(m0046_attributes::Migration),
+            Box::new(m0047_import::Migration),
+            Box::new(m0048_vetting::Migration),
+            Box::new(m0049_tariff::Migration),
             Box::new(m0051_ticket_link::Migration),
             Box::new(m0055_board::Migration),
             Box::new(m0061_activity::Migration),

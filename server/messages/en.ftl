@@ -64,11 +64,17 @@ detail-closing-future = { $up_to } is not over yet.
 detail-not-note = Voucher { $reference } is `{ $status }`; only a note is changed.
 detail-not-reviewed = Voucher { $reference } is `{ $status }`; only a reviewed one is approved.
 detail-own-approval = You prepared or reviewed voucher { $reference }. Somebody else has to approve it.
+detail-pay-by-provider = Please pay through the payment page.
+detail-payment = This payment does not go: { $reason }.
+detail-export = This cannot be exported: { $reason }.
 detail-lines = The lines are not a voucher: { $reason }
 detail-task-done = A task that is done is not changed.
 detail-too-many-files = A ticket has at most { $most } files.
 detail-unavailable = The server is busy or its database cannot be reached.
 detail-internal = The failure is noted under { $id }.
+detail-object = The body must be a JSON object.
+detail-import = Nothing came in: { $wrong } mistakes. The report says what is wrong in which line and column.
+detail-file-type = Send the file as `text/csv`, `text/plain` or an XLSX sheet.
 
 # Fields
 field-required = `{ $field }` is missing
@@ -78,12 +84,46 @@ field-not-found = `{ $field }` names a { $what } that does not exist
 field-phone = `{ $field }` is not a phone number
 field-password = The password needs at least { $least } characters and must not be a common one
 field-amount = `{ $field }` is not an amount with at most { $digits } digits after the point
+field-between = `{ $field }` must be { $least } to { $most }
 field-taken = `{ $field }` is taken already
 file-name = The file needs a name of 1 to 200 printable characters without / and \
 file-kind = Please send a JPEG, PNG or WebP picture, or a PDF
 file-ending = This is a { $of } file, but its name ends otherwise
 file-pixels = The picture has more than { $most } million pixels
 file-damaged = The picture is damaged and cannot be opened
+field-yes-no = `{ $field }` must be yes or no
+field-whole = `{ $field }` must be a whole number, at least { $least }
+field-whole-number = `{ $field }` must be a whole number
+field-number = `{ $field }` must be a number, such as 1.5
+field-day = `{ $field }` must be a day, such as 2026-03-21
+field-text = `{ $field }` must be a text
+field-list = `{ $field }` must be a list
+field-object = `{ $field }` must be an object with fields
+field-names = `{ $field }` must be an object with a name by language: en, fa, zh, pl
+field-word = `{ $field }` must be one of: { $words }
+field-key = `{ $field }` must be 1 to 64 letters, digits, `-`, `_` or `.`
+field-name = `{ $field }` must be small Latin letters, digits and `_`
+field-choices = `{ $field }`: a choice needs choices, and nothing else has them
+field-attribute = `{ $field }` is no attribute of the category { $category }
+field-roles = `{ $field }` must be roles, each with a branch or without
+field-belongs = `{ $field }` belongs to { $key } already
+field-branch = `{ $field }` is a branch that is not yours
+field-address = `{ $field }` is not the one in the address
+field-itself = `{ $field }` names the entry itself
+
+# Files
+file-unreadable = The file cannot be read on from here
+file-bomb = The sheet inflates to more than is taken
+file-no-sheet = This is no XLSX sheet
+file-too-wide = The line has too many columns
+file-not-utf8 = The line is not UTF-8; save the file as `CSV UTF-8`
+file-empty = The file is empty
+file-faster = Somebody has changed an entry of the file in the meantime; please try again
+column-unknown = `{ $field }` is no column of this register; `{ $nearest }` is the nearest
+column-twice = The column `{ $field }` is there twice
+column-missing = The column `{ $field }` is missing: it names the entry
+line-too-wide = There are more cells than the { $columns } columns of the first line
+line-twice = `{ $field }` stands in line { $line } already
 
 # Things
 thing-ticket = ticket
@@ -96,6 +136,20 @@ thing-process = process
 thing-incident = incident
 thing-task = task
 thing-file = file
+thing-store = store
+thing-branch = branch
+thing-warehouse = warehouse
+thing-agency = agency
+thing-category = category
+thing-policy = policy
+thing-product = product
+thing-card = card
+thing-part = part
+thing-service = service
+thing-tariff = tariff
+thing-role = role
+thing-register = register
 
 # In the books
+voucher-opening-stock = Opening stock
 voucher-reversal = Reversal of voucher { $number } ({ $text }): { $reason }

@@ -64,11 +64,17 @@ detail-closing-future = روز { $up_to } هنوز به پایان نرسیده 
 detail-not-note = وضعیت سند با عطف { $reference } «{ $status }» است؛ تنها یادداشت تغییر می‌کند.
 detail-not-reviewed = وضعیت سند با عطف { $reference } «{ $status }» است؛ تنها سند بررسی‌شده تأیید می‌شود.
 detail-own-approval = سند با عطف { $reference } را خودتان تنظیم یا بررسی کرده‌اید؛ شخص دیگری باید آن را تأیید کند.
+detail-pay-by-provider = لطفاً از راه صفحه‌ی پرداخت بپردازید.
+detail-payment = این پرداخت انجام نمی‌شود: { $reason }.
+detail-export = این خروجی ممکن نیست: { $reason }.
 detail-lines = این ردیف‌ها سند نمی‌شود: { $reason }
 detail-task-done = وظیفه‌ای که انجام شده تغییر نمی‌کند.
 detail-too-many-files = هر درخواست حداکثر { $most } پرونده دارد.
 detail-unavailable = سرور مشغول است یا پایگاه داده در دسترس نیست.
 detail-internal = این خطا با شناسه { $id } ثبت شد.
+detail-object = بدنه باید یک شیء JSON باشد.
+detail-import = چیزی وارد نشد: { $wrong } اشکال. گزارش می‌گوید در کدام سطر و ستون چه چیزی نادرست است.
+detail-file-type = پرونده را به شکل `text/csv`، `text/plain` یا برگه‌ی XLSX بفرستید.
 
 # Fields
 field-required = `{ $field }` وارد نشده است
@@ -78,12 +84,46 @@ field-not-found = `{ $field }` به { $what } ناموجود اشاره می‌�
 field-phone = `{ $field }` شماره تلفن نیست
 field-password = گذرواژه دست‌کم { $least } نویسه لازم دارد و نباید رایج باشد
 field-amount = `{ $field }` مبلغی با حداکثر { $digits } رقم اعشار نیست
+field-between = `{ $field }` باید { $least } تا { $most } باشد
 field-taken = `{ $field }` پیش‌تر به کار رفته است
 file-name = نام پرونده باید ۱ تا ۲۰۰ نویسه‌ی خوانا و بدون / و \ باشد
 file-kind = لطفاً تصویر JPEG، PNG یا WebP یا پرونده‌ی PDF بفرستید
 file-ending = این یک پرونده‌ی { $of } است، اما پسوند نامش چیز دیگری است
 file-pixels = تصویر بیش از { $most } میلیون پیکسل دارد
 file-damaged = تصویر آسیب دیده است و باز نمی‌شود
+field-yes-no = `{ $field }` باید بله یا خیر باشد
+field-whole = `{ $field }` باید عددی صحیح و دست‌کم { $least } باشد
+field-whole-number = `{ $field }` باید عددی صحیح باشد
+field-number = `{ $field }` باید عدد باشد، مانند ۱٫۵
+field-day = `{ $field }` باید تاریخ باشد، مانند 1405-01-01 یا 2026-03-21
+field-text = `{ $field }` باید متن باشد
+field-list = `{ $field }` باید فهرست باشد
+field-object = `{ $field }` باید شیئی با فیلد باشد
+field-names = `{ $field }` باید شیئی با نام به زبان‌ها باشد: en، fa، zh، pl
+field-word = `{ $field }` باید یکی از این‌ها باشد: { $words }
+field-key = `{ $field }` باید ۱ تا ۶۴ حرف، رقم، `-`، `_` یا `.` باشد
+field-name = `{ $field }` باید حروف کوچک لاتین، رقم و `_` باشد
+field-choices = `{ $field }`: فقط نوع انتخابی گزینه دارد، و باید داشته باشد
+field-attribute = `{ $field }` ویژگی دسته‌ی { $category } نیست
+field-roles = `{ $field }` باید نقش‌ها باشد، هر یک با شعبه یا بی آن
+field-belongs = `{ $field }` از پیش از آن { $key } است
+field-branch = `{ $field }` شعبه‌ی شما نیست
+field-address = `{ $field }` همانی نیست که در نشانی است
+field-itself = `{ $field }` خود همین مورد را نام می‌برد
+
+# Files
+file-unreadable = از این‌جا به بعد پرونده خوانده نمی‌شود
+file-bomb = برگه پس از باز شدن بیش از اندازه بزرگ است
+file-no-sheet = این برگه‌ی XLSX نیست
+file-too-wide = سطر ستون‌های بیش از اندازه دارد
+file-not-utf8 = سطر UTF-8 نیست؛ پرونده را به شکل `CSV UTF-8` ذخیره کنید
+file-empty = پرونده خالی است
+file-faster = کسی در این میان یکی از موردهای پرونده را تغییر داده است؛ دوباره تلاش کنید
+column-unknown = `{ $field }` ستون این دفتر نیست؛ نزدیک‌ترین `{ $nearest }` است
+column-twice = ستون `{ $field }` دو بار آمده است
+column-missing = ستون `{ $field }` نیست: نام مورد در آن است
+line-too-wide = خانه‌ها بیش از { $columns } ستون سطر نخست است
+line-twice = `{ $field }` پیش‌تر در سطر { $line } آمده است
 
 # Things
 thing-ticket = درخواست
@@ -96,6 +136,20 @@ thing-process = فرایند
 thing-incident = رخداد
 thing-task = وظیفه
 thing-file = پرونده
+thing-store = فروشگاه
+thing-branch = شعبه
+thing-warehouse = انبار
+thing-agency = نمایندگی
+thing-category = دسته
+thing-policy = طرح گارانتی
+thing-product = محصول
+thing-card = کارت گارانتی
+thing-part = قطعه
+thing-service = خدمت
+thing-tariff = تعرفه
+thing-role = نقش
+thing-register = دفتر
 
 # In the books
+voucher-opening-stock = موجودی اول دوره
 voucher-reversal = برگشت سند شماره { $number } ({ $text }): { $reason }

@@ -64,11 +64,17 @@ detail-closing-future = Dzień { $up_to } jeszcze się nie skończył.
 detail-not-note = Dowód { $reference } ma stan „{ $status }”; zmienia się tylko notatkę.
 detail-not-reviewed = Dowód { $reference } ma stan „{ $status }”; zatwierdza się tylko sprawdzony.
 detail-own-approval = Dowód { $reference } został przez Ciebie sporządzony lub sprawdzony. Musi go zatwierdzić ktoś inny.
+detail-pay-by-provider = Prosimy zapłacić na stronie płatności.
+detail-payment = Ta płatność nie jest możliwa: { $reason }.
+detail-export = Nie można tego wyeksportować: { $reason }.
 detail-lines = Te pozycje nie tworzą dowodu: { $reason }
 detail-task-done = Wykonanego zadania już się nie zmienia.
 detail-too-many-files = Zgłoszenie może mieć najwyżej { $most } plików.
 detail-unavailable = Serwer jest zajęty albo baza danych jest niedostępna.
 detail-internal = Błąd zapisano pod numerem { $id }.
+detail-object = Treść musi być obiektem JSON.
+detail-import = Nic nie zostało zaimportowane: błędów: { $wrong }. Raport podaje wiersz i kolumnę każdego z nich.
+detail-file-type = Wyślij plik jako `text/csv`, `text/plain` lub arkusz XLSX.
 
 # Fields
 field-required = Brakuje pola `{ $field }`
@@ -78,12 +84,46 @@ field-not-found = Pole `{ $field }` wskazuje na nieistniejący wpis ({ $what })
 field-phone = `{ $field }` nie jest numerem telefonu
 field-password = Hasło musi mieć co najmniej { $least } znaków i nie może być pospolite
 field-amount = `{ $field }` nie jest kwotą z najwyżej { $digits } cyframi po przecinku
+field-between = `{ $field }` musi być od { $least } do { $most }
 field-taken = Wartość pola `{ $field }` jest już zajęta
 file-name = Nazwa pliku musi mieć od 1 do 200 widocznych znaków, bez / i \
 file-kind = Prosimy przesłać obraz JPEG, PNG lub WebP albo plik PDF
 file-ending = To jest plik { $of }, ale jego nazwa ma inne zakończenie
 file-pixels = Obraz ma ponad { $most } milionów pikseli
 file-damaged = Obraz jest uszkodzony i nie daje się otworzyć
+field-yes-no = `{ $field }` musi być tak lub nie
+field-whole = `{ $field }` musi być liczbą całkowitą, co najmniej { $least }
+field-whole-number = `{ $field }` musi być liczbą całkowitą
+field-number = `{ $field }` musi być liczbą, na przykład 1.5
+field-day = `{ $field }` musi być datą, na przykład 2026-03-21
+field-text = `{ $field }` musi być tekstem
+field-list = `{ $field }` musi być listą
+field-object = `{ $field }` musi być obiektem z polami
+field-names = `{ $field }` musi być obiektem z nazwą według języka: en, fa, zh, pl
+field-word = `{ $field }` musi być jednym z: { $words }
+field-key = `{ $field }` musi mieć od 1 do 64 liter, cyfr, `-`, `_` lub `.`
+field-name = `{ $field }` może mieć tylko małe litery łacińskie, cyfry i `_`
+field-choices = `{ $field }`: tylko wybór ma opcje i musi je mieć
+field-attribute = `{ $field }` nie jest cechą kategorii { $category }
+field-roles = `{ $field }` muszą być rolami, każda z oddziałem lub bez
+field-belongs = `{ $field }` należy już do { $key }
+field-branch = `{ $field }` to oddział, który nie jest twój
+field-address = `{ $field }` różni się od podanego w adresie
+field-itself = `{ $field }` wskazuje sam wpis
+
+# Files
+file-unreadable = Od tego miejsca pliku nie da się odczytać
+file-bomb = Arkusz po rozpakowaniu jest za duży
+file-no-sheet = To nie jest arkusz XLSX
+file-too-wide = Wiersz ma za dużo kolumn
+file-not-utf8 = Wiersz nie jest w UTF-8; zapisz plik jako `CSV UTF-8`
+file-empty = Plik jest pusty
+file-faster = W międzyczasie ktoś zmienił wpis z pliku; spróbuj ponownie
+column-unknown = `{ $field }` nie jest kolumną tego rejestru; najbliższa to `{ $nearest }`
+column-twice = Kolumna `{ $field }` występuje dwa razy
+column-missing = Brakuje kolumny `{ $field }`: to ona wskazuje wpis
+line-too-wide = Komórek jest więcej niż { $columns } kolumn pierwszego wiersza
+line-twice = `{ $field }` jest już w wierszu { $line }
 
 # Things
 thing-ticket = zgłoszenie
@@ -96,6 +136,20 @@ thing-process = proces
 thing-incident = incydent
 thing-task = zadanie
 thing-file = plik
+thing-store = sklep
+thing-branch = oddział
+thing-warehouse = magazyn
+thing-agency = agencja
+thing-category = kategoria
+thing-policy = polisa gwarancyjna
+thing-product = produkt
+thing-card = karta gwarancyjna
+thing-part = część
+thing-service = usługa
+thing-tariff = taryfa
+thing-role = rola
+thing-register = rejestr
 
 # In the books
+voucher-opening-stock = Stan początkowy magazynu
 voucher-reversal = Storno dowodu { $number } ({ $text }): { $reason }

@@ -64,11 +64,17 @@ detail-closing-future = { $up_to } 尚未结束。
 detail-not-note = 凭证 { $reference } 的状态为“{ $status }”，只有记事可以修改。
 detail-not-reviewed = 凭证 { $reference } 的状态为“{ $status }”，只有已审核的凭证可以批准。
 detail-own-approval = 凭证 { $reference } 由您编制或审核，须由他人批准。
+detail-pay-by-provider = 请通过支付页面付款。
+detail-payment = 此付款无法进行：{ $reason }。
+detail-export = 无法导出：{ $reason }。
 detail-lines = 这些分录不构成凭证：{ $reason }
 detail-task-done = 已完成的任务不能再更改。
 detail-too-many-files = 每张工单最多 { $most } 个文件。
 detail-unavailable = 服务器繁忙或数据库无法访问。
 detail-internal = 该故障已记录，编号 { $id }。
+detail-object = 请求体必须是 JSON 对象。
+detail-import = 没有导入任何内容：共 { $wrong } 处错误。报告列出了每处错误的行和列。
+detail-file-type = 请以 `text/csv`、`text/plain` 或 XLSX 表格发送文件。
 
 # Fields
 field-required = 缺少 `{ $field }`
@@ -78,12 +84,46 @@ field-not-found = `{ $field }` 指向不存在的{ $what }
 field-phone = `{ $field }` 不是电话号码
 field-password = 密码至少需要 { $least } 个字符，且不能是常见密码
 field-amount = `{ $field }` 不是小数位不超过 { $digits } 位的金额
+field-between = `{ $field }` 必须在 { $least } 到 { $most } 之间
 field-taken = `{ $field }` 已被占用
 file-name = 文件名须为 1 到 200 个可见字符，且不含 / 和 \
 file-kind = 请上传 JPEG、PNG、WebP 图片或 PDF
 file-ending = 这是 { $of } 文件，但文件名后缀不符
 file-pixels = 图片超过 { $most } 百万像素
 file-damaged = 图片已损坏，无法打开
+field-yes-no = `{ $field }` 必须是“是”或“否”
+field-whole = `{ $field }` 必须是不小于 { $least } 的整数
+field-whole-number = `{ $field }` 必须是整数
+field-number = `{ $field }` 必须是数字，例如 1.5
+field-day = `{ $field }` 必须是日期，例如 2026-03-21
+field-text = `{ $field }` 必须是文本
+field-list = `{ $field }` 必须是列表
+field-object = `{ $field }` 必须是带字段的对象
+field-names = `{ $field }` 必须是按语言列出名称的对象：en、fa、zh、pl
+field-word = `{ $field }` 必须是以下之一：{ $words }
+field-key = `{ $field }` 必须是 1 到 64 个字母、数字、`-`、`_` 或 `.`
+field-name = `{ $field }` 只能包含小写拉丁字母、数字和 `_`
+field-choices = `{ $field }`：只有选择类型才有选项，并且必须有
+field-attribute = `{ $field }` 不是类别 { $category } 的属性
+field-roles = `{ $field }` 必须是角色，每个可带分店
+field-belongs = `{ $field }` 已属于 { $key }
+field-branch = `{ $field }` 不是您的分店
+field-address = `{ $field }` 与地址中的不一致
+field-itself = `{ $field }` 指向条目自身
+
+# Files
+file-unreadable = 文件从此处起无法读取
+file-bomb = 表格解压后过大
+file-no-sheet = 这不是 XLSX 表格
+file-too-wide = 该行列数过多
+file-not-utf8 = 该行不是 UTF-8；请将文件另存为 `CSV UTF-8`
+file-empty = 文件是空的
+file-faster = 其间有人更改了文件中的条目；请重试
+column-unknown = `{ $field }` 不是此登记表的列；最接近的是 `{ $nearest }`
+column-twice = 列 `{ $field }` 出现了两次
+column-missing = 缺少列 `{ $field }`：它标识条目
+line-too-wide = 单元格多于首行的 { $columns } 列
+line-twice = `{ $field }` 已出现在第 { $line } 行
 
 # Things
 thing-ticket = 工单
@@ -96,6 +136,20 @@ thing-process = 流程
 thing-incident = 异常
 thing-task = 任务
 thing-file = 文件
+thing-store = 门店
+thing-branch = 分店
+thing-warehouse = 仓库
+thing-agency = 网点
+thing-category = 类别
+thing-policy = 保修政策
+thing-product = 产品
+thing-card = 保修卡
+thing-part = 配件
+thing-service = 服务
+thing-tariff = 价目
+thing-role = 角色
+thing-register = 登记表
 
 # In the books
+voucher-opening-stock = 期初库存
 voucher-reversal = 冲销凭证 { $number }（{ $text }）：{ $reason }

@@ -52,7 +52,7 @@ pub fn note(
         event: hand::BY_HAND.into(),
         template: hand::BY_HAND.into(),
         status: "note".into(),
-        kind: if entry.memo { "memo" } else { "ordinary" }.into(),
+        kind: json("voucher", &entry.kind())?.trim_matches('"').to_owned(),
         detail: json("voucher", entry)?,
         ..draft(version, entry.date, &entry.text, who, at)
     };
@@ -121,7 +121,7 @@ pub fn reversal(
     };
     let (debits, credits): (Vec<_>, Vec<_>) = turned.lines().iter().partition(|line| line.debit_minor > 0);
     let lines = debits.into_iter().chain(credits).zip(1..);
-    let lines = lines.map(|(line, n)| line_row(line, n, &reversal.currency)).collect::<Result<_, _>>()?;
+    let lines = lines.map(|(line, n)| line_row(line, n, &reversal)).collect::<Result<_, _>>()?;
     Ok(VoucherWrite { voucher: reversal, lines })
 }
 

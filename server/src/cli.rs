@@ -1,15 +1,20 @@
 //! The command line. One file per subcommand; each reads its arguments, calls the library and prints.
 
+mod amount;
 mod check;
 mod demo;
 mod diagram;
 pub mod exit;
 mod explain;
+mod export;
 mod files;
+mod import;
 mod migrate;
 mod open;
 mod print;
+mod registers;
 mod run;
+mod sandbox_payments;
 mod schema;
 mod serve;
 mod simulate;
@@ -62,7 +67,10 @@ enum Command {
     Token(token::Token),
     Verify(verify::Verify),
     Run(run::Run),
+    Export(export::Export),
+    SandboxPayments(sandbox_payments::SandboxPayments),
     Tick(tick::Tick),
+    Import(import::Import),
 }
 
 /// Reads the command line, runs the command and gives its exit code.
@@ -87,6 +95,9 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Token(token)) => token.run(),
         Some(Command::Verify(verify)) => verify.run(),
         Some(Command::Run(run)) => run.run(),
+        Some(Command::Export(export)) => export.run(),
+        Some(Command::SandboxPayments(sandbox)) => sandbox.run(),
         Some(Command::Tick(tick)) => tick.run(),
+        Some(Command::Import(import)) => import.run(),
     }
 }

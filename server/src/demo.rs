@@ -9,6 +9,7 @@ mod devices;
 mod dice;
 mod forms;
 mod names;
+mod opening;
 mod walk;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,6 +18,8 @@ use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, Entity
 use crate::app::App;
 use crate::auth::password;
 use crate::entity;
+use crate::store::step::VoucherWrite;
+use crate::store::voucher::entry;
 use crate::store::{StoreError, setting, stock};
 
 use dice::Dice;
@@ -112,8 +115,9 @@ pub async fn fill(app: &App, seed: u64, tickets: usize) -> Result<Walked, DemoEr
     devices::make(&mut made, &mut dice, books);
     let hash = password::hash_now(PASSWORD).ok_or(DemoError::Password)?;
     made.users.iter_mut().for_each(|user| user.password = Some(hash.clone()));
+    let opening = opening::voucher(&version, &made.balances, begin)?;
     app.store.be_durable(false).await?;
-    app.store.write(move |transaction| Box::pin(made.save(transaction, seed))).await?;
+    app.store.write(move |transaction| Box::pin(made.save(transaction, seed, opening))).await?;
     let walked = walk::walk(app, &mut dice, begin, now, tickets).await?;
     app.store.be_durable(true).await?;
     app.store.set_setting(STATE, WHOLE).await?;
@@ -144,7 +148,12 @@ impl Made {
         }
     }
 
-    async fn save(self, transaction: &DatabaseTransaction, seed: u64) -> Result<(), StoreError> {
+    async fn save(
+        self,
+        transaction: &DatabaseTransaction,
+        seed: u64,
+        opening: Option<VoucherWrite>,
+    ) -> Result<(), StoreError> {
         setting::set(transaction, MARK, &seed.to_string()).await?;
         setting::set(transaction, STATE, BEGUN).await?;
         rows::<entity::shop::ActiveModel, _>(transaction, self.shops).await?;
@@ -163,6 +172,9 @@ impl Made {
         rows::<entity::card::ActiveModel, _>(transaction, self.cards).await?;
         rows::<entity::user::ActiveModel, _>(transaction, self.users).await?;
         rows::<entity::user_role::ActiveModel, _>(transaction, self.roles).await?;
+        if let Some(opening) = opening {
+            entry::enter(transaction, opening).await?;
+        }
         Ok(())
     }
 }

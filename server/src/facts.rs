@@ -92,7 +92,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
         party::find_customer(store, ticket.customer.as_deref()),
         party::find_agency(store, agency.as_deref(), moment.version),
         store.parts_alone(&codes),
-        store.services(&services),
+        store.services(&services, moment.version.day(moment.now)),
     )?;
     let Around { subject, provision, lines, payment, balances } = around;
     let lines = lines.iter().map(|row| line(&row.body)).collect::<Result<_, _>>()?;

@@ -4,6 +4,7 @@
 
 mod http;
 mod mail;
+pub mod payment;
 mod sms;
 mod webhook;
 
@@ -70,6 +71,8 @@ impl Gateways {
     /// Opens what is configured; nothing is connected yet.
     pub fn open(settings: &settings::Gateways) -> Result<Self, String> {
         http::provide_tls();
+        // Opened where people pay; here a wrong address is found before anything is served.
+        payment::Payments::open(settings)?;
         let webhooks = settings.webhooks.iter();
         Ok(Self {
             mail: settings.mail.as_ref().map(mail::Mail::open).transpose()?,
@@ -85,13 +88,10 @@ impl Gateways {
         &["sms", "webhook"]
     }
 
-    /// Whether nothing is configured for a channel, so that its messages stay with us, readable in the app.
-    pub fn keeps(&self, channel: &str) -> bool {
-        match channel {
-            "email" => self.mail.is_none(),
-            "sms" => self.sms.is_none(),
-            other => other == "app",
-        }
+    /// Channels for which nothing is configured: their messages stay with us, readable in the app.
+    pub fn kept(&self) -> Vec<&'static str> {
+        let kept = [("app", true), ("email", self.mail.is_none()), ("sms", self.sms.is_none())];
+        kept.into_iter().filter(|(_, kept)| *kept).map(|(channel, _)| channel).collect()
     }
 
     /// Delivers a parcel, or says what became of it.
@@ -103,7 +103,7 @@ impl Gateways {
                 Some(webhook) => webhook.deliver(parcel).await,
                 None => Err(Failure::Never(format!("no endpoint `{}` is configured", parcel.to))),
             },
-            (kept, _, _) if self.keeps(kept) => Ok(None),
+            (channel, _, _) if self.kept().contains(&channel) => Ok(None),
             (other, _, _) => Err(Failure::Never(format!("there is no channel `{other}`"))),
         }
     }

@@ -1,7 +1,7 @@
 //! The only SQL that writes, one file per aggregate. It knows no rules.
 //!
-//! SQLite has one writer task that commits many waiting writes in one transaction (a savepoint each, every
-//! caller answered after the commit) and readers of their own; PostgreSQL writes side by side.
+//! SQLite has one writer that commits many waiting writes in one transaction (every caller is answered after the
+//! commit) and readers of their own; PostgreSQL writes side by side.
 //! No write is held open while a rule runs or a message leaves.
 
 pub mod activity;
@@ -9,12 +9,15 @@ pub mod bundle;
 pub mod chain;
 pub mod closing;
 mod connect;
+mod direct;
 mod error;
 pub mod file;
 pub mod idempotency;
 pub mod incident;
 mod kept;
+mod near;
 pub mod outbox;
+pub mod payment_order;
 pub mod read;
 mod reader;
 pub mod registry;
@@ -27,6 +30,7 @@ pub mod task;
 pub mod timer;
 pub mod voucher;
 mod writer;
+mod writes;
 
 use futures_util::future::BoxFuture;
 use sea_orm::{
@@ -45,6 +49,7 @@ pub type Transaction = DatabaseTransaction;
 #[derive(Clone)]
 pub struct Store {
     readers: Reader,
+    near: near::Near,
     writers: Writers,
     kept: kept::Kept,
     /// Where the registers stood when this clone began to answer from what is kept; none: it never does.
@@ -53,7 +58,7 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Writers {
-    /// SQLite: one task.
+    /// SQLite: one thread.
     One(Writer),
     /// PostgreSQL: a pool.
     Many(DatabaseConnection),
@@ -64,12 +69,12 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let writing = connect::writers(url).await?;
         aftercare_migrations::up(&writing).await?;
-        let readers = connect::readers(url, &writing)?;
-        let writers = match writing.get_database_backend() {
-            DbBackend::Sqlite => Writers::One(Writer::start(writing)),
-            _ => Writers::Many(writing),
+        let (readers, near) = connect::readers(url, &writing)?;
+        let writers = match connect::file(url)? {
+            Some(file) => Writers::One(Writer::start(writing, &file)?),
+            None => Writers::Many(writing),
         };
-        Ok(Self { readers, writers, kept: kept::Kept::default(), seen: None })
+        Ok(Self { readers, near, writers, kept: kept::Kept::default(), seen: None })
     }
 
     /// For reading only: on SQLite these connections cannot write.
@@ -95,22 +100,19 @@ impl Store {
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
-        F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        F: for<'t> FnOnce(&'t Transaction) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
         match &self.writers {
             Writers::One(writer) => writer.write(work).await,
             Writers::Many(pool) => {
                 let transaction = pool.begin().await.map_err(StoreError::from)?;
-                match work(&transaction).await {
-                    Ok(value) => {
-                        transaction.commit().await.map_err(StoreError::from)?;
-                        Ok(value)
-                    }
-                    Err(error) => {
-                        transaction.rollback().await.map_err(StoreError::from)?;
-                        Err(error)
-                    }
-                }
+                let result = work(&transaction).await;
+                let ended = match result {
+                    Ok(_) => transaction.commit().await,
+                    Err(_) => transaction.rollback().await,
+                };
+                ended.map_err(StoreError::from)?;
+                result
             }
         }
     }
@@ -131,7 +133,12 @@ impl Store {
             Writers::One(writer) => writer.step(step).await,
             Writers::Many(pool) => {
                 let transaction = pool.begin().await?;
-                writer::finish(transaction, step).await
+                let result = step::write(&transaction, step).await;
+                match result {
+                    Ok(Written::Done(_)) => transaction.commit().await?,
+                    _ => transaction.rollback().await?,
+                }
+                result
             }
         }
     }

@@ -9,7 +9,7 @@ mod family;
 mod money;
 mod numbers;
 mod orphans;
-mod replay;
+pub mod replay;
 mod stock;
 mod timers;
 

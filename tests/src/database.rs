@@ -41,7 +41,7 @@ pub async fn on_postgres() -> Option<String> {
 }
 
 /// Creates a database on a PostgreSQL server, with what stands behind the name in SQL; its URL.
-async fn created(server: &str, how: &str) -> String {
+pub async fn created(server: &str, how: &str) -> String {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).unwrap();
     let name = format!("t{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());

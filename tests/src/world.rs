@@ -15,9 +15,10 @@ use aftercare::clock::{Clock, SystemClock};
 use aftercare::config::{Config, Secret};
 use aftercare::store::registry::session::{self, SessionKind};
 use aftercare::store::registry::user as users;
-use aftercare::store::{Store, StoreError, registry};
+use aftercare::store::{Store, StoreError};
 use aftercare::telemetry::metrics::Metrics;
 use aftercare::{entity, http};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -65,22 +66,33 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        Self::on(None, definitions()).await
+        Self::on(None, definitions(), |_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(settings: impl FnOnce(&mut Config)) -> Self {
+        Self::on(None, definitions(), settings).await
     }
 
     /// One for each database that can be had here, with these definitions.
     pub async fn each(files: &[(String, String)]) -> Vec<Self> {
-        let mut all = vec![Self::on(None, files.to_vec()).await];
+        let mut all = vec![Self::on(None, files.to_vec(), |_| ()).await];
         if let Some(url) = database::on_postgres().await {
-            all.push(Self::on(Some(url), files.to_vec()).await);
+            all.push(Self::on(Some(url), files.to_vec(), |_| ()).await);
         }
         all
     }
 
-    async fn on(url: Option<String>, files: Vec<(String, String)>) -> Self {
+    async fn on(
+        url: Option<String>,
+        files: Vec<(String, String)>,
+        settings: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().to_owned();
-        let config = Config { data, demo: false, database_url: url.map(Secret::new), ..Config::default() };
+        let mut config =
+            Config { data, demo: false, database_url: url.map(Secret::new), ..Config::default() };
+        settings(&mut config);
         let store = Store::open(&config.database()).await.expect("a store");
         let catalog = Catalog::open(store.clone()).await.expect("a catalog");
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
@@ -146,9 +158,12 @@ impl World {
                         agency: person.agency,
                         customer: person.customer,
                         active: true,
+                        created_at: now,
+                        updated_at: now,
+                        version: 1,
                         ..Default::default()
                     };
-                    registry::add::<entity::user::Entity>(tx, row, now).await?;
+                    row.into_active_model().insert(tx).await?;
                     let held = person.roles.into_iter().map(|role| Held { role, branch: None });
                     users::set_roles(tx, &person.name, &held.collect::<Vec<_>>()).await?;
                 }

@@ -356,7 +356,7 @@ async fn statements_tell_what_was_earned_and_what_is_kept_back() {
         };
         (path, text)
     };
-    let files = aftercare_tests::world::definitions().into_iter().map(keeps).collect();
+    let files = definitions().into_iter().map(keeps).collect();
     world.app.catalog.deploy(files, "test", world.app.clock.now()).await.unwrap();
     let accountant = world.as_user("accountant").await;
     let day = today(&world);

@@ -46,7 +46,12 @@ async fn wrong_requests_get_problem_documents() {
         );
     }
     let page = anyone.get("/nothing").await;
-    assert_eq!((page.status, page.kind.starts_with("text/html")), (404, true), "people get a page: {}", page.text);
+    assert_eq!(
+        (page.status, page.kind.starts_with("text/html")),
+        (404, true),
+        "people get a page: {}",
+        page.text
+    );
     let plain = anyone.request(Method::POST, session).body("user=x").header("content-type", "text/plain");
     assert_eq!(anyone.send(plain).await.status, 415);
     let admin = world.as_user("admin").await;

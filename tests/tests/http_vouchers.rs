@@ -72,7 +72,7 @@ async fn reviewed_vouchers_get_numbers_without_a_gap_in_the_order_of_their_days(
         text, detail, ticket, total, prepared_by, prepared_at) SELECT 6, 'late', event, template, date, fiscal_year,
         currency, status, kind, text, detail, ticket, total, prepared_by, prepared_at FROM voucher WHERE reference_no = 1";
     let lines = "INSERT INTO voucher_line SELECT 6, line, account, memo, party_kind, party, details, text, explanation,
-        debit, credit, currency FROM voucher_line WHERE voucher = 1";
+        debit, credit, currency, date FROM voucher_line WHERE voucher = 1";
     raw(&world, late).await.unwrap();
     raw(&world, lines).await.unwrap();
 

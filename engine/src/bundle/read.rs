@@ -9,6 +9,7 @@ use crate::compile::compile;
 use crate::deadline::Calendar;
 use crate::definition::books::{AccountsFile, VoucherTemplate};
 use crate::definition::company::{CalendarFile, CompanyFile};
+use crate::definition::export::ExportFile;
 use crate::definition::fragments::Fragments;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::node::Node;
@@ -18,6 +19,7 @@ use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
 use crate::definition::shape::{self, Parameters};
 use crate::definition::{Process, Table, texts};
 use crate::diagnostic::{Diagnostic, Place, SourceId, Sources, Sp};
+use crate::export::Layout;
 use crate::interface::Interface;
 use crate::ledger::{Accounts, Template};
 use crate::library::Library;
@@ -188,7 +190,21 @@ impl Reader {
             }
         }
         self.library.accounts = accounts;
+        self.exports();
         self.runs();
+    }
+
+    fn exports(&mut self) {
+        for file in self.typed::<ExportFile>("export") {
+            self.library.texts.extend(texts::of_export(&file));
+            if let Some(first) = self.library.exports.get(&file.export.value) {
+                self.found.push(twice("export", &file.export, first.place, &self.sources));
+                continue;
+            }
+            if let Some(layout) = self.kept(Layout::compile(&file)) {
+                self.library.exports.insert(file.export.value, Arc::new(layout));
+            }
+        }
     }
 
     /// Runs, against everything else.

@@ -47,4 +47,16 @@ impl VatRates {
         }
         self.kinds.get(kind)?.range(..=on).next_back().map(|(_, percent)| *percent)
     }
+
+    /// The rates in percent that hold on a day, one for each kind.
+    pub fn on(&self, day: NaiveDate) -> impl Iterator<Item = Decimal> {
+        self.kinds
+            .values()
+            .filter_map(move |days| days.range(..=day).next_back().map(|(_, percent)| *percent))
+    }
+
+    /// All rates that ever held.
+    pub fn all(&self) -> impl Iterator<Item = Decimal> {
+        self.kinds.values().flat_map(|days| days.values().copied())
+    }
 }

@@ -38,6 +38,12 @@ pub struct AccountEntry {
     /// Outside the balance sheet: only memo vouchers use it. Left out: as the level above.
     #[serde(default)]
     pub memo: Option<Sp<bool>>,
+    /// What it is in the statements. Left out: as the level above; at the top, by its nature.
+    #[serde(default)]
+    pub class: Option<Sp<AccountClass>>,
+    /// What reports look for under this account. Left out: as the level above.
+    #[serde(default)]
+    pub stands_for: Option<Sp<StandsFor>>,
     /// The register whose value it carries: what a ticket moves there, its vouchers post here.
     #[serde(default)]
     pub control: Option<Sp<Control>>,
@@ -49,6 +55,41 @@ pub struct AccountEntry {
 pub enum Control {
     /// Parts in warehouses.
     Stock,
+}
+
+/// What an account is in the statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountClass {
+    Asset,
+    Liability,
+    Equity,
+    Income,
+    Expense,
+}
+
+/// What reports look for under an account, whatever its code is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StandsFor {
+    /// What others owe for an invoice.
+    Receivable,
+    /// Parts at cost, by warehouse.
+    Stock,
+    /// VAT on what is sold.
+    OutputVat,
+    /// VAT on what is bought.
+    InputVat,
+    /// What warranties are expected to cost.
+    Provision,
+    /// The expense that builds up a provision.
+    ProvisionExpense,
+    /// Sold and not yet earned.
+    DeferredRevenue,
+    /// Deferred revenue that has been earned.
+    EarnedRevenue,
+    /// Differences of document rounding.
+    Rounding,
 }
 
 /// The side on which an account's balance normally stands.
@@ -137,6 +178,8 @@ pub enum VoucherKind {
     Ordinary,
     /// Outside the balance sheet, such as customers' goods in our care.
     Memo,
+    /// Closes the accounts of a year; a trial balance may leave it out.
+    Closing,
 }
 
 /// One line of a template, or with `each` one line for every item of a list.

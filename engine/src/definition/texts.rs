@@ -3,6 +3,7 @@
 use super::Translated;
 use super::books::{AccountEntry, VoucherTemplate};
 use super::company::{CalendarFile, CompanyFile};
+use super::export::ExportFile;
 use crate::diagnostic::{Place, Sp};
 
 /// A text that people read, apart from its file.
@@ -38,6 +39,14 @@ pub fn of_fragment(title: &Translated, place: Place) -> Text {
 
 pub fn of_account(code: &Sp<String>, account: &AccountEntry) -> Text {
     text(format!("account `{}`", code.value), &account.title, code.place)
+}
+
+pub fn of_export(export: &ExportFile) -> Vec<Text> {
+    let Sp { value: name, place } = &export.export;
+    let columns = export.columns.iter();
+    let columns = columns.map(|column| text(format!("a column of export `{name}`"), &column.title, *place));
+    let title = text(format!("the title of export `{name}`"), &export.title, *place);
+    [title].into_iter().chain(columns).collect()
 }
 
 pub fn of_company(company: &CompanyFile) -> Text {

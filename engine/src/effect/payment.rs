@@ -30,7 +30,30 @@ pub struct Action {
     reference: Option<Bound>,
 }
 
+/// The fields of a form that say what is paid: whoever pays by a program fills these in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentForm {
+    pub amount: String,
+    pub method: String,
+    pub reference: Option<String>,
+}
+
 impl Action {
+    /// The fields that it reads, when money comes in and each of them is a plain name.
+    pub(crate) fn form(&self) -> Option<PaymentForm> {
+        let field = |bound: &Bound| {
+            let text = bound.expression.text();
+            let name = text.strip_prefix("data.").unwrap_or(text);
+            name.chars().all(|c| c.is_alphanumeric() || c == '_').then(|| name.to_owned())
+        };
+        (self.direction == PaymentDirection::In).then_some(())?;
+        Some(PaymentForm {
+            amount: field(&self.amount)?,
+            method: field(&self.method)?,
+            reference: self.reference.as_ref().and_then(field),
+        })
+    }
+
     pub(super) fn bind(payment: &written::Payment, binder: &mut Binder<'_>) -> Option<Self> {
         Some(Self {
             direction: payment.direction.as_ref().map_or(PaymentDirection::In, |direction| direction.value),

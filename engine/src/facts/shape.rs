@@ -142,6 +142,11 @@ pub const DEVICE: &[Entry] = &[
     e("usage", Kind::Int, "meter reading"),
     e("repairs", Kind::Int, "finished repairs so far"),
     e("fitted", Kind::Rows(FITTED_PART), "parts fitted in repairs"),
+    e(
+        "earlier",
+        Kind::Text,
+        "serial of a unit of the model whose maker's warranty ends earlier, while both are in stock",
+    ),
 ];
 
 pub const CUSTOMER: &[Entry] = &[

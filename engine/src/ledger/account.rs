@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Currency, DetailKind, Nature};
+use super::{AccountClass, Currency, DetailKind, Nature, StandsFor};
 use crate::definition::Translated;
 use crate::definition::books::{AccountEntry, AccountsFile, Control};
 use crate::diagnostic::{Diagnostic, Sp};
@@ -17,6 +17,9 @@ pub struct Account {
     pub nature: Nature,
     /// Outside the balance sheet.
     pub memo: bool,
+    pub class: AccountClass,
+    /// What reports look for under it.
+    pub stands_for: Option<StandsFor>,
     pub details: Details,
     /// The register whose value it carries.
     pub control: Option<Control>,
@@ -124,12 +127,21 @@ impl Accounts {
         };
         let memo = entry.memo.as_ref().map_or(above.is_some_and(|above| above.memo), |memo| memo.value);
         let details = details(entry)?;
+        let by_nature = match nature {
+            Nature::Debit => AccountClass::Asset,
+            Nature::Credit => AccountClass::Liability,
+            Nature::Neutral => AccountClass::Equity,
+        };
+        let class = entry.class.as_ref().map(|class| class.value).or(above.map(|above| above.class));
+        let own = entry.stands_for.as_ref().map(|word| word.value);
         Ok(Account {
             code: Arc::from(code.value.as_str()),
             level,
             title: entry.title.clone(),
             nature,
             memo,
+            class: class.unwrap_or(by_nature),
+            stands_for: own.or(above.and_then(|above| above.stands_for)),
             control: control(entry, &details)?,
             details,
         })
@@ -156,6 +168,13 @@ impl Accounts {
     /// All accounts in the order of their codes.
     pub fn iter(&self) -> impl Iterator<Item = &Account> {
         self.by_code.values()
+    }
+
+    /// Codes of the accounts that lines are posted to and that stand for something.
+    pub fn standing_for(&self, what: StandsFor) -> impl Iterator<Item = &Arc<str>> {
+        let fitting =
+            move |account: &&Account| account.level == Level::Subsidiary && account.stands_for == Some(what);
+        self.iter().filter(fitting).map(|account| &account.code)
     }
 
     /// The account that a template may post to.

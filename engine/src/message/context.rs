@@ -2,16 +2,16 @@
 
 use tera::{Context, Value as TeraValue};
 
-use crate::facts::{Map, Value};
+use crate::facts::Value;
 use crate::language::Language;
 
 /// The key under which filters find the reader's language.
 pub(super) const LANGUAGE: &str = "lang";
 
-pub(super) fn of(facts: &Map, language: Language) -> Context {
+pub(super) fn of<'f>(facts: impl Iterator<Item = (&'f str, &'f Value)>, language: Language) -> Context {
     let mut context = Context::new();
     for (name, value) in facts {
-        context.insert(name.to_string(), &tera(value));
+        context.insert_value(name.to_owned(), tera(value));
     }
     context.insert(LANGUAGE, language.code());
     context

@@ -75,9 +75,12 @@ fn absent_or(value: &Value, then: impl FnOnce() -> TeraResult<String>) -> TeraRe
     if value.is_none() { Ok(String::new()) } else { then() }
 }
 
+/// The fact in which `money` finds the company's currency, whatever else a text asks for.
+pub(super) const RATES: &str = "rates";
+
 /// `{{ charges.gross | money }}`, in the company's currency unless `currency` says otherwise.
 fn money(value: &Value, args: &Kwargs, state: &State<'_>) -> TeraResult<String> {
-    let rates = state.get::<Value>("rates")?;
+    let rates = state.get::<Value>(RATES)?;
     let rate = |key: &str| rates.as_ref().and_then(|rates| rates.get_from_path(key).cloned());
     let currency = match args.get::<String>("currency")? {
         Some(given) => given,

@@ -72,6 +72,12 @@ pub fn unknown(template: &str, facts: &Map) -> Vec<Unknown> {
     found
 }
 
+/// The names at the top of the facts that a template may ask for; its own locals may be among them.
+pub fn heads(template: &str) -> impl Iterator<Item = &str> {
+    let words = tags(template).into_iter().flat_map(words);
+    words.filter_map(|word| word.split('.').next()).filter(|head| !OWN.contains(head))
+}
+
 /// The insides of `{{ … }}` and `{% … %}`.
 fn tags(template: &str) -> Vec<&str> {
     let mut tags = Vec::new();

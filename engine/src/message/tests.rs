@@ -107,3 +107,27 @@ fn a_reason_is_told_in_the_readers_language_and_an_unknown_one_stays_readable() 
     assert_eq!(told("too_old", Language::En), "the cover has ended");
     assert_eq!(told("not_written_yet", Language::En), "not written yet");
 }
+
+#[test]
+fn a_message_tells_what_it_asks_for_in_all_its_texts_and_needs_no_more() {
+    let (templates, found) = compile(
+        "messages: {m: {channels: {app: {en: '{% if ticket.code == \"a.b\" %}{{ charges.gross | money }}{% endif %}', \
+         pl: '{% for one in lines %}{{ one.net }}{% endfor %}'}}}}",
+    );
+    assert_eq!(found, []);
+    assert_eq!(templates.asked("m").collect::<Vec<_>>(), ["charges", "lines", "one", "rates", "ticket"]);
+    let mut facts = sample::world();
+    facts.retain(|name, _| matches!(&**name, "charges" | "rates" | "ticket"));
+    assert!(templates.render("m", Channel::App, Language::En, &facts).is_ok());
+}
+
+#[test]
+fn one_text_that_is_wrong_does_not_hide_the_others() {
+    let (templates, found) = compile(
+        "messages: {m: {channels: {app: {en: 'x {{ now }}', fa: '{{ broken', pl: '{% set x = 1 %}'}}}, n: {channels: {app: {en: y}}}}",
+    );
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["AC0502", "AC0504"]);
+    let readable = |language| templates.is_readable("m", Channel::App, language);
+    assert_eq!([Language::En, Language::Fa, Language::Pl].map(readable), [true, false, false]);
+    assert!(templates.is_readable("n", Channel::App, Language::En));
+}

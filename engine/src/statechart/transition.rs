@@ -3,6 +3,7 @@
 use crate::definition::Translated;
 use crate::diagnostic::Place;
 use crate::effect::Action;
+use crate::effect::payment::PaymentForm;
 use crate::rules::Expression;
 use crate::step::route::Route;
 
@@ -50,9 +51,16 @@ impl Transition {
 
     /// Whether it leads nowhere and only notes or tells something: no money, no goods.
     pub fn only_tells(&self) -> bool {
-        let tells =
-            |action: &Action| matches!(action, Action::Set(_) | Action::Notify(_) | Action::Task(_));
+        let tells = |action: &Action| matches!(action, Action::Set(_) | Action::Notify(_) | Action::Task(_));
         self.targets.is_empty() && self.actions.iter().all(tells)
+    }
+
+    /// The fields of its form that say what is paid, when taking it records money received.
+    pub fn payment_form(&self) -> Option<PaymentForm> {
+        self.actions.iter().find_map(|action| match action {
+            Action::Payment(payment) => payment.form(),
+            _ => None,
+        })
     }
 
     /// Whether taking it records money received or paid back.

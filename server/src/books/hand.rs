@@ -20,6 +20,8 @@ pub struct Entry {
     pub date: NaiveDate,
     pub text: String,
     pub memo: bool,
+    #[serde(default)]
+    pub closing: bool,
     pub lines: Vec<EntryLine>,
 }
 
@@ -38,12 +40,21 @@ pub struct EntryLine {
 }
 
 impl Entry {
+    /// Which books it belongs to.
+    pub fn kind(&self) -> VoucherKind {
+        match (self.memo, self.closing) {
+            (true, _) => VoucherKind::Memo,
+            (false, true) => VoucherKind::Closing,
+            (false, false) => VoucherKind::Ordinary,
+        }
+    }
+
     /// The voucher, or in words why it is none.
     pub fn voucher(&self, version: &Version) -> Result<Voucher, String> {
         let currency = version.currency();
         let header = Header {
             template: BY_HAND.into(),
-            kind: if self.memo { VoucherKind::Memo } else { VoucherKind::Ordinary },
+            kind: self.kind(),
             date: self.date,
             currency: currency.clone(),
             text: self.text.clone(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Failure, demo, open, print, stop};
+use super::{Exit, Failure, demo, open, print, registers, stop};
 use crate::app::App;
 use crate::config::Settings;
 use crate::gateway::Gateways;
@@ -36,6 +36,8 @@ impl Serve {
             if app.config.demo && crate::demo::is_empty(&app).await.map_err(Failure::environment)? {
                 demo::fill(&app, crate::demo::SEED, crate::demo::TICKETS).await?;
             }
+            let locale = registers::locale(&app);
+            app.store.fill_search(&locale).await.map_err(Failure::environment)?;
             serve(&app, socket).await
         })
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::gateway::{self, Gateways, SmsKeys, Tls};
+use super::gateway::{self, Gateways, PaymentKind, SmsKeys, Tls};
 use super::secret::SecretSource;
 use super::{Config, Secret};
 
@@ -56,6 +56,19 @@ struct GatewaysFile {
     mail: Option<MailFile>,
     sms: Option<SmsFile>,
     webhooks: BTreeMap<String, WebhookFile>,
+    payments: BTreeMap<String, PaymentFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentFile {
+    kind: PaymentKind,
+    /// Left out: where the provider is.
+    url: Option<String>,
+    secret: SecretSource,
+    method: Option<String>,
+    #[serde(default)]
+    private: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,7 +190,19 @@ impl GatewaysFile {
             let key = secret(webhook.secret)?;
             Ok((name, gateway::Webhook { url: webhook.url, secret: key, private: webhook.private }))
         });
+        let payments = self.payments.into_iter().map(|(name, payment)| -> Result<_, String> {
+            let known = match payment.kind {
+                PaymentKind::Zarinpal => Some("https://payment.zarinpal.com".to_owned()),
+                PaymentKind::Sandbox => None,
+            };
+            let url = payment.url.or(known);
+            let url = url.ok_or_else(|| format!("the payment provider `{name}` needs a `url`"))?;
+            let method = payment.method.unwrap_or_else(|| "online".to_owned());
+            let secret = payment.secret.read()?;
+            Ok((name, gateway::Payment { kind: payment.kind, url, secret, method, private: payment.private }))
+        });
         Ok(Gateways {
+            payments: payments.collect::<Result<_, _>>()?,
             mail: mail.transpose()?,
             sms: sms.transpose()?,
             webhooks: webhooks.collect::<Result<_, _>>()?,

@@ -11,6 +11,30 @@ pub struct Gateways {
     pub sms: Option<Sms>,
     /// Endpoints that processes may call, by the name they use.
     pub webhooks: BTreeMap<String, Webhook>,
+    /// Where customers pay online, by the name that callers use.
+    pub payments: BTreeMap<String, Payment>,
+}
+
+/// A payment provider to which the payer is sent.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    pub kind: PaymentKind,
+    pub url: String,
+    /// What we share with the provider: the merchant's id, or the key of its signatures.
+    pub secret: Secret,
+    /// Word of the way of payment, as processes and vouchers have it.
+    pub method: String,
+    /// Allows an address inside the own network, for a sandbox that stands there.
+    pub private: bool,
+}
+
+/// Which provider's API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentKind {
+    /// Our own server for trying things out: `aftercare sandbox-payments`.
+    Sandbox,
+    Zarinpal,
 }
 
 /// An SMTP server.

@@ -23,7 +23,7 @@ pub async fn carry_out(
     let addressees = recipient::find(context, &step.ticket, &effect.to).await?;
     let mut facts = Map::new();
     if !addressees.is_empty() {
-        facts = facts_after(context);
+        facts = facts_after(context, &effect.message);
     }
     for (n, addressee) in addressees.iter().enumerate() {
         let mut reached = false;
@@ -104,12 +104,13 @@ fn address(addressee: &Addressee, channel: Channel) -> Option<String> {
     address.filter(|address| !address.is_empty())
 }
 
-/// The facts after the step as a template sees them: the world, and the ticket's fields by name.
-fn facts_after(context: &Context<'_>) -> Map {
-    let mut facts: Map =
-        context.world.iter().map(|(name, value)| (name.clone(), (**value).clone())).collect();
-    facts.extend(context.fields.iter().map(|(name, value)| (name.clone(), value.clone())));
-    facts
+/// What a message asks for of the facts after the step: of the ticket's fields by name, and of the world.
+fn facts_after(context: &Context<'_>, message: &str) -> Map {
+    let value = |name: &str| {
+        let value = context.fields.get(name).or_else(|| context.world.get(name).map(|value| &**value))?;
+        Some((name.into(), value.clone()))
+    };
+    context.version.library().templates.asked(message).filter_map(value).collect()
 }
 
 /// The same facts with the names of the registers in the reader's language.

@@ -44,7 +44,7 @@ pub fn rows(
         total: voucher.total().minor(),
         ..draft(version, header.date, &header.text, who, at)
     };
-    let lines = voucher.lines().iter().zip(1..).map(|(line, n)| line_row(line, n, &row.currency));
+    let lines = voucher.lines().iter().zip(1..).map(|(line, n)| line_row(line, n, &row));
     let lines = lines.collect::<Result<_, _>>()?;
     Ok(VoucherWrite { voucher: row, lines })
 }
@@ -65,7 +65,7 @@ pub fn draft(version: &Version, date: NaiveDate, text: &str, who: &str, at: Date
 }
 
 /// A voucher's line as a row; its voucher's reference is given later.
-pub fn line_row(line: &Line, number: i64, currency: &str) -> Result<voucher_line::Model, StoreError> {
+pub fn line_row(line: &Line, number: i64, of: &voucher::Model) -> Result<voucher_line::Model, StoreError> {
     let party = PARTIES.iter().find_map(|kind| Some((kind, line.details.get(kind)?)));
     Ok(voucher_line::Model {
         voucher: 0,
@@ -79,6 +79,7 @@ pub fn line_row(line: &Line, number: i64, currency: &str) -> Result<voucher_line
         explanation: json("voucher line", &line.explanation)?,
         debit: line.debit_minor,
         credit: line.credit_minor,
-        currency: currency.to_owned(),
+        currency: of.currency.clone(),
+        date: of.date,
     })
 }

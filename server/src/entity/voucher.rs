@@ -22,7 +22,7 @@ pub struct Model {
     pub status: String,
     /// Gap-free within the fiscal year, given when final.
     pub voucher_no: Option<i64>,
-    /// `ordinary` or `memo`.
+    /// `ordinary`, `memo` or `closing`.
     pub kind: String,
     /// In the language of the books.
     pub text: String,

@@ -30,6 +30,8 @@ pub struct Model {
     pub debit: i64,
     pub credit: i64,
     pub currency: String,
+    /// Its voucher's day.
+    pub date: Date,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -70,6 +70,7 @@ fn device(subject: &Subject) -> Value {
         ("usage", row.usage.into()),
         ("repairs", row.repairs.into()),
         ("fitted", Value::List(subject.fitted.iter().map(fitted).collect())),
+        ("earlier", subject.earlier.as_deref().into()),
     ])
 }
 

@@ -1,8 +1,12 @@
 //! The API: every verb in a file of its own, described as OpenAPI and browsable under `/api`.
 
+pub mod books;
 pub mod bundles;
+pub mod exports;
+pub mod imports;
 pub mod incidents;
 pub mod lookup;
+pub mod payments;
 pub mod periods;
 pub mod registry;
 pub mod runs;
@@ -56,8 +60,9 @@ fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
     (
         (session::routes(app, throttle), vouchers::routes(app)),
         (tickets::routes(app), tasks::routes(app)),
-        (runs::routes(app), periods::Periods(app.clone())),
+        (runs::routes(app), periods::Periods(app.clone()), books::routes(app)),
         (bundles::Bundles(app.clone()), incidents::Incidents(app.clone())),
-        (lookup::Lookup(app.clone()), registry::routes(app)),
+        (lookup::Lookup(app.clone()), registry::routes(app), payments::Payments::new(app)),
+        (imports::Imports(app.clone()), exports::Exports(app.clone())),
     )
 }

@@ -41,6 +41,11 @@ impl<T> Answer<T> {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
+    /// The bytes.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
     /// An answer that was given before.
     pub fn again(status: i64, body: String) -> Self {
         let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());

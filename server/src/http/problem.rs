@@ -138,6 +138,11 @@ impl Problem {
         Self { errors, ..Self::new(Kind::Unprocessable, "detail-fields", vec![]) }
     }
 
+    /// The body is JSON, but not an object with fields.
+    pub fn not_an_object() -> Self {
+        Self::new(Kind::Invalid, "detail-object", vec![])
+    }
+
     pub fn parameter(name: &str, reason: impl Into<String>) -> Self {
         let reason = reason.into();
         let error = FieldError::new(name, "field-invalid", vec![("reason", reason.clone())]);

@@ -1,14 +1,16 @@
 //! Connections: how they are opened and what they may do.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use log_level::quiet;
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
+use sea_orm::sqlx::{self, ConnectOptions as _};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr};
 
+use super::near::{self, Near};
 use super::reader::{Connections, Reader};
 
 /// How long a writer waits for another process's lock before it says that the database is busy.
@@ -27,7 +29,7 @@ mod log_level {
     }
 }
 
-/// Where writes go. On SQLite one connection: durable (`synchronous=FULL`) and in WAL mode.
+/// Where the schema is brought up and, on PostgreSQL, where writes go. On SQLite one connection: durable (`synchronous=FULL`) and in WAL mode.
 pub async fn writers(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     quiet(&mut options);
@@ -39,7 +41,6 @@ pub async fn writers(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY)
-                .statement_cache_capacity(400)
         });
     } else {
         options.max_connections(POSTGRES).acquire_timeout(BUSY).test_before_acquire(true);
@@ -47,20 +48,33 @@ pub async fn writers(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
-/// Where reads go. On SQLite connections that cannot write; on PostgreSQL the same pool.
-pub fn readers(url: &str, writers: &DatabaseConnection) -> Result<Reader, DbErr> {
-    if writers.get_database_backend() != DbBackend::Sqlite {
-        return Ok(Reader::Pool(writers.clone()));
-    }
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+/// Where reads go, long ones and short ones. On SQLite connections that cannot write; on PostgreSQL the same pool.
+pub fn readers(url: &str, writers: &DatabaseConnection) -> Result<(Reader, Near), DbErr> {
+    let Some(file) = file(url)? else {
+        return Ok((Reader::Pool(writers.clone()), Near::Pool(writers.clone())));
+    };
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| DbErr::Conn(runtime(error)))?;
     let options = options
         .read_only(true)
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .statement_cache_capacity(400)
         .disable_statement_logging();
-    Ok(Reader::Own(Arc::new(Connections::new(options, READERS))))
+    let reader = Reader::Own(Arc::new(Connections::new(options, READERS)));
+    Ok((reader, Near::Own(Arc::new(near::Connections::new(file)))))
+}
+
+/// The file of a SQLite database; none for another one.
+pub fn file(url: &str) -> Result<Option<PathBuf>, DbErr> {
+    if !is_sqlite(url) {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| DbErr::Conn(runtime(error)))?;
+    Ok(Some(options.get_filename().to_owned()))
+}
+
+fn runtime(error: sqlx::Error) -> RuntimeErr {
+    RuntimeErr::SqlxError(error.into())
 }
 
 fn is_sqlite(url: &str) -> bool {

@@ -11,9 +11,6 @@ pub enum StoreError {
     /// A row is not what this program writes.
     #[error("the stored {what} cannot be read: {message}")]
     Corrupt { what: &'static str, message: String },
-    /// Steps that were written together must be written one by one.
-    #[error("the steps do not go together")]
-    Apart,
     /// The writer has stopped: the program is ending.
     #[error("the store is closed")]
     Closed,
@@ -27,34 +24,47 @@ impl StoreError {
     /// A unique value is there already; repeating with another may help.
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+            || self.says(&["(code: 1555)", "(code: 2067)"])
     }
 
     /// A voucher of a day that is closed: the database itself refuses it.
     pub fn is_closed_period(&self) -> bool {
-        matches!(self, Self::Database(error) if error.to_string().contains("the period is closed"))
+        self.says(&["the period is closed"])
+    }
+
+    /// Whether the database's words contain one of these. SQLite tells its codes in them.
+    fn says(&self, marks: &[&str]) -> bool {
+        let Self::Database(error) = self else { return false };
+        let text = error.to_string();
+        marks.iter().any(|mark| text.contains(mark))
     }
 
     /// The row names another that is not there, or others name it.
     pub fn is_reference(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))))
+            || self.says(&["(code: 787)"])
     }
 
     /// The database is busy or out of reach; the same request may succeed later.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Closed => true,
-            Self::Corrupt { .. } | Self::Apart => false,
+            Self::Corrupt { .. } => false,
             Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
-            Self::Database(error) => {
-                let text = error.to_string();
-                // SQLite: busy, locked, full. PostgreSQL: serialisation, deadlock, shutting down.
-                ["code: 5)", "code: 6)", "code: 13)", "database is locked", "disk is full", "40001", "40P01"]
-                    .iter()
-                    .any(|mark| text.contains(mark))
-                    || ["deadlock", "terminating connection", "connection", "shutting down"]
-                        .iter()
-                        .any(|mark| text.contains(mark))
-            }
+            // SQLite: busy, locked, full. PostgreSQL: serialisation, deadlock, shutting down.
+            Self::Database(_) => self.says(&[
+                "code: 5)",
+                "code: 6)",
+                "code: 13)",
+                "database is locked",
+                "disk is full",
+                "40001",
+                "40P01",
+                "deadlock",
+                "terminating connection",
+                "connection",
+                "shutting down",
+            ]),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::{DbErr, Statement};
 
 use super::{Store, StoreError};
 
@@ -62,9 +62,7 @@ impl Store {
             return Ok(self.clone());
         }
         let asked = Statement::from_string(self.backend(), "SELECT revision FROM register_revision");
-        let row = self.readers.query_one_raw(asked).await?;
-        let revision = row.map(|row| row.try_get("", "revision")).transpose()?;
-        Ok(Self { seen: revision, ..self.clone() })
+        Ok(Self { seen: self.near.number(asked).await?, ..self.clone() })
     }
 
     /// The same store without that licence, for a further try.
@@ -77,19 +75,22 @@ impl Store {
         self.kept.shelf().entries.remove(&(register, code.to_owned()));
     }
 
-    /// An entry of a register, from what is kept or read now.
-    pub(super) async fn kept<T: Clone + Send + Sync + 'static>(
+    /// An entry of a register, from what is kept or read now. The question is only put together when it is asked.
+    pub(super) async fn kept<T: Clone + Send + Sync + 'static, R>(
         &self,
         register: &'static str,
         code: impl Into<String>,
-        read: impl Future<Output = Result<Option<T>, DbErr>>,
-    ) -> Result<Option<T>, DbErr> {
-        let Some(seen) = self.seen else { return read.await };
+        read: impl FnOnce() -> R,
+    ) -> Result<Option<T>, DbErr>
+    where
+        R: Future<Output = Result<Option<T>, DbErr>>,
+    {
+        let Some(seen) = self.seen else { return read().await };
         let key = (register, code.into());
         if let Some(entry) = self.kept.find(seen, &key).and_then(|entry| entry.downcast_ref::<T>().cloned()) {
             return Ok(Some(entry));
         }
-        let found = read.await?;
+        let found = read().await?;
         if let Some(found) = &found {
             self.kept.put(seen, key, Arc::new(found.clone()));
         }

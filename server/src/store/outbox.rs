@@ -130,22 +130,24 @@ impl Store {
         .await
     }
 
-    /// Notes many claimed rows at once as delivered: what needed no gateway.
-    pub async fn note_kept(&self, ids: Vec<i64>, claim: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let claim = claim.to_owned();
+    /// Notes all that is due on these channels as delivered: nobody but us gets it. How many they were.
+    pub async fn keep_outbox(
+        &self,
+        channels: Vec<&'static str>,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
-                outbox::Entity::update_many()
+                let kept = outbox::Entity::update_many()
                     .col_expr(outbox::Column::Status, Expr::value("sent"))
                     .col_expr(outbox::Column::SentAt, Expr::value(now))
-                    .col_expr(outbox::Column::Claim, Expr::value(None::<String>))
-                    .col_expr(outbox::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
-                    .filter(outbox::Column::Id.is_in(ids))
-                    .filter(outbox::Column::Claim.eq(claim))
-                    .filter(outbox::Column::Status.eq("claimed"))
+                    .col_expr(outbox::Column::Attempt, Expr::col(outbox::Column::Attempt).add(1))
+                    .filter(outbox::Column::Status.eq("pending"))
+                    .filter(outbox::Column::NextAt.lte(now))
+                    .filter(outbox::Column::Channel.is_in(channels))
                     .exec(tx)
                     .await?;
-                Ok(())
+                Ok(kept.rows_affected)
             })
         })
         .await

@@ -7,11 +7,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::TryStreamExt;
-use futures_util::future::try_join_all;
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::sqlite::{Sqlite, SqliteConnectOptions};
-use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Either, Executor, SqliteConnection};
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
 };
@@ -85,52 +83,6 @@ fn runtime(error: sqlx::Error) -> RuntimeErr {
 fn query(statement: Statement) -> Query<'static, Sqlite, SqlxValues> {
     let values = statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new()));
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
-}
-
-impl Reader {
-    /// Asks several questions in one piece where the database takes them so, else side by side. The answers come
-    /// in the order of the questions.
-    pub async fn query_each(&self, questions: Vec<Statement>) -> Result<Vec<Vec<QueryResult>>, DbErr> {
-        let own = match self {
-            Self::Own(own) => own,
-            Self::Pool(pool) => {
-                return try_join_all(questions.into_iter().map(|question| pool.query_all_raw(question)))
-                    .await;
-            }
-        };
-        if questions.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut all = Statement::from_sql_and_values(DbBackend::Sqlite, "", []);
-        let (mut texts, mut values) = (Vec::with_capacity(questions.len()), Vec::new());
-        for question in questions {
-            texts.push(question.sql);
-            values.extend(question.values.into_iter().flat_map(|values| values.0));
-        }
-        all.sql = texts.join(";");
-        all.values = Some(sea_orm::Values(values));
-        let mut lent = own.lend().await?;
-        match each(lent.connection()?, all).await {
-            Ok(answers) => Ok(answers),
-            Err(error) => Err(lent.failed(error)),
-        }
-    }
-}
-
-/// The rows of each statement.
-async fn each(
-    connection: &mut SqliteConnection,
-    statements: Statement,
-) -> Result<Vec<Vec<QueryResult>>, sqlx::Error> {
-    let mut stream = connection.fetch_many(query(statements));
-    let (mut answers, mut rows) = (Vec::new(), Vec::new());
-    while let Some(piece) = stream.try_next().await? {
-        match piece {
-            Either::Right(row) => rows.push(row.into()),
-            Either::Left(_) => answers.push(std::mem::take(&mut rows)),
-        }
-    }
-    Ok(answers)
 }
 
 #[async_trait::async_trait]

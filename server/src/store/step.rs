@@ -11,14 +11,14 @@ mod stock;
 mod update;
 mod write;
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::DbErr;
 
 pub use family::{ANSWER, Family, PARENT};
 pub use number::Numbering;
 pub(super) use number::{REFERENCES, take};
 pub use write::{CardWrite, DeviceWrite, Key, StepWrite, UNNAMED, VoucherWrite};
 
-use super::table::Inserts;
+use super::writes::Writes;
 use super::{Store, StoreError};
 use crate::entity;
 
@@ -55,64 +55,42 @@ impl Store {
     }
 }
 
-/// Writes steps of different tickets together. On `Err` nothing may be kept; then each must be tried alone.
-/// A key that was used before is such an error: see [`StoreError::is_duplicate`].
-pub(super) async fn write(
-    transaction: &DatabaseTransaction,
-    steps: Vec<StepWrite>,
-) -> Result<Vec<Written>, StoreError> {
-    let callers = steps.len();
-    let (mut steps, openers) = family::flat(steps);
+/// Writes a step, with those of the tickets that it opens. What is not [`Written::Done`] may have left something
+/// behind that must be undone. A key that was used before is an error: see [`StoreError::is_duplicate`].
+pub(super) async fn write(transaction: &impl Writes, step: StepWrite) -> Result<Written, StoreError> {
+    let (mut steps, openers) = family::flat(step);
     number::name_tickets(transaction, &mut steps).await?;
     family::introduce(&mut steps, &openers);
-    let mut refused = update::tickets(transaction, &mut steps).await?;
-    for step in &steps {
-        if refused.is_none() {
-            refused = update::registers(transaction, step).await?;
+    for step in &mut steps {
+        // No number is in the row's hash, so the chain can be closed before the numbers are given.
+        step.close_chain();
+        if let Some(refused) = move_on(transaction, step).await? {
+            return Ok(refused);
         }
-        if refused.is_none() {
-            refused = stock::moves(transaction, step).await?;
-        }
-    }
-    if let Some(refused) = refused {
-        // Alone, whatever was written goes with the savepoint; beside others it must not stay.
-        return if callers == 1 { Ok(vec![refused]) } else { Err(StoreError::Apart) };
     }
     number::give(transaction, &mut steps).await?;
     let words = family::words(&steps);
-    let stored = insert(transaction, steps).await?;
+    let mut stored = Vec::with_capacity(steps.len());
+    for step in steps {
+        let (rows, one) = step.into_rows(transaction.backend());
+        rows.write(transaction).await?;
+        stored.push(one);
+    }
     family::say(transaction, &words).await?;
-    let asked = stored.into_iter().zip(openers).filter(|(_, opener)| opener.is_none());
-    Ok(asked.map(|(stored, _)| Written::Done(Box::new(stored))).collect())
+    // The step that was asked for comes before those that it causes.
+    let asked = stored.into_iter().next().ok_or(StoreError::Closed)?;
+    Ok(Written::Done(Box::new(asked)))
 }
 
-/// Inserts the rows of all steps, table by table.
-async fn insert(transaction: &DatabaseTransaction, steps: Vec<StepWrite>) -> Result<Vec<Stored>, StoreError> {
-    // The rows of one step go in one piece: few steps differ in which tables they write, and a lone caller
-    // need not wait for one answer after the other.
-    let at_once = steps.len() == 1;
-    let mut all = write::Rows::default();
-    let stored = steps.into_iter().map(|step| step.into_rows(&mut all)).collect();
-    let mut rows = Inserts::default();
-    rows.add(all.tickets);
-    rows.add(all.links);
-    rows.add(all.facts);
-    rows.add(all.events);
-    rows.add(all.charges);
-    rows.add(all.decisions);
-    rows.add(all.payments);
-    rows.add(all.documents);
-    rows.add(all.tasks);
-    rows.add(all.timers);
-    rows.add(all.outbox);
-    rows.add(all.incidents);
-    rows.add(all.moves);
-    rows.add(all.cards);
-    rows.add(all.card_changes);
-    rows.add(all.fitted);
-    rows.add(all.vouchers);
-    rows.add(all.voucher_lines);
-    rows.add(all.keys);
-    rows.write(transaction, at_once).await?;
-    Ok(stored)
+/// Changes what is there already, as far as it still stands where the decision was made.
+async fn move_on(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
+    if step.opening.is_none()
+        && let Some(refused) = update::ticket(transaction, step).await?
+    {
+        return Ok(Some(refused));
+    }
+    if let Some(refused) = update::registers(transaction, step).await? {
+        return Ok(Some(refused));
+    }
+    stock::moves(transaction, step).await
 }

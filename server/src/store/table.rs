@@ -1,35 +1,65 @@
-//! Tables that steps write in bulk: their columns once, for rows of many steps in one statement.
+//! Tables that steps read and write: their columns once, and rows of them as few statements.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, Value};
+use std::sync::OnceLock;
 
+use sea_orm::{DbBackend, DbErr, Statement, Value};
+
+use super::writes::Writes;
 use crate::entity;
 
-/// Rows in one statement are a power of two, so that there are few different statements to prepare.
-const LARGEST: usize = 64;
-
-/// A row that can be inserted.
-pub trait Row {
-    const TABLE: Table;
+/// A row of such a table.
+pub trait Row: Sized + Send {
+    fn table() -> &'static Table;
+    /// What is inserted.
     fn values(self) -> Vec<Value>;
+    /// A row of SQLite's answer that has the columns of the table.
+    fn read(cells: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
 
-/// How rows of a table are inserted.
+/// How rows of a table are asked for and inserted.
 pub struct Table {
     pub name: &'static str,
-    pub columns: &'static [&'static str],
+    inserted: &'static [&'static str],
+    /// What the database fills in.
+    filled: &'static [&'static str],
     /// What stands after the values: what to do when the row is there.
-    pub tail: &'static str,
+    tail: &'static str,
+    /// All columns in SQL.
+    columns: OnceLock<String>,
+    /// The statement that inserts one row into SQLite.
+    one: OnceLock<String>,
 }
 
-/// All columns of a table but those that the database fills in: a column that is forgotten does not compile.
+impl Table {
+    /// All columns in SQL, in the order in which a row is read.
+    pub fn columns(&self) -> &str {
+        self.columns.get_or_init(|| quoted(&[self.inserted, self.filled].concat()))
+    }
+}
+
+/// All columns of a table, those that the database fills in apart: a column that is forgotten does not compile.
 macro_rules! row {
     ($module:ident, $name:literal, [$($column:ident),* $(,)?] $(without $filled:ident)?, $tail:literal) => {
         impl Row for entity::$module::Model {
-            const TABLE: Table =
-                Table { name: $name, columns: &[$(stringify!($column)),*], tail: $tail };
+            fn table() -> &'static Table {
+                static TABLE: Table = Table {
+                    name: $name,
+                    inserted: &[$(stringify!($column)),*],
+                    filled: &[$(stringify!($filled))?],
+                    tail: $tail,
+                    columns: OnceLock::new(),
+                    one: OnceLock::new(),
+                };
+                &TABLE
+            }
             fn values(self) -> Vec<Value> {
                 let Self { $($column,)* $($filled: _)? } = self;
                 vec![$($column.into()),*]
+            }
+            fn read(cells: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                let mut next = 0..;
+                let mut next = || next.next().unwrap_or_default();
+                Ok(Self { $($column: cells.get(next())?,)* $($filled: cells.get(next())?)? })
             }
         }
     };
@@ -203,7 +233,44 @@ row!(
 row!(
     voucher_line,
     "voucher_line",
-    [voucher, line, account, memo, party_kind, party, details, text, explanation, debit, credit, currency],
+    [
+        voucher,
+        line,
+        account,
+        memo,
+        party_kind,
+        party,
+        details,
+        text,
+        explanation,
+        debit,
+        credit,
+        currency,
+        date
+    ],
+    ""
+);
+row!(stock_balance, "stock_balance", [warehouse, part, quantity, value, version], "");
+row!(
+    device,
+    "device",
+    [
+        serial,
+        product,
+        status,
+        owner,
+        parent,
+        batch,
+        produced_on,
+        sold_on,
+        installed_on,
+        usage,
+        repairs,
+        attributes,
+        created_at,
+        updated_at,
+        version
+    ],
     ""
 );
 row!(stock_move, "stock_move", [source, warehouse, part, kind, quantity, value, ticket, seq, actor, at], "");
@@ -302,53 +369,58 @@ row!(
 );
 row!(idempotency, "idempotency", [principal, route, key, body_hash, status, answer, at], "");
 
-/// Rows that wait to be inserted: as few statements as there are powers of two in their number.
-#[derive(Default)]
-pub struct Inserts(Vec<(&'static Table, usize, Vec<Value>)>);
+/// Rows that wait to be inserted. SQLite takes them one by one, by the same few statements for ever: a statement
+/// costs it no more than a row. PostgreSQL, to which every statement is a way, takes many at once; their number is
+/// a power of two, so that there are few different statements to prepare.
+pub struct Inserts {
+    backend: DbBackend,
+    waiting: Vec<(&'static Table, usize, Vec<Value>)>,
+}
+
+/// Most rows of one statement.
+fn largest(backend: DbBackend) -> usize {
+    if backend == DbBackend::Sqlite { 1 } else { 64 }
+}
 
 impl Inserts {
-    pub fn add<R: Row>(&mut self, rows: Vec<R>) {
+    pub fn new(backend: DbBackend) -> Self {
+        Self { backend, waiting: Vec::new() }
+    }
+
+    pub fn add<R: Row>(&mut self, rows: impl IntoIterator<Item = R>) {
+        let rows: Vec<R> = rows.into_iter().collect();
         let mut left = rows.len();
         let mut rows = rows.into_iter();
         while left > 0 {
-            let count = LARGEST.min(1 << left.ilog2());
-            self.0.push((&R::TABLE, count, rows.by_ref().take(count).flat_map(Row::values).collect()));
+            let count = largest(self.backend).min(1 << left.ilog2());
+            self.waiting.push((R::table(), count, rows.by_ref().take(count).flat_map(Row::values).collect()));
             left -= count;
         }
     }
 
-    /// Inserts them in their order; at once where the database takes several statements in one piece.
-    pub async fn write(self, transaction: &DatabaseTransaction, at_once: bool) -> Result<(), DbErr> {
-        let backend = transaction.get_database_backend();
-        let statements =
-            self.0.into_iter().map(|(table, count, values)| (insert_sql(table, count, backend), values));
-        if at_once && backend == DbBackend::Sqlite {
-            let (mut sql, mut values) = (String::new(), Vec::new());
-            for (one, its) in statements {
-                sql.push_str(&one);
-                sql.push(';');
-                values.extend(its);
-            }
-            transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-            return Ok(());
-        }
-        for (sql, values) in statements {
-            transaction.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    /// Inserts them in their order.
+    pub async fn write(self, transaction: &impl Writes) -> Result<(), DbErr> {
+        for (table, count, values) in self.waiting {
+            let sql = match self.backend {
+                DbBackend::Sqlite => table.one.get_or_init(|| insert_sql(table, 1, self.backend)).clone(),
+                backend => insert_sql(table, count, backend),
+            };
+            transaction.change(Statement::from_sql_and_values(self.backend, sql, values)).await?;
         }
         Ok(())
     }
 }
 
 /// Inserts rows of one table.
-pub async fn insert_all<R: Row>(transaction: &DatabaseTransaction, rows: Vec<R>) -> Result<(), DbErr> {
-    let mut inserts = Inserts::default();
+pub async fn insert_all<R: Row>(transaction: &impl Writes, rows: Vec<R>) -> Result<(), DbErr> {
+    let mut inserts = Inserts::new(transaction.backend());
     inserts.add(rows);
-    inserts.write(transaction, false).await
+    inserts.write(transaction).await
 }
 
 fn insert_sql(table: &Table, rows: usize, backend: DbBackend) -> String {
-    let width = table.columns.len();
-    let mut sql = format!("INSERT INTO \"{}\" ({}) VALUES ", table.name, quoted(table.columns));
+    let width = table.inserted.len();
+    let mut sql = format!("INSERT INTO \"{}\" ({}) VALUES ", table.name, quoted(table.inserted));
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..width {
@@ -380,6 +452,9 @@ fn quoted(columns: &[&str]) -> String {
 
 /// A statement written with `?`, in the dialect of the database.
 pub fn statement<V: IntoIterator<Item = Value>>(backend: DbBackend, text: &str, values: V) -> Statement {
+    if backend == DbBackend::Sqlite {
+        return Statement::from_sql_and_values(backend, text, values);
+    }
     let mut sql = String::with_capacity(text.len() + 16);
     let mut number = 0;
     for piece in text.split_inclusive('?') {

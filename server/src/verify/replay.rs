@@ -1,9 +1,11 @@
 //! The history, taken again through the engine from the facts kept with it: it must end where the ticket stands.
 
+use std::sync::Arc;
+
 use aftercare_engine::effect::Effect;
 use aftercare_engine::facts::{Actor, Map, Value};
 use aftercare_engine::ledger::Amount;
-use aftercare_engine::statechart::Configuration;
+use aftercare_engine::statechart::{Configuration, Statechart};
 use aftercare_engine::step::{self as engine, Decision, Event};
 
 use super::Report;
@@ -35,15 +37,7 @@ pub async fn check(
         report.add("orphan", ticket.code.as_str(), format!("there is no branch {}", ticket.branch));
         return Ok(());
     };
-    let mut replay = Replay {
-        version,
-        home: app.config.home(),
-        branch: &branch,
-        ticket: start_of(ticket),
-        configuration: Configuration::default(),
-        lines: Vec::new(),
-        payment: None,
-    };
+    let mut replay = Replay::begin(app, version, &branch, ticket);
     for event in history {
         let set = app.store.fact_set(&event.facts).await?;
         let subject = || format!("{}/{}", ticket.code, event.seq);
@@ -86,9 +80,83 @@ fn start_of(ticket: &ticket::Model) -> ticket::Model {
     start
 }
 
+/// What a step of a ticket decides when its history is taken again up to it; or what came out differently before.
+pub async fn decision_of(
+    app: &App,
+    ticket: &ticket::Model,
+    seq: i64,
+) -> Result<Result<Decision, String>, StoreError> {
+    again(app, ticket, Some(seq), |replay, event, set| {
+        replay.decide(event, set).map(|(decision, ..)| decision)
+    })
+    .await
+}
+
+/// The charge lines that a ticket's history leads to; or what came out differently on the way.
+pub async fn lines_of(app: &App, ticket: &ticket::Model) -> Result<Result<Vec<Value>, String>, StoreError> {
+    again(app, ticket, None, |replay, event, set| {
+        let different = replay.take(event, set)?;
+        different.map_or(Ok(replay.lines.clone()), |different| Err(StoreError::corrupt("history", different)))
+    })
+    .await
+}
+
+/// Takes a history again up to a step, or to its end, and asks something at the last one.
+async fn again<T>(
+    app: &App,
+    ticket: &ticket::Model,
+    up_to: Option<i64>,
+    ask: impl Fn(&mut Replay<'_>, &ticket_event::Model, &str) -> Result<T, StoreError>,
+) -> Result<Result<T, String>, StoreError> {
+    let version = app.catalog.version(&ticket.bundle).await?;
+    let branch = app.store.branch(&ticket.branch).await?;
+    let branch = branch.ok_or_else(|| StoreError::corrupt("branch", &ticket.branch))?;
+    let mut replay = Replay::begin(app, &version, &branch, ticket);
+    let history = app.store.history(&ticket.code).await?;
+    let last = up_to.or_else(|| history.last().map(|event| event.seq));
+    for event in &history {
+        let set = app.store.fact_set(&event.facts).await?;
+        let Some(set) = set else { return Ok(Err(format!("the facts of step {} are missing", event.seq))) };
+        if Some(event.seq) == last {
+            return match ask(&mut replay, event, &set) {
+                Err(StoreError::Corrupt { what, message }) => Ok(Err(format!("{what}: {message}"))),
+                other => other.map(Ok),
+            };
+        }
+        if let Some(different) = replay.take(event, &set)? {
+            return Ok(Err(format!("step {}: {different}", event.seq)));
+        }
+    }
+    Ok(Err("the history has no such step".to_owned()))
+}
+
+impl<'a> Replay<'a> {
+    fn begin(app: &App, version: &'a Version, branch: &'a branch::Model, ticket: &ticket::Model) -> Self {
+        Self {
+            version,
+            home: app.config.home(),
+            branch,
+            ticket: start_of(ticket),
+            configuration: Configuration::default(),
+            lines: Vec::new(),
+            payment: None,
+        }
+    }
+}
+
 impl Replay<'_> {
     /// Takes one step again; says what came out differently.
     fn take(&mut self, event: &ticket_event::Model, set: &str) -> Result<Option<String>, StoreError> {
+        let (decision, chart, before) = self.decide(event, set)?;
+        self.follow(event, &chart, decision, &before)
+    }
+
+    /// What the engine decides, by which chart, and the fields before it.
+    fn decide(
+        &mut self,
+        event: &ticket_event::Model,
+        set: &str,
+    ) -> Result<(Decision, Arc<Statechart>, Vec<Value>), StoreError> {
         let bad = |what| move |error: serde_json::Error| StoreError::corrupt(what, error);
         let set: FactSet = serde_json::from_str(set).map_err(bad("facts"))?;
         if event.seq == 1 {
@@ -125,13 +193,13 @@ impl Replay<'_> {
             };
             engine::step(&chart, &self.configuration, &sent, &facts)
         };
-        self.follow(event, &chart, decision, &facts.fields)
+        Ok((decision, chart, facts.fields))
     }
 
     fn follow(
         &mut self,
         event: &ticket_event::Model,
-        chart: &aftercare_engine::statechart::Statechart,
+        chart: &Statechart,
         decision: Decision,
         before: &[Value],
     ) -> Result<Option<String>, StoreError> {

@@ -33,8 +33,8 @@ struct Claimed {
     claim: String,
     /// For the gateways, each to be noted by itself.
     rows: Vec<outbox::Model>,
-    /// How many stay with us.
-    kept: usize,
+    /// How many have stayed with us.
+    kept: u64,
 }
 
 pub(super) async fn run(app: App, gateways: Arc<Gateways>, stop: CancellationToken) {
@@ -45,8 +45,8 @@ pub(super) async fn run(app: App, gateways: Arc<Gateways>, stop: CancellationTok
         let most = IN_HAND - in_hand.len().min(IN_HAND);
         let pause = match courier.claim(most).await {
             Ok(Claimed { rows, kept: 0, .. }) if rows.is_empty() => IDLE,
-            Ok(Claimed { claim, rows, kept }) => {
-                let is_all = rows.len() + kept < most;
+            Ok(Claimed { claim, rows, .. }) => {
+                let is_all = rows.len() < most;
                 for row in rows {
                     let (courier, claim) = (courier.clone(), claim.clone());
                     in_hand.spawn(async move { courier.deliver(row, &claim).await });
@@ -70,22 +70,20 @@ impl Courier {
         Self { app, gateways }
     }
 
-    /// Claims what is due, after giving up claims that have run out. What no gateway takes is noted at once.
+    /// Notes what no gateway takes, then claims what is due, after giving up claims that have run out.
     async fn claim(&self, most: usize) -> Result<Claimed, StoreError> {
-        let now = self.app.clock.now();
-        let claim = token();
-        if most == 0 || !self.app.store.has_outbox_work(now).await? {
-            return Ok(Claimed { claim, rows: Vec::new(), kept: 0 });
+        let store = &self.app.store;
+        let (now, claim) = (self.app.clock.now(), token());
+        let mut kept = 0;
+        if most > 0 && store.has_outbox_work(now).await? {
+            kept = store.keep_outbox(self.gateways.kept(), now).await?;
         }
-        self.app.store.expire_outbox(now, Gateways::repeatable()).await?;
-        let rows = self.app.store.claim_outbox(&claim, now, u64::try_from(most).unwrap_or(1)).await?;
-        let (kept, rows): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| self.gateways.keeps(&row.channel));
-        let ids: Vec<i64> = kept.iter().map(|row| row.id).collect();
-        if !ids.is_empty() {
-            self.app.store.note_kept(ids, &claim, self.app.clock.now()).await?;
+        if most == 0 || !store.has_outbox_work(now).await? {
+            return Ok(Claimed { claim, rows: Vec::new(), kept });
         }
-        Ok(Claimed { claim, rows, kept: kept.len() })
+        store.expire_outbox(now, Gateways::repeatable()).await?;
+        let rows = store.claim_outbox(&claim, now, u64::try_from(most).unwrap_or(1)).await?;
+        Ok(Claimed { claim, rows, kept })
     }
 
     /// Delivers all that is due now, one round after the other; for commands and tests.
@@ -96,7 +94,7 @@ impl Courier {
             if rows.is_empty() && kept == 0 {
                 return Ok(count);
             }
-            count += rows.len() + kept;
+            count += rows.len() + usize::try_from(kept).unwrap_or_default();
             for row in rows {
                 self.deliver(row, &claim).await;
             }

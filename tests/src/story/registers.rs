@@ -165,8 +165,23 @@ async fn subject(admin: &Client, given: &Given) {
         add(admin, "products", body).await;
     }
     let Some(device) = fact("device") else { return };
+    // Somebody else's, whom the story does not tell more about.
+    let mut others = vec![text(given, "device.owner"), text(given, "card.holder")];
+    others.dedup();
+    for code in
+        others.into_iter().flatten().filter(|code| Some(code) != text(given, "customer.code").as_ref())
+    {
+        let body = json!({"code": code, "kind": "person", "name": code, "phones": [], "language": "fa"});
+        add(admin, "customers", body).await;
+    }
     let mut body = keep(device, &["serial", "status", "owner", "produced_on", "sold_on", "installed_on"]);
     body["product"] = json!(text(given, "product.code"));
+    if let Some(earlier) = text(given, "device.earlier") {
+        let other = json!({"serial": earlier, "product": body["product"], "status": "in_stock",
+            "covered_to": "2027-01-01"});
+        add(admin, "devices", other).await;
+        body["covered_to"] = json!("2027-12-31");
+    }
     add(admin, "devices", body).await;
     if let Some(card) = fact("card") {
         let Fact::Map(card) = card else { return };
@@ -279,6 +294,7 @@ fn opening_voucher(
             debit: if debit { minor } else { 0 },
             credit: if debit { 0 } else { minor },
             currency: "IRR".to_owned(),
+            date: now.date_naive(),
         };
     let lines =
         vec![line(1, &own, is_debit, party, &details), line(2, &other, !is_debit, (None, None), "{}")];

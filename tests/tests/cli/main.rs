@@ -3,6 +3,7 @@
 mod definitions;
 mod demo;
 mod on_a_store;
+mod registers;
 mod serving;
 mod simulate;
 
@@ -12,7 +13,7 @@ use std::process::{Command, Stdio};
 
 /// How a command ended.
 #[derive(Debug)]
-struct Ended {
+pub struct Ended {
     code: i32,
     out: String,
     problems: String,

@@ -11,7 +11,7 @@ use aftercare_tests::company::{self, Company};
 use aftercare_tests::database::{self, Fresh};
 
 /// A company with one ticket, opened now.
-async fn with_ticket() -> (Fresh, Company, String) {
+pub async fn with_ticket() -> (Fresh, Company, String) {
     let fresh = database::sqlite().await;
     let company = company::found(&fresh).await;
     company.clock.set(Utc::now());
@@ -19,7 +19,7 @@ async fn with_ticket() -> (Fresh, Company, String) {
     (fresh, company, code)
 }
 
-fn on(fresh: &Fresh, arguments: &[&str]) -> Ended {
+pub fn on(fresh: &Fresh, arguments: &[&str]) -> Ended {
     let data = fresh.url.trim_start_matches("sqlite://").trim_end_matches("/aftercare.db");
     run(&[arguments, &["--data", data]].concat())
 }

@@ -107,6 +107,7 @@ async fn debts(fresh: &Fresh) {
     let line = |line: i64, customer: Option<String>, debit: i64, credit: i64| voucher_line::Model {
         voucher: 1,
         line,
+        date,
         account: if customer.is_some() { "113001" } else { "819001" }.to_owned(),
         memo: false,
         party_kind: customer.as_ref().map(|_| "customer".to_owned()),

@@ -74,7 +74,7 @@ async fn history_vouchers_and_stock_refuse_raw_sql() {
             "UPDATE voucher_line SET text = 'x'",
             "DELETE FROM voucher_line",
             "INSERT INTO voucher_line SELECT voucher, 3, account, memo, party_kind, party, details, text, explanation,
-             debit, credit, currency FROM voucher_line WHERE line = 1",
+             debit, credit, currency, date FROM voucher_line WHERE line = 1",
         ] {
             assert!(fresh.raw.execute_unprepared(attack).await.is_err(), "{attack}");
         }

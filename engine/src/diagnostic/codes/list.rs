@@ -483,6 +483,9 @@ pub const CODES: &[Code] = &[
         "The numbers of statements are a series of the company file.",
         "",
     ),
+    code("AC0650", "export without columns", "A column of an export shows a value or a fixed text.", ""),
+    code("AC0651", "pattern that writes no day", "A day is written by year, month and day.", ""),
+    code("AC0652", "cells that run together", "A separator is one character that no amount has.", ""),
     code(
         "AC0701",
         "unknown name in a scenario",

@@ -1,40 +1,70 @@
-//! The registers on the wire. Five verbs, the same for every register; what a register looks like stands in a
-//! file of its own beside this one.
+//! The registers on the wire: five verbs, the same for each, by its description.
 
 pub mod add;
 pub mod change;
-pub mod entry;
 pub mod list;
+mod merge;
 pub mod remove;
-pub mod routes;
+mod routes;
+mod schema;
+mod serials;
 pub mod show;
-
-pub mod agencies;
-mod branches;
-mod cards;
-mod categories;
-mod customers;
-mod devices;
-pub mod parts;
-mod policies;
-pub mod products;
-pub mod services;
-mod shops;
 mod stock;
-mod users;
-mod warehouses;
+mod tree;
 
-pub use entry::{Change, Entry, Names, Reading, Writing};
+use poem_openapi::OpenApi;
 
+use super::super::access::{country, currency, library};
 use crate::app::App;
+use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::register::Register;
+use crate::register::check::{Asking, Wrong};
+use crate::register::value::Locale;
 
 /// All registers' routes.
-pub fn routes(app: &App) -> impl poem_openapi::OpenApi + use<> {
+pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
-        (shops::Shops(app.clone()), branches::Branches(app.clone()), categories::Categories(app.clone())),
-        (policies::Policies(app.clone()), products::Products(app.clone()), devices::Devices(app.clone())),
-        (cards::Cards(app.clone()), parts::Parts(app.clone()), warehouses::Warehouses(app.clone())),
-        (services::Services(app.clone()), agencies::Agencies(app.clone()), stock::Stock(app.clone())),
-        (customers::Customers(app.clone()), customers::Merge(app.clone()), users::Users(app.clone())),
+        (routes::Registers(app.clone()), merge::Merge(app.clone())),
+        (serials::Serials(app.clone()), stock::Stock(app.clone()), tree::Tree(app.clone())),
     )
+}
+
+/// Who asks, for the checks of a register.
+pub fn asking(app: &App, who: &SignedIn, reason: &str) -> Asking {
+    Asking {
+        who: who.caller.name.clone(),
+        scope: who.scope(app),
+        hidden: who.hidden(app),
+        roles: library(app).roles.keys().map(str::to_owned).collect(),
+        locale: locale(app),
+        reason: reason.to_owned(),
+    }
+}
+
+/// How amounts and numbers are written here.
+pub fn locale(app: &App) -> Locale {
+    Locale { currency: currency(app), country: country(app) }
+}
+
+/// What is wrong with an entry, for whoever sent it.
+pub fn refused(register: &Register, wrong: Vec<Wrong>) -> Problem {
+    // What is somebody else's already is no mistake in the form: it says whose.
+    if let Some(taken) = wrong.iter().find(|one| one.code == "field-belongs") {
+        let whose = taken.values.iter().find(|(name, _)| *name == "key").map(|(_, key)| key.clone());
+        let values =
+            vec![("what", register.one.to_owned()), ("field", taken.field.clone()), ("value", String::new())];
+        let problem = Problem::new(Kind::Conflict, "detail-exists", values);
+        return problem.with("existing", whose.unwrap_or_default().into());
+    }
+    if wrong.iter().any(|one| one.code == "field-branch") {
+        return Problem::new(Kind::Forbidden, "detail-other-branch", vec![]);
+    }
+    Problem::fields(wrong.into_iter().map(FieldError::from).collect())
+}
+
+impl From<Wrong> for FieldError {
+    fn from(wrong: Wrong) -> Self {
+        Self::new(&wrong.field, wrong.code, wrong.values)
+    }
 }

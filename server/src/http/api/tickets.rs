@@ -9,10 +9,11 @@ pub mod history;
 pub mod list;
 pub mod messages;
 pub mod note;
-mod reasons;
+mod open_charge;
+pub mod reasons;
 pub mod show;
 pub mod steps;
-mod summary;
+pub mod summary;
 pub mod take;
 mod vouchers;
 
@@ -36,7 +37,11 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
         (create::Create(app.clone()), steps::Steps(app.clone()), take::TakeStep(app.clone())),
         (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
         (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
-        (charges::Charges(app.clone()), vouchers::Vouchers(app.clone())),
+        (
+            charges::Charges(app.clone()),
+            open_charge::OpenCharge(app.clone()),
+            vouchers::Vouchers(app.clone()),
+        ),
         (activities::Activities(app.clone()), note::Note(app.clone()), files::Files(app.clone())),
     )
 }

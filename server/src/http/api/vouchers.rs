@@ -3,8 +3,10 @@
 pub mod approve;
 mod attachments;
 mod enter;
+mod export;
 pub mod finalise;
 pub mod list;
+mod open;
 pub mod reverse;
 pub mod review;
 mod show;
@@ -37,7 +39,7 @@ pub struct Voucher {
     pub fiscal_year: String,
     /// `note`, `draft`, `reviewed`, `final`, `reversed`
     pub status: String,
-    /// `ordinary` or `memo`
+    /// `ordinary`, `memo` or `closing`
     pub kind: String,
     pub text: String,
     /// Tracking code
@@ -84,6 +86,8 @@ pub struct Line {
 /// The routes.
 pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
+        // Before `show`: `export` is no reference.
+        (export::Export(app.clone()), open::Open(app.clone())),
         (list::List(app.clone()), show::Show(app.clone())),
         (enter::Enter(app.clone()), approve::Approve(app.clone()), attachments::Attachments(app.clone())),
         (review::Review(app.clone()), finalise::Finalise(app.clone()), reverse::Reverse(app.clone())),

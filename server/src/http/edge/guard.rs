@@ -6,6 +6,7 @@ use poem::Request;
 use poem::http::{Method, header};
 
 use crate::auth::Caller;
+use crate::http::api::imports::is_sheet;
 use crate::http::body::is_json;
 use crate::http::pages::is_page;
 use crate::http::problem::{Kind, Problem};
@@ -24,8 +25,8 @@ pub fn no_repeated_parameters(request: &Request) -> Result<(), Problem> {
 }
 
 /// A browser sends our cookie whoever asks it to. What changes something must therefore look like our own
-/// page: the browser's word that it is the same origin or a header that only we can set, and JSON; a page's form
-/// instead brings a token, which is asked for where forms are read.
+/// page: the browser's word that it is the same origin or a header that only we can set, and JSON or a sheet; a
+/// page's form instead brings a token, which is asked for where forms are read.
 pub fn not_cross_site(request: &Request, caller: Option<&Caller>) -> Result<(), Problem> {
     let is_form = is_page(request.uri().path());
     // Whoever signs in by a form has no cookie yet, but may be made to by another site.
@@ -39,7 +40,7 @@ pub fn not_cross_site(request: &Request, caller: Option<&Caller>) -> Result<(), 
         Some(site) => site == "same-origin" || site == "none",
         None => request.header("x-requested-with").is_some() || is_own_origin(request),
     };
-    if ours && (!has_body || is_form || is_json(request)) {
+    if ours && (!has_body || is_form || is_json(request) || is_sheet(request)) {
         return Ok(());
     }
     Err(Problem::new(Kind::Forbidden, "detail-cross-site", vec![]))

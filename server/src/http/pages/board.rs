@@ -9,17 +9,15 @@ use poem::{Request, Response, handler};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
-use super::choices::in_words;
+use super::choices::{entries, in_words};
 use super::view::{View, to};
 use crate::auth::Scope;
 use crate::http::access::country;
-use crate::http::api::registry::list::{Asked, list};
-use crate::http::api::registry::products::Product;
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::steps::said;
 use crate::http::api::tickets::{Summary, is_outside};
 use crate::http::hidden;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
 
@@ -160,13 +158,7 @@ async fn search(
 
 /// Names of models by their codes, for readers who may see the register.
 pub async fn products(view: &View, who: &SignedIn) -> Result<BTreeMap<String, String>, Problem> {
-    let asked = Asked { search: None, after: None, limit: Some(200) };
-    let page = match list::<Product>(&view.app, who, asked).await {
-        Ok(page) => page.json(),
-        Err(problem) if problem.kind == Kind::Forbidden => return Ok(BTreeMap::new()),
-        Err(problem) => return Err(problem),
-    };
-    let items = page["items"].as_array().cloned().unwrap_or_default();
+    let items = entries(view, who, "products").await?;
     let named = items.iter().filter_map(|item| {
         Some((item["code"].as_str()?.to_owned(), in_words(&item["name"], view.writing.language)))
     });

@@ -7,13 +7,11 @@ use aftercare_engine::language::Language;
 use serde_json::{Value, json};
 
 use super::view::View;
-use crate::http::api::registry::agencies::Agency;
 use crate::http::api::registry::list::{Asked, list};
-use crate::http::api::registry::parts::Part;
-use crate::http::api::registry::services::Service;
 use crate::http::api::tickets::steps::FormField;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::register;
 
 /// Most entries of one list.
 const MOST: u64 = 200;
@@ -36,9 +34,9 @@ pub async fn offer<'f>(
         }
         let found = match field.r#type.as_str() {
             "user" => people(view, &kind, branch).await?,
-            "agency" | "partner" => named(view, list::<Agency>(&view.app, who, most()).await)?,
-            "parts" => named(view, list::<Part>(&view.app, who, most()).await)?,
-            "services" => named(view, list::<Service>(&view.app, who, most()).await)?,
+            "agency" | "partner" => named(view, who, "agencies").await?,
+            "parts" => named(view, who, "parts").await?,
+            "services" => named(view, who, "services").await?,
             _ => continue,
         };
         lists.insert(kind, found);
@@ -47,26 +45,25 @@ pub async fn offer<'f>(
     Ok(())
 }
 
-fn most() -> Asked {
-    Asked { search: None, after: None, limit: Some(MOST) }
-}
-
 async fn people(view: &View, role: &str, branch: &str) -> Result<Vec<Value>, Problem> {
     let found = view.app.store.users_with_role(role, branch).await?;
     Ok(found.into_iter().map(|user| json!({"value": user.name, "title": user.full_name})).collect())
 }
 
+/// The first entries of a register as the reader may see them; none for who may not read it.
+pub async fn entries(view: &View, who: &SignedIn, register: &str) -> Result<Vec<Value>, Problem> {
+    let Some(register) = register::find(register) else { return Ok(Vec::new()) };
+    let asked = Asked { search: None, after: None, limit: Some(MOST) };
+    match list(&view.app, who, register, asked).await {
+        Ok(page) => Ok(page.get("items").and_then(Value::as_array).cloned().unwrap_or_default()),
+        Err(problem) if problem.kind == Kind::Forbidden => Ok(Vec::new()),
+        Err(problem) => Err(problem),
+    }
+}
+
 /// Code and name of each entry. Who may not read the register types the code.
-fn named<T>(
-    view: &View,
-    found: Result<crate::http::shown::Shown<T>, Problem>,
-) -> Result<Vec<Value>, Problem> {
-    let page = match found {
-        Ok(page) => page.json(),
-        Err(problem) if problem.kind == Kind::Forbidden => return Ok(Vec::new()),
-        Err(problem) => return Err(problem),
-    };
-    let items = page.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+async fn named(view: &View, who: &SignedIn, register: &str) -> Result<Vec<Value>, Problem> {
+    let items = entries(view, who, register).await?;
     let entry = |item: &Value| {
         json!({
             "value": item["code"],

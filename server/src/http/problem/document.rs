@@ -35,6 +35,22 @@ impl Text {
 impl Problem {
     /// The answer to a request for `instance`.
     pub fn respond(&self, language: Language, instance: &str) -> Response {
+        let body = self.document(language, instance);
+        let mut response = Response::builder()
+            .status(self.kind.status())
+            .header(header::CONTENT_TYPE, CONTENT_TYPE)
+            .header(header::CONTENT_LANGUAGE, language.code());
+        if let Some(seconds) = self.retry_after {
+            response = response.header(header::RETRY_AFTER, seconds);
+        }
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
+            response = response.header(header::WWW_AUTHENTICATE, "Bearer");
+        }
+        response.body(body.to_string())
+    }
+
+    /// The document itself.
+    pub fn document(&self, language: Language, instance: &str) -> Value {
         let mut body = Map::new();
         let title = i18n::text(language, &format!("problem-{}", self.kind.name()), &[]);
         body.insert("type".into(), json!(format!("urn:aftercare:problem:{}", self.kind.name())));
@@ -57,17 +73,7 @@ impl Problem {
             body.insert("errors".into(), Value::Array(errors));
         }
         body.extend(self.members.as_ref().clone());
-        let mut response = Response::builder()
-            .status(self.kind.status())
-            .header(header::CONTENT_TYPE, CONTENT_TYPE)
-            .header(header::CONTENT_LANGUAGE, language.code());
-        if let Some(seconds) = self.retry_after {
-            response = response.header(header::RETRY_AFTER, seconds);
-        }
-        if self.kind.status() == StatusCode::UNAUTHORIZED {
-            response = response.header(header::WWW_AUTHENTICATE, "Bearer");
-        }
-        response.body(Value::Object(body).to_string())
+        Value::Object(body)
     }
 }
 

@@ -1,12 +1,6 @@
-//! What a step looks up around its ticket, in one piece: each question by itself would go to the database and back.
+//! What a step looks up around its ticket, all at once.
 
-use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
-};
-
-use super::party::set_aside;
-use super::subject::{Subject, subject_question};
+use super::subject::Subject;
 use crate::entity::{charge_line, payment, stock_balance};
 use crate::store::{Store, StoreError};
 
@@ -38,59 +32,52 @@ pub struct Around {
 
 impl Store {
     pub async fn around(&self, asked: Asked<'_>) -> Result<Around, StoreError> {
-        let backend = self.backend();
-        let questions: [Option<Statement>; 5] = [
-            asked.serial.map(|serial| subject_question(backend, serial)),
-            asked
-                .serial
-                .filter(|_| !asked.provisions.is_empty())
-                .map(|serial| set_aside(backend, serial, asked.provisions)),
-            asked.lines.map(|ticket| lines(ticket).build(backend)),
-            asked.payment.map(|ticket| last_payment(ticket).build(backend)),
-            (!asked.parts.is_empty()).then(|| balances(asked.warehouse, asked.parts).build(backend)),
-        ];
-        let wanted = questions.each_ref().map(Option::is_some);
-        let answers = self.readers.query_each(questions.into_iter().flatten().collect()).await?;
-        let mut answers = answers.into_iter();
-        let [subject, provision, lines, payment, balances] =
-            wanted.map(|wanted| wanted.then(|| answers.next()).flatten().unwrap_or_default());
-        let subject = match (self.subject_in(&subject).await?, asked.serial) {
-            // Not a device of its own: it may be a component.
-            (None, Some(serial)) => self.subject(serial).await?,
-            (found, _) => found,
-        };
-        Ok(Around {
-            subject,
-            provision: provision.first().map(|row| row.try_get("", "left_of_it")).transpose()?,
-            lines: models(&lines)?,
-            payment: models(&payment)?.pop(),
-            balances: models(&balances)?,
-        })
+        let (subject, provision, lines, payment, balances) = tokio::try_join!(
+            async {
+                match asked.serial {
+                    Some(serial) => self.subject(serial).await,
+                    None => Ok(None),
+                }
+            },
+            async {
+                match asked.serial.filter(|_| !asked.provisions.is_empty()) {
+                    Some(serial) => self.set_aside_for_model_of(serial, asked.provisions).await.map(Some),
+                    None => Ok(None),
+                }
+            },
+            async {
+                match asked.lines {
+                    Some(ticket) => self.charge_lines(ticket).await,
+                    None => Ok(Vec::new()),
+                }
+            },
+            async {
+                match asked.payment {
+                    Some(ticket) => Ok(self.near.one(LAST_PAYMENT, [ticket.into()]).await?),
+                    None => Ok(None),
+                }
+            },
+            self.balances(asked.warehouse, asked.parts),
+        )?;
+        Ok(Around { subject, provision, lines, payment, balances })
+    }
+
+    /// What a warehouse holds of these parts.
+    pub(super) async fn balances(
+        &self,
+        warehouse: Option<&str>,
+        parts: &[String],
+    ) -> Result<Vec<stock_balance::Model>, StoreError> {
+        if parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let which = format!("WHERE warehouse = ? AND part IN ({})", vec!["?"; parts.len()].join(", "));
+        let values = parts.iter().map(|part| part.as_str().into());
+        let values = std::iter::once(warehouse.unwrap_or_default().into()).chain(values);
+        Ok(self.near.rows(&which, values).await?)
     }
 }
 
-fn models<M: FromQueryResult>(rows: &[sea_orm::QueryResult]) -> Result<Vec<M>, DbErr> {
-    rows.iter().map(|row| M::from_query_result(row, "")).collect()
-}
-
 /// A ticket's charge lines, in order.
-pub(super) fn lines(ticket: &str) -> sea_orm::Select<charge_line::Entity> {
-    charge_line::Entity::find()
-        .filter(charge_line::Column::Ticket.eq(ticket))
-        .order_by_asc(charge_line::Column::Line)
-}
-
-fn last_payment(ticket: &str) -> sea_orm::Select<payment::Entity> {
-    payment::Entity::find()
-        .filter(payment::Column::Ticket.eq(ticket))
-        .order_by_desc(payment::Column::Seq)
-        .order_by_desc(payment::Column::Source)
-        .limit(1)
-}
-
-/// What a warehouse holds of these parts.
-pub(super) fn balances(warehouse: Option<&str>, parts: &[String]) -> sea_orm::Select<stock_balance::Entity> {
-    stock_balance::Entity::find()
-        .filter(stock_balance::Column::Warehouse.eq(warehouse.unwrap_or_default()))
-        .filter(stock_balance::Column::Part.is_in(parts))
-}
+pub(super) const LINES: &str = "WHERE ticket = ? ORDER BY line";
+const LAST_PAYMENT: &str = "WHERE ticket = ? ORDER BY seq DESC, source DESC LIMIT 1";

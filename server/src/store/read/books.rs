@@ -53,6 +53,11 @@ impl Store {
         Ok(query.all(self.reader()).await?)
     }
 
+    /// One voucher.
+    pub async fn voucher(&self, reference: i64) -> Result<Option<voucher::Model>, StoreError> {
+        Ok(voucher::Entity::find_by_id(reference).one(self.reader()).await?)
+    }
+
     /// Lines of these vouchers, in order.
     pub async fn voucher_lines(&self, references: &[i64]) -> Result<Vec<voucher_line::Model>, StoreError> {
         let query =

@@ -1,13 +1,15 @@
 //! People, agencies, branches, parts and services that a step refers to.
 
+use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement, sea_query::ExprTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Statement,
+    sea_query::{Expr, ExprTrait},
 };
 
-use super::around::balances;
 use crate::entity::{
-    agency, branch, customer, customer_phone, part, service, stock_balance, user, user_role, warehouse,
+    agency, branch, customer, customer_phone, part, service, stock_balance, tariff, user, user_role,
+    warehouse,
 };
 use crate::store::table::statement;
 use crate::store::{Store, StoreError};
@@ -37,22 +39,22 @@ impl Store {
             let (customer, phones) = tokio::try_join!(customer, phones)?;
             Ok(customer.map(|customer| Customer { customer, phones }))
         };
-        Ok(self.kept("customer", code, read).await?)
+        Ok(self.kept("customer", code, || read).await?)
     }
 
     pub async fn agency(&self, code: &str) -> Result<Option<agency::Model>, StoreError> {
-        Ok(self.kept("agency", code, agency::Entity::find_by_id(code).one(&self.readers)).await?)
+        Ok(self.kept("agency", code, || agency::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
     pub async fn branch(&self, code: &str) -> Result<Option<branch::Model>, StoreError> {
-        Ok(self.kept("branch", code, branch::Entity::find_by_id(code).one(&self.readers)).await?)
+        Ok(self.kept("branch", code, || branch::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
     /// All branches that work.
     pub async fn branches(&self) -> Result<Vec<branch::Model>, StoreError> {
-        let query = branch::Entity::find().filter(branch::Column::Active.eq(true));
-        let all = query.order_by_asc(branch::Column::Code).all(&self.readers);
-        let read = async { Ok(Some(all.await?)) };
+        let query = || branch::Entity::find().filter(branch::Column::Active.eq(true));
+        let all = || query().order_by_asc(branch::Column::Code).all(&self.readers);
+        let read = || async { Ok(Some(all().await?)) };
         Ok(self.kept("branches", "all", read).await?.unwrap_or_default())
     }
 
@@ -79,8 +81,7 @@ impl Store {
 
     /// What is set aside for the model of a device, in minor units: credits less debits on these accounts.
     pub async fn set_aside_for_model_of(&self, serial: &str, accounts: &[String]) -> Result<i64, StoreError> {
-        let row = self.readers.query_one_raw(set_aside(self.backend(), serial, accounts)).await?;
-        Ok(row.map(|row| row.try_get("", "left_of_it")).transpose()?.unwrap_or(0))
+        Ok(self.near.number(set_aside(self.backend(), serial, accounts)).await?.unwrap_or(0))
     }
 
     /// Parts by code, with their balance in a warehouse.
@@ -92,9 +93,7 @@ impl Store {
         if codes.is_empty() {
             return Ok(Vec::new());
         }
-        let held = balances(warehouse, codes).all(&self.readers);
-        let held = async { Ok::<_, StoreError>(held.await?) };
-        let (parts, held) = tokio::try_join!(self.parts_alone(codes), held)?;
+        let (parts, held) = tokio::try_join!(self.parts_alone(codes), self.balances(warehouse, codes))?;
         Ok(stocked(parts, &held))
     }
 
@@ -103,8 +102,8 @@ impl Store {
         if codes.is_empty() {
             return Ok(Vec::new());
         }
-        let parts = part::Entity::find().filter(part::Column::Code.is_in(codes)).all(&self.readers);
-        let read = async { Ok(Some(parts.await?)) };
+        let parts = || part::Entity::find().filter(part::Column::Code.is_in(codes)).all(&self.readers);
+        let read = || async { Ok(Some(parts().await?)) };
         Ok(self.kept("parts", codes.join("\n"), read).await?.unwrap_or_default())
     }
 
@@ -113,9 +112,14 @@ impl Store {
         &self,
         warehouse: Option<&str>,
         part: Option<&str>,
+        is_short: bool,
         limit: u64,
     ) -> Result<Vec<stock_balance::Model>, StoreError> {
+        let enough = "(SELECT min_level FROM part WHERE part.code = stock_balance.part)";
         let query = stock_balance::Entity::find()
+            .apply_if(is_short.then_some(()), |query, ()| {
+                query.filter(Expr::cust(format!("stock_balance.quantity < {enough}")))
+            })
             .apply_if(warehouse, |query, warehouse| {
                 query.filter(stock_balance::Column::Warehouse.eq(warehouse))
             })
@@ -126,14 +130,35 @@ impl Store {
         Ok(query.all(&self.readers).await?)
     }
 
-    /// Services by code.
-    pub async fn services(&self, codes: &[String]) -> Result<Vec<service::Model>, StoreError> {
+    /// Services by code, with the prices that hold on a day.
+    pub async fn services(
+        &self,
+        codes: &[String],
+        day: NaiveDate,
+    ) -> Result<Vec<service::Model>, StoreError> {
         if codes.is_empty() {
             return Ok(Vec::new());
         }
-        let services = service::Entity::find().filter(service::Column::Code.is_in(codes)).all(&self.readers);
-        let read = async { Ok(Some(services.await?)) };
-        Ok(self.kept("services", codes.join("\n"), read).await?.unwrap_or_default())
+        let read = || async {
+            let query = service::Entity::find().filter(service::Column::Code.is_in(codes));
+            let mut services = query.all(&self.readers).await?;
+            let holds =
+                Condition::any().add(tariff::Column::ValidTo.is_null()).add(tariff::Column::ValidTo.gte(day));
+            let tariffs = tariff::Entity::find()
+                .filter(tariff::Column::Service.is_in(codes))
+                .filter(tariff::Column::ValidFrom.lte(day))
+                .filter(holds)
+                .order_by_asc(tariff::Column::ValidFrom)
+                .order_by_asc(tariff::Column::Code);
+            // The one that began last comes last and stays.
+            for tariff in tariffs.all(&self.readers).await? {
+                for service in services.iter_mut().filter(|service| service.code == tariff.service) {
+                    service.price = tariff.price;
+                }
+            }
+            Ok(Some(services))
+        };
+        Ok(self.kept("services", format!("{day}\n{}", codes.join("\n")), read).await?.unwrap_or_default())
     }
 
     /// A branch's warehouse of a kind.
@@ -161,7 +186,7 @@ impl Store {
     }
 
     pub async fn user(&self, name: &str) -> Result<Option<user::Model>, StoreError> {
-        Ok(self.kept("user", name, user::Entity::find_by_id(name).one(&self.readers)).await?)
+        Ok(self.kept("user", name, || user::Entity::find_by_id(name).one(&self.readers)).await?)
     }
 
     /// Whether somebody active has this name, and the role if one is asked.
@@ -170,28 +195,32 @@ impl Store {
             return Ok(false);
         }
         let Some(role) = role else { return Ok(true) };
-        let held = user_role::Entity::find()
-            .filter(user_role::Column::UserName.eq(name))
-            .filter(user_role::Column::Role.eq(role))
-            .one(&self.readers);
+        let held = || {
+            user_role::Entity::find()
+                .filter(user_role::Column::UserName.eq(name))
+                .filter(user_role::Column::Role.eq(role))
+                .one(&self.readers)
+        };
         Ok(self.kept("role", format!("{name}/{role}"), held).await?.is_some())
     }
 
     /// Active users who have a role in a branch.
     pub async fn users_with_role(&self, role: &str, branch: &str) -> Result<Vec<user::Model>, StoreError> {
-        let holders = user_role::Entity::find()
-            .select_only()
-            .column(user_role::Column::UserName)
-            .filter(user_role::Column::Role.eq(role))
-            .filter(user_role::Column::Branch.is_in(["", branch]))
-            .into_query();
-        let holders = user::Entity::find()
-            .filter(user::Column::Name.in_subquery(holders))
-            .filter(user::Column::Branch.is_null().or(user::Column::Branch.eq(branch)))
-            .filter(user::Column::Active.eq(true))
-            .order_by_asc(user::Column::Name)
-            .all(&self.readers);
-        let read = async { Ok(Some(holders.await?)) };
+        let read = || async {
+            let holders = user_role::Entity::find()
+                .select_only()
+                .column(user_role::Column::UserName)
+                .filter(user_role::Column::Role.eq(role))
+                .filter(user_role::Column::Branch.is_in(["", branch]))
+                .into_query();
+            let holders = user::Entity::find()
+                .filter(user::Column::Name.in_subquery(holders))
+                .filter(user::Column::Branch.is_null().or(user::Column::Branch.eq(branch)))
+                .filter(user::Column::Active.eq(true))
+                .order_by_asc(user::Column::Name)
+                .all(&self.readers);
+            Ok(Some(holders.await?))
+        };
         Ok(self.kept("holders", format!("{branch}/{role}"), read).await?.unwrap_or_default())
     }
 }
@@ -205,7 +234,7 @@ pub fn stocked(parts: Vec<part::Model>, balances: &[stock_balance::Model]) -> Ve
     parts.into_iter().map(with_balance).collect()
 }
 
-pub(super) fn set_aside(backend: DbBackend, serial: &str, accounts: &[String]) -> Statement {
+fn set_aside(backend: DbBackend, serial: &str, accounts: &[String]) -> Statement {
     // As in the index on it.
     let product = match backend {
         DbBackend::Sqlite => "json_extract(details, '$.product')",

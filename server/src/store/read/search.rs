@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::auth::Scope;
 use crate::entity::{customer, customer_phone, decision, outbox, ticket};
 use crate::store::registry::contains;
+use crate::store::table::Row;
 use crate::store::{Store, StoreError};
 
 /// What tickets must fit; what is left out does not matter.
@@ -73,8 +74,10 @@ impl Store {
         code: &str,
         scope: &Scope,
     ) -> Result<Option<ticket::Model>, StoreError> {
-        let query = ticket::Entity::find_by_id(code.to_owned()).filter(within(scope));
-        Ok(query.one(self.reader()).await?)
+        let mut query = Query::select();
+        query.expr(Expr::cust(ticket::Model::table().columns())).from(ticket::Entity);
+        query.and_where(ticket::Column::Code.eq(code)).cond_where(within(scope));
+        Ok(self.near.answer(self.backend().build(&query)).await?.into_iter().next())
     }
 }
 

@@ -1,15 +1,13 @@
 //! A device with everything that hangs on it.
 
-use std::collections::BTreeMap;
-
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable,
-    QueryFilter, QueryResult, Statement,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::entity::{card, device, fitted_part, policy, product};
-use crate::store::table::placeholder;
+use crate::store::table::statement;
 use crate::store::{Store, StoreError};
+
+/// What a unit is that has not left us.
+const IN_STOCK: &str = "in_stock";
 
 /// A device, its model and policy, its newest card that is not void, and the parts fitted in it.
 #[derive(Clone, Debug)]
@@ -19,6 +17,8 @@ pub struct Subject {
     pub policy: Option<policy::Model>,
     pub card: Option<card::Model>,
     pub fitted: Vec<fitted_part::Model>,
+    /// A unit of the same model whose maker's warranty ends earlier, while both are in stock.
+    pub earlier: Option<String>,
 }
 
 impl Store {
@@ -39,39 +39,38 @@ impl Store {
     }
 
     async fn own_subject(&self, serial: &str) -> Result<Option<Subject>, StoreError> {
-        let rows = self.readers.query_all_raw(subject_question(self.backend(), serial)).await?;
-        self.subject_in(&rows).await
-    }
-
-    /// The device in the answer to [`subject_question`].
-    pub(super) async fn subject_in(&self, rows: &[QueryResult]) -> Result<Option<Subject>, StoreError> {
-        let Some(first) = rows.first() else { return Ok(None) };
-        let device = device::Model::from_query_result(first, DEVICE)?;
-        let (mut cards, mut fitted) = (Vec::<card::Model>::new(), BTreeMap::new());
-        for row in rows {
-            if let Some(card) = card::Model::from_query_result_optional(row, CARD)?
-                && cards.iter().all(|known| known.number != card.number)
-            {
-                cards.push(card);
-            }
-            if let Some(part) = fitted_part::Model::from_query_result_optional(row, FITTED)? {
-                fitted.insert(part.id, part);
-            }
-        }
+        let key = || [serial.into()];
+        let (device, cards, fitted) = tokio::try_join!(
+            self.near.one::<device::Model>("WHERE serial = ?", key()),
+            self.near.rows::<card::Model>("WHERE device = ? ORDER BY issued_on DESC, number DESC", key()),
+            self.near.rows("WHERE device = ? AND removed_on IS NULL ORDER BY id", key()),
+        )?;
+        let Some(device) = device else { return Ok(None) };
         let (product, policy) = self.model(&device.product).await?;
         // A void card counts only when there is no other.
         let valid = cards.iter().position(|card| card.status != "void").unwrap_or(0);
-        let card = (!cards.is_empty()).then(|| cards.swap_remove(valid));
-        Ok(Some(Subject { device, product, policy, card, fitted: fitted.into_values().collect() }))
+        let card = cards.into_iter().nth(valid);
+        let earlier = if device.status == IN_STOCK { self.earlier(&device.serial).await? } else { None };
+        Ok(Some(Subject { device, product, policy, card, fitted, earlier }))
+    }
+
+    /// The unit that should leave the stock before this one.
+    async fn earlier(&self, serial: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT other.serial FROM device AS own JOIN device AS other ON other.product = own.product
+                   WHERE own.serial = ? AND other.status = ? AND other.covered_to < own.covered_to
+                   ORDER BY other.covered_to, other.serial LIMIT 1";
+        let question = statement(self.backend(), sql, [serial.into(), IN_STOCK.into()]);
+        let row = self.readers.query_one_raw(question).await?;
+        Ok(row.map(|row| row.try_get("", "serial")).transpose()?)
     }
 
     /// A model and its policy.
     pub async fn model(&self, code: &str) -> Result<(Option<product::Model>, Option<policy::Model>), DbErr> {
         let product =
-            self.kept("product", code, product::Entity::find_by_id(code).one(&self.readers)).await?;
+            self.kept("product", code, || product::Entity::find_by_id(code).one(&self.readers)).await?;
         let policy = match product.as_ref().and_then(|product| product.policy.as_deref()) {
             Some(code) => {
-                self.kept("policy", code, policy::Entity::find_by_id(code).one(&self.readers)).await?
+                self.kept("policy", code, || policy::Entity::find_by_id(code).one(&self.readers)).await?
             }
             None => None,
         };
@@ -79,31 +78,19 @@ impl Store {
     }
 }
 
-/// Before the columns of each table in the answer.
-const DEVICE: &str = "d_";
-const CARD: &str = "c_";
-const FITTED: &str = "f_";
+impl Store {
+    /// Serials of the units built into this one.
+    pub async fn built_in(&self, serial: &str) -> Result<Vec<device::Model>, StoreError> {
+        let query = device::Entity::find().filter(device::Column::Parent.eq(serial));
+        Ok(query.order_by_asc(device::Column::Serial).all(&self.readers).await?)
+    }
 
-/// A device with its cards, the newest first, and its fitted parts: one round trip instead of three.
-pub(super) fn subject_question(backend: DbBackend, serial: &str) -> Statement {
-    Statement::from_sql_and_values(backend, subject_sql(backend), [serial.into()])
-}
-
-fn subject_sql(backend: DbBackend) -> String {
-    let columns = columns::<device::Column>(DEVICE)
-        .chain(columns::<card::Column>(CARD))
-        .chain(columns::<fitted_part::Column>(FITTED));
-    let columns = columns.collect::<Vec<_>>().join(", ");
-    let mut sql = format!(
-        "SELECT {columns} FROM device AS d_ LEFT JOIN card AS c_ ON c_.device = d_.serial \
-         LEFT JOIN fitted_part AS f_ ON f_.device = d_.serial AND f_.removed_on IS NULL \
-         WHERE d_.serial = "
-    );
-    placeholder(&mut sql, backend, 1);
-    sql.push_str(" ORDER BY c_.issued_on DESC, c_.number DESC");
-    sql
-}
-
-fn columns<C: Iterable + IdenStatic>(table: &'static str) -> impl Iterator<Item = String> {
-    C::iter().map(move |column| format!("{table}.\"{0}\" AS \"{table}{0}\"", column.as_str()))
+    /// Parts that are or were fitted in a unit, the oldest first; asked for by a component's serial, those with it.
+    pub async fn components(&self, serial: &str) -> Result<Vec<fitted_part::Model>, StoreError> {
+        let named = Condition::any()
+            .add(fitted_part::Column::Device.eq(serial))
+            .add(fitted_part::Column::Serial.eq(serial));
+        let query = fitted_part::Entity::find().filter(named).order_by_asc(fitted_part::Column::Id);
+        Ok(query.all(&self.readers).await?)
+    }
 }

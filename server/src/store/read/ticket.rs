@@ -3,18 +3,18 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::around::lines;
+use super::around::LINES;
 use crate::entity::{charge_line, ticket, ticket_event};
 use crate::store::{Store, StoreError};
 
 impl Store {
     pub async fn ticket(&self, code: &str) -> Result<Option<ticket::Model>, StoreError> {
-        Ok(ticket::Entity::find_by_id(code).one(&self.readers).await?)
+        Ok(self.near.one("WHERE code = ?", [code.into()]).await?)
     }
 
     /// The bodies of its charge lines, in order.
     pub async fn charge_lines(&self, ticket: &str) -> Result<Vec<charge_line::Model>, StoreError> {
-        Ok(lines(ticket).all(&self.readers).await?)
+        Ok(self.near.rows(LINES, [ticket.into()]).await?)
     }
 
     /// Its history from the first step.

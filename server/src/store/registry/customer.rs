@@ -1,8 +1,11 @@
 //! Customers: found by phone in whatever form it is typed, never twice under one number, merged on request.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::Value;
 
 use crate::entity::{card, customer, customer_phone, device, ticket, user};
 use crate::store::StoreError;
@@ -13,6 +16,11 @@ pub struct Phone {
     pub number: String,
     /// With country code, digits only.
     pub digits: String,
+}
+
+/// The customer under this code.
+pub async fn one(db: &impl ConnectionTrait, code: &str) -> Result<Option<customer::Model>, StoreError> {
+    Ok(customer::Entity::find_by_id(code).one(db).await?)
 }
 
 /// A customer's numbers, the first one first.
@@ -41,32 +49,49 @@ pub async fn set_phones(tx: &impl ConnectionTrait, code: &str, phones: &[Phone])
     Ok(())
 }
 
-/// Codes of the customers, merged ones left out, who have one of these numbers or this national id.
-pub async fn same(
-    db: &impl ConnectionTrait,
-    digits: &[String],
-    national_id: Option<&str>,
-    except: &str,
-) -> Result<Vec<String>, StoreError> {
-    let mut codes: Vec<String> = customer_phone::Entity::find()
-        .filter(customer_phone::Column::Digits.is_in(digits))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| row.customer)
-        .collect();
-    if let Some(id) = national_id {
-        let rows = customer::Entity::find().filter(customer::Column::NationalId.eq(id)).all(db).await?;
-        codes.extend(rows.into_iter().map(|row| row.code));
+/// The numbers of these customers, as lists of what was given, the first one first.
+pub async fn numbers(db: &impl ConnectionTrait, codes: &[&str]) -> Result<Vec<(String, Value)>, StoreError> {
+    let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for codes in codes.chunks(500) {
+        let rows = customer_phone::Entity::find()
+            .filter(customer_phone::Column::Customer.is_in(codes.iter().copied()))
+            .order_by_asc(customer_phone::Column::Position)
+            .all(db)
+            .await?;
+        for row in rows {
+            found.entry(row.customer).or_default().push(Value::String(row.number));
+        }
     }
-    let rows = customer::Entity::find()
-        .filter(customer::Column::Code.is_in(codes))
-        .filter(customer::Column::Code.ne(except))
-        .filter(customer::Column::MergedInto.is_null())
-        .order_by_asc(customer::Column::Code)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.code).collect())
+    Ok(found.into_iter().map(|(code, numbers)| (code, Value::Array(numbers))).collect())
+}
+
+/// Whose these numbers and national ids are, merged customers left out.
+pub async fn owners(
+    db: &impl ConnectionTrait,
+    digits: &[&str],
+    ids: &[&str],
+) -> Result<HashMap<String, String>, StoreError> {
+    let (mut found, mut codes) = (Vec::new(), Vec::new());
+    for digits in digits.chunks(500) {
+        let query = customer_phone::Entity::find()
+            .filter(customer_phone::Column::Digits.is_in(digits.iter().copied()));
+        found.extend(query.all(db).await?.into_iter().map(|row| (row.digits, row.customer)));
+    }
+    for ids in ids.chunks(500) {
+        let query = customer::Entity::find().filter(customer::Column::NationalId.is_in(ids.iter().copied()));
+        let rows = query.all(db).await?.into_iter().filter(|row| row.merged_into.is_none());
+        codes.extend(rows.filter_map(|row| Some((row.national_id?, row.code))));
+    }
+    let holders: Vec<&str> = found.iter().map(|(_, code)| code.as_str()).collect();
+    let mut merged = HashSet::new();
+    for holders in holders.chunks(500) {
+        let query = customer::Entity::find()
+            .filter(customer::Column::Code.is_in(holders.iter().copied()))
+            .filter(customer::Column::MergedInto.is_not_null());
+        merged.extend(query.all(db).await?.into_iter().map(|row| row.code));
+    }
+    found.retain(|(_, code)| !merged.contains(code));
+    Ok(found.into_iter().chain(codes).collect())
 }
 
 /// Makes one customer out of two: what belonged to `from` belongs to `into`, and `from` says where it went.

@@ -73,11 +73,11 @@ pub async fn find(
     now: DateTime<Utc>,
     limits: &Sessions,
 ) -> Result<Option<Found>, StoreError> {
-    let mut found = store.kept("session", token_hash, held(store, token_hash)).await?;
+    let mut found = store.kept("session", token_hash, || held(store, token_hash)).await?;
     // The notes of its use do not count as a change, so what is kept may not know the last one.
     if found.as_ref().is_some_and(|(row, _)| now - row.seen_at > NOTED_EVERY) {
         store.forget("session", token_hash);
-        found = store.kept("session", token_hash, held(store, token_hash)).await?;
+        found = store.kept("session", token_hash, || held(store, token_hash)).await?;
     }
     let Some((row, caller)) = found else { return Ok(None) };
     let idle = TimeDelta::from_std(limits.idle).unwrap_or(TimeDelta::MAX);

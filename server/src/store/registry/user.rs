@@ -1,8 +1,11 @@
 //! Users and the roles they hold. A change of roles or password ends the user's sessions at once.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
 
 use crate::auth::caller::Held;
 use crate::entity::{user, user_role};
@@ -37,6 +40,28 @@ pub async fn roles(db: &impl ConnectionTrait, name: &str) -> Result<Vec<Held>, S
         branch: Some(row.branch).filter(|one| !one.is_empty()),
     };
     Ok(rows.into_iter().map(held).collect())
+}
+
+/// The roles of these users, as they travel.
+pub async fn held(db: &impl ConnectionTrait, names: &[&str]) -> Result<Vec<(String, Value)>, StoreError> {
+    let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for names in names.chunks(500) {
+        let rows = user_role::Entity::find()
+            .filter(user_role::Column::UserName.is_in(names.iter().copied()))
+            .order_by_asc(user_role::Column::Role)
+            .order_by_asc(user_role::Column::Branch)
+            .all(db)
+            .await?;
+        for row in rows {
+            let told = if row.branch.is_empty() {
+                json!({"role": row.role})
+            } else {
+                json!({"role": row.role, "branch": row.branch})
+            };
+            found.entry(row.user_name).or_default().push(told);
+        }
+    }
+    Ok(found.into_iter().map(|(name, roles)| (name, Value::Array(roles))).collect())
 }
 
 /// Replaces the roles of a user.

@@ -3,11 +3,12 @@
 //! Answers and calls are timers that are due at once: the workers bring them, each once. Who is told what is only
 //! known here, since both tickets may move in the same moment: the link's state decides.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value};
+use sea_orm::{DbErr, Value};
 
 use super::StepWrite;
 use crate::entity::{ticket_link, timer};
 use crate::store::table::{insert_all, statement};
+use crate::store::writes::Writes;
 
 /// Stands for the tracking code of the ticket that opens this one, when that has none yet itself.
 pub const PARENT: &str = "\u{F0000}parent\u{F0000}";
@@ -29,12 +30,10 @@ pub struct Family {
     pub gives: Option<String>,
 }
 
-/// All steps with those of the tickets that they open after them, and the position of the step that opens each.
-pub fn flat(steps: Vec<StepWrite>) -> (Vec<StepWrite>, Vec<Option<usize>>) {
-    let (mut all, mut openers) = (Vec::with_capacity(steps.len()), Vec::with_capacity(steps.len()));
-    for step in steps {
-        add(step, None, &mut all, &mut openers);
-    }
+/// A step with those of the tickets that it opens after it, and the position of the step that opens each.
+pub fn flat(step: StepWrite) -> (Vec<StepWrite>, Vec<Option<usize>>) {
+    let (mut all, mut openers) = (Vec::with_capacity(1), Vec::with_capacity(1));
+    add(step, None, &mut all, &mut openers);
     (all, openers)
 }
 
@@ -99,7 +98,7 @@ pub fn words(steps: &[StepWrite]) -> Vec<Word> {
 }
 
 /// Leaves the words where workers find them.
-pub async fn say(transaction: &DatabaseTransaction, words: &[Word]) -> Result<(), DbErr> {
+pub async fn say(transaction: &impl Writes, words: &[Word]) -> Result<(), DbErr> {
     for word in words {
         for invoke in &word.called_off {
             call_off(transaction, word, invoke).await?;
@@ -112,38 +111,37 @@ pub async fn say(transaction: &DatabaseTransaction, words: &[Word]) -> Result<()
 }
 
 /// Whoever waits is told; whoever has given the ticket up is not.
-async fn done(transaction: &DatabaseTransaction, word: &Word, data: &str) -> Result<(), DbErr> {
+async fn done(transaction: &impl Writes, word: &Word, data: &str) -> Result<(), DbErr> {
     let told = "UPDATE ticket_link SET state = 'told' WHERE child = ? AND state = 'awaited'
         RETURNING parent, invoke";
-    let Some(row) = one(transaction, told, [word.ticket.clone().into()]).await? else { return Ok(()) };
-    let (parent, invoke): (String, String) = (row.try_get("", "parent")?, row.try_get("", "invoke")?);
+    let told = texts(transaction, told, [word.ticket.clone().into()]).await?;
+    let [parent, invoke] = told.as_slice() else { return Ok(()) };
     let event = format!("done.invoke.{invoke}");
-    let answer = due(word, &parent, &format!("{ANSWER}{invoke}"), &event, data);
+    let answer = due(word, parent, &format!("{ANSWER}{invoke}"), &event, data);
     insert_all(transaction, vec![answer]).await
 }
 
 /// The ticket hears that nobody waits any more; when it has ended already, its answer is withdrawn.
-async fn call_off(transaction: &DatabaseTransaction, word: &Word, invoke: &str) -> Result<(), DbErr> {
+async fn call_off(transaction: &impl Writes, word: &Word, invoke: &str) -> Result<(), DbErr> {
     let given_up = "UPDATE ticket_link SET state = 'cancelled' WHERE parent = ? AND invoke = ?
         AND state = 'awaited' RETURNING child";
     let key = [word.ticket.clone().into(), invoke.into()];
-    if let Some(row) = one(transaction, given_up, key).await? {
-        let child: String = row.try_get("", "child")?;
+    if let [child] = texts(transaction, given_up, key).await?.as_slice() {
         let event = aftercare_engine::interface::CANCEL;
-        return insert_all(transaction, vec![due(word, &child, event, event, "{}")]).await;
+        return insert_all(transaction, vec![due(word, child, event, event, "{}")]).await;
     }
     let withdrawn = "UPDATE timer SET state = 'cancelled', claim = NULL, lease_until = NULL
         WHERE ticket = ? AND name = ? AND state = 'armed'";
     let key: [Value; 2] = [word.ticket.clone().into(), format!("{ANSWER}{invoke}").into()];
-    transaction.execute_raw(statement(transaction.get_database_backend(), withdrawn, key)).await.map(drop)
+    transaction.change(statement(transaction.backend(), withdrawn, key)).await.map(drop)
 }
 
-async fn one<const N: usize>(
-    transaction: &DatabaseTransaction,
+async fn texts<const N: usize>(
+    transaction: &impl Writes,
     sql: &str,
     values: [Value; N],
-) -> Result<Option<sea_orm::QueryResult>, DbErr> {
-    transaction.query_one_raw(statement(transaction.get_database_backend(), sql, values)).await
+) -> Result<Vec<String>, DbErr> {
+    transaction.texts(statement(transaction.backend(), sql, values)).await
 }
 
 fn due(word: &Word, ticket: &str, name: &str, event: &str, data: &str) -> timer::Model {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
 use super::StepWrite;
 use crate::store::table::statement;
+use crate::store::writes::Writes;
 
 /// Counter of the vouchers' references.
 pub const REFERENCES: &str = "voucher";
@@ -27,23 +28,20 @@ impl fmt::Debug for Numbering {
 }
 
 /// Takes so many numbers of a counter; returns the first.
-pub async fn take(transaction: &DatabaseTransaction, counter: &str, count: i64) -> Result<i64, DbErr> {
+pub async fn take(transaction: &impl Writes, counter: &str, count: i64) -> Result<i64, DbErr> {
     let take = statement(
-        transaction.get_database_backend(),
+        transaction.backend(),
         "INSERT INTO counter (name, value) VALUES (?, ?)
          ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value",
         [counter.into(), count.into()],
     );
-    let row = transaction.query_one_raw(take).await?;
-    let last: i64 = match row {
-        Some(row) => row.try_get("", "value")?,
-        None => return Err(DbErr::RecordNotFound(format!("the counter `{counter}`"))),
-    };
+    let last = transaction.number(take).await?;
+    let last = last.ok_or_else(|| DbErr::RecordNotFound(format!("the counter `{counter}`")))?;
     Ok(last - count + 1)
 }
 
 /// Gives new tickets their tracking codes.
-pub async fn name_tickets(transaction: &DatabaseTransaction, steps: &mut [StepWrite]) -> Result<(), DbErr> {
+pub async fn name_tickets(transaction: &impl Writes, steps: &mut [StepWrite]) -> Result<(), DbErr> {
     let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
     for opening in steps.iter().filter_map(|step| step.opening.as_ref()) {
         *wanted.entry(opening.counter.clone()).or_default() += 1;
@@ -56,8 +54,8 @@ pub async fn name_tickets(transaction: &DatabaseTransaction, steps: &mut [StepWr
     Ok(())
 }
 
-/// Gives documents, cards and vouchers their numbers, and closes each step's history row.
-pub async fn give(transaction: &DatabaseTransaction, steps: &mut [StepWrite]) -> Result<(), DbErr> {
+/// Gives documents, cards and vouchers their numbers.
+pub async fn give(transaction: &impl Writes, steps: &mut [StepWrite]) -> Result<(), DbErr> {
     let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
     for step in steps.iter() {
         let cards = step.cards.iter().filter(|card| card.card.number.is_empty());
@@ -87,9 +85,6 @@ pub async fn give(transaction: &DatabaseTransaction, steps: &mut [StepWrite]) ->
             voucher.refer(*reference);
             *reference += 1;
         }
-        if step.opening.is_some() {
-            step.close_chain();
-        }
     }
     Ok(())
 }
@@ -105,7 +100,7 @@ impl Numbering {
 
 /// The first number of each counter; counters in one order, so that no two writers wait for each other.
 async fn next_of(
-    transaction: &DatabaseTransaction,
+    transaction: &impl Writes,
     wanted: BTreeMap<String, i64>,
 ) -> Result<BTreeMap<String, i64>, DbErr> {
     let mut next = BTreeMap::new();

@@ -1,13 +1,14 @@
 //! Parts that a step moves. What a warehouse does not have cannot leave it.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
 use super::{StepWrite, Written};
 use crate::store::table::statement;
+use crate::store::writes::Writes;
 
 /// Books the moves on the balances, in one order, so that no two writers wait for each other.
-pub async fn moves(transaction: &DatabaseTransaction, step: &StepWrite) -> Result<Option<Written>, DbErr> {
-    let backend = transaction.get_database_backend();
+pub async fn moves(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
+    let backend = transaction.backend();
     let mut moves: Vec<_> = step.moves.iter().collect();
     moves.sort_by(|a, b| (&a.warehouse, &a.part).cmp(&(&b.warehouse, &b.part)));
     for one in moves {
@@ -22,7 +23,7 @@ pub async fn moves(transaction: &DatabaseTransaction, step: &StepWrite) -> Resul
                  value = stock_balance.value + excluded.value, version = stock_balance.version + 1",
                 key.into_iter().chain(amounts),
             );
-            transaction.execute_raw(book).await?;
+            transaction.change(book).await?;
             continue;
         }
         let book = statement(
@@ -31,7 +32,7 @@ pub async fn moves(transaction: &DatabaseTransaction, step: &StepWrite) -> Resul
              WHERE warehouse = ? AND part = ? AND quantity + ? >= 0",
             amounts.into_iter().chain(key).chain([one.quantity.into()]),
         );
-        if transaction.execute_raw(book).await?.rows_affected() == 0 {
+        if transaction.change(book).await? == 0 {
             return Ok(Some(Written::Short { part: one.part.clone(), warehouse: one.warehouse.clone() }));
         }
     }

@@ -1,13 +1,14 @@
 //! All that one step writes.
 
-use sea_orm::Value;
+use sea_orm::{DbBackend, Value};
 
 use super::{Family, Numbering, Stored};
 use crate::entity::{
     card, card_change, charge_line, decision, document, fact_set, fitted_part, idempotency, incident, outbox,
-    payment, stock_move, task, ticket, ticket_event, ticket_link, timer, voucher, voucher_line,
+    payment, stock_move, task, ticket, ticket_event, timer, voucher, voucher_line,
 };
 use crate::store::chain;
+use crate::store::table::Inserts;
 
 /// Stands for the tracking code of a ticket that has none yet: its number is given when it is stored.
 pub const UNNAMED: &str = "\u{F0000}code\u{F0000}";
@@ -88,30 +89,6 @@ pub struct Key {
     pub route: String,
     pub key: String,
     pub body_hash: String,
-}
-
-/// Rows of many steps, by table.
-#[derive(Default)]
-pub struct Rows {
-    pub tickets: Vec<ticket::Model>,
-    pub links: Vec<ticket_link::Model>,
-    pub facts: Vec<fact_set::Model>,
-    pub events: Vec<ticket_event::Model>,
-    pub charges: Vec<charge_line::Model>,
-    pub decisions: Vec<decision::Model>,
-    pub payments: Vec<payment::Model>,
-    pub documents: Vec<document::Model>,
-    pub tasks: Vec<task::Model>,
-    pub timers: Vec<timer::Model>,
-    pub outbox: Vec<outbox::Model>,
-    pub incidents: Vec<incident::Model>,
-    pub moves: Vec<stock_move::Model>,
-    pub cards: Vec<card::Model>,
-    pub card_changes: Vec<card_change::Model>,
-    pub fitted: Vec<fitted_part::Model>,
-    pub vouchers: Vec<voucher::Model>,
-    pub voucher_lines: Vec<voucher_line::Model>,
-    pub keys: Vec<idempotency::Model>,
 }
 
 impl StepWrite {
@@ -195,8 +172,50 @@ impl StepWrite {
         }
     }
 
-    /// Closes the history row and hands all rows over.
-    pub fn into_rows(mut self, all: &mut Rows) -> Stored {
+    /// Its rows in the order in which they refer to each other, and what is told of them.
+    pub fn into_rows(mut self, backend: DbBackend) -> (Inserts, Stored) {
+        let answer = self.told();
+        let mut rows = Inserts::new(backend);
+        if self.opening.is_some() {
+            rows.add([self.ticket.clone()]);
+        }
+        rows.add(self.family.link);
+        rows.add(self.family.refused);
+        rows.add([self.facts]);
+        let at = self.event.at;
+        rows.add([self.event]);
+        rows.add(self.charges);
+        rows.add(self.decisions);
+        rows.add(self.payments);
+        rows.add(self.documents.into_iter().map(|(_, row)| row));
+        rows.add(self.tasks);
+        rows.add(self.timers);
+        rows.add(self.outbox);
+        rows.add(self.incidents);
+        rows.add(self.moves);
+        for card in self.cards {
+            rows.add(card.issue.is_some().then_some(card.card));
+            rows.add(card.changes);
+        }
+        rows.add(self.fitted);
+        for voucher in self.vouchers {
+            rows.add([voucher.voucher]);
+            rows.add(voucher.lines);
+        }
+        rows.add(self.key.map(|key| idempotency::Model {
+            principal: key.principal,
+            route: key.route,
+            key: key.key,
+            body_hash: key.body_hash,
+            status: if self.opening.is_some() { 201 } else { 200 },
+            answer: answer.clone(),
+            at,
+        }));
+        (rows, Stored { ticket: self.ticket, answer })
+    }
+
+    /// The answer with the numbers, which are given by now.
+    fn told(&mut self) -> String {
         if !self.documents.is_empty() {
             let numbers = self.documents.iter().map(
                 |(_, row)| serde_json::json!({"series": row.series, "number": row.number, "gross": row.gross}),
@@ -206,43 +225,7 @@ impl StepWrite {
         if let Some(card) = self.cards.last() {
             self.answer.insert("card".into(), card.card.number.as_str().into());
         }
-        let answer = serde_json::Value::Object(self.answer).to_string();
-        all.keys.extend(self.key.map(|key| idempotency::Model {
-            principal: key.principal,
-            route: key.route,
-            key: key.key,
-            body_hash: key.body_hash,
-            status: if self.opening.is_some() { 201 } else { 200 },
-            answer: answer.clone(),
-            at: self.event.at,
-        }));
-        if self.opening.is_some() {
-            all.tickets.push(self.ticket.clone());
-        }
-        all.links.extend(self.family.link.into_iter().chain(self.family.refused));
-        all.facts.push(self.facts);
-        all.events.push(self.event);
-        all.charges.extend(self.charges);
-        all.decisions.extend(self.decisions);
-        all.payments.extend(self.payments);
-        all.documents.extend(self.documents.into_iter().map(|(_, row)| row));
-        all.tasks.extend(self.tasks);
-        all.timers.extend(self.timers);
-        all.outbox.extend(self.outbox);
-        all.incidents.extend(self.incidents);
-        all.moves.extend(self.moves);
-        all.fitted.extend(self.fitted);
-        for card in self.cards {
-            all.card_changes.extend(card.changes);
-            if card.issue.is_some() {
-                all.cards.push(card.card);
-            }
-        }
-        for voucher in self.vouchers {
-            all.vouchers.push(voucher.voucher);
-            all.voucher_lines.extend(voucher.lines);
-        }
-        Stored { ticket: self.ticket, answer }
+        serde_json::Value::Object(std::mem::take(&mut self.answer)).to_string()
     }
 
     /// Makes the history row the last link of the chain.

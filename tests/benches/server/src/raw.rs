@@ -157,16 +157,13 @@ fn charged(effects: &str) -> Vec<String> {
     lines.filter_map(|line| Some(line.get("id")?.to_string())).collect()
 }
 
-/// The server's worker has meanwhile claimed and delivered the message: two more writes of that row.
-fn delivery(row: &Row) -> Vec<Write> {
+/// The server's worker has meanwhile noted that the message is delivered: one more write of that row.
+fn delivery(row: &Row) -> Option<Write> {
     if !matches!(row["attempt"], Value::Integer(1..)) {
-        return Vec::new();
+        return None;
     }
-    let id = row["id"].clone();
-    let claim = "UPDATE outbox SET status = 'claimed', claim = 'raw', lease_until = next_at, attempt = 1 WHERE id = ?";
-    let note =
-        "UPDATE outbox SET status = 'sent', sent_at = next_at, claim = NULL, lease_until = NULL WHERE id = ?";
-    [claim, note].map(|sql| Write { sql: sql.into(), values: vec![id.clone()] }).into()
+    let note = "UPDATE outbox SET status = 'sent', sent_at = next_at, attempt = 1 WHERE id = ?";
+    Some(Write { sql: note.into(), values: vec![row["id"].clone()] })
 }
 
 fn insert(table: &str, row: &Row, tail: &str) -> Write {

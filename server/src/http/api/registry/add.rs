@@ -1,42 +1,50 @@
 //! POST: a new entry.
 
 use poem::http::StatusCode;
+use serde_json::Value;
 
-use super::change::{own, row, told};
-use super::entry::{Change, Entry};
+use super::asking;
+use super::change::{Faster, told, write};
 use crate::app::App;
-use crate::http::body::Body;
-use crate::http::once::{Answer, Stop, once, refers};
+use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::register::Register;
+use crate::register::check::{Draft, Entry, check};
 use crate::store::registry;
 use crate::store::step::Key;
 
 /// Adds an entry; its key must be free.
-pub async fn add<E: Entry>(
+pub async fn add(
     app: &App,
     who: &SignedIn,
-    body: Body<E>,
+    register: &'static Register,
+    entry: Entry,
     request: Option<Key>,
-) -> Result<Answer<E>, Problem> {
-    let entry = body.value;
-    own(app, who, &entry)?;
-    let row = row(app, &entry)?;
-    let (now, hidden, name) = (app.clock.now(), who.hidden(app), who.caller.name.clone());
+) -> Result<Answer<Value>, Problem> {
+    let (asking, now) = (asking(app, who, "added"), app.clock.now());
     once(app, request, move |tx| {
         Box::pin(async move {
-            if registry::one::<E::Table>(tx, entry.key()).await?.is_some() {
-                return Err(taken::<E>(entry.key()).into());
+            let draft = Draft { entry, present: None, merge: false };
+            let checked = super::change::one(register, check(tx, register, &asking, vec![draft]).await?)?;
+            if registry::one(tx, register, checked.key()).await?.is_some() {
+                return Err(taken(register, checked.key()).into());
             }
-            registry::add::<E::Table>(tx, row, now).await.map_err(|error| refers(error, "detail-refers"))?;
-            entry.accompany(tx, Change { before: None, who: name, now }).await?;
-            Ok::<_, Stop>(told(StatusCode::CREATED, &entry, 1, &hidden))
+            match write(tx, register, &asking, &checked, now).await {
+                Ok(()) => Ok(told(StatusCode::CREATED, register, checked.entry, 1, &asking)),
+                Err(Faster::Somebody) => Err(taken(register, checked.key()).into()),
+                Err(Faster::Stop(stop)) => Err::<_, Stop>(stop),
+            }
         })
     })
     .await
 }
 
-fn taken<E: Entry>(key: &str) -> Problem {
-    let values = vec![("what", E::THING.to_owned()), ("field", "code".to_owned()), ("value", key.to_owned())];
+fn taken(register: &Register, key: &str) -> Problem {
+    let values = vec![
+        ("what", register.one.to_owned()),
+        ("field", register.key().name.to_owned()),
+        ("value", key.to_owned()),
+    ];
     Problem::new(Kind::Conflict, "detail-exists", values)
 }

@@ -1,105 +1,128 @@
 //! PUT by key: an entry replaced by another picture of it, if it is still as its reader saw it.
 
-use std::collections::BTreeSet;
-
+use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::entry::{Change, Entry, Reading, Writing};
+use super::{asking, refused};
 use crate::app::App;
-use crate::http::access::{country, currency};
-use crate::http::body::Body;
 use crate::http::hidden;
 use crate::http::once::{Answer, Stop, once, refers};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::signed_in::SignedIn;
-use crate::store::registry::{self, Row};
+use crate::register::check::{Asking, Checked, Draft, Entry, Found, Wrong, check, present};
+use crate::register::{Register, enter};
+use crate::store::Transaction;
 use crate::store::step::Key;
 
 /// Replaces the entry with this key.
-pub async fn change<E: Entry>(
+pub async fn change(
     app: &App,
     who: &SignedIn,
+    register: &'static Register,
     key: String,
-    body: Body<E>,
+    entry: Entry,
     request: Option<Key>,
-) -> Result<Answer<E>, Problem> {
-    let entry = body.value;
-    if entry.key() != key {
-        let reason = "it is not the one in the address".to_owned();
-        return Err(Problem::fields(vec![FieldError::new(
-            "code",
-            "field-invalid",
-            vec![("reason", reason)],
-        )]));
+) -> Result<Answer<Value>, Problem> {
+    let name = register.key().name;
+    if entry.get(name).and_then(Value::as_str) != Some(key.as_str()) {
+        return Err(Problem::fields(vec![FieldError::new(name, "field-address", vec![])]));
     }
-    let seen = entry
-        .version()
-        .ok_or_else(|| Problem::fields(vec![FieldError::new("version", "field-required", vec![])]))?;
-    own(app, who, &entry)?;
-    let row = row(app, &entry)?;
-    let (app, who, now) = (app.clone(), who.clone(), app.clock.now());
-    once(&app.clone(), request, move |tx| {
+    let seen = entry.get("version").and_then(Value::as_i64);
+    let seen =
+        seen.ok_or_else(|| Problem::fields(vec![FieldError::new("version", "field-required", vec![])]))?;
+    let (asking, now) = (asking(app, who, "edited"), app.clock.now());
+    once(app, request, move |tx| {
         Box::pin(async move {
-            let hidden = who.hidden(&app);
-            let before = registry::one::<E::Table>(tx, &key).await?;
-            let present = present::<E>(&app, &who, before.clone(), &key)?;
-            if !registry::change::<E::Table>(tx, &key, seen, row, now)
-                .await
-                .map_err(|error| refers(error, "detail-refers"))?
-            {
-                return Err(stale(seen, &present, &hidden).into());
+            let there = present(tx, register, &asking.locale, &[&key]).await?.pop();
+            let there = there.ok_or_else(|| Problem::not_found(register.one, key.as_str()))?;
+            own(register, &asking, &there)?;
+            if version(&there) != seen {
+                return Err(stale(register, seen, there, &asking).into());
             }
-            entry.accompany(tx, Change { before, who: who.caller.name.clone(), now }).await?;
-            Ok::<_, Stop>(told(StatusCode::OK, &entry, seen + 1, &hidden))
+            let draft = Draft { entry, present: Some(there.clone()), merge: false };
+            let checked = one(register, check(tx, register, &asking, vec![draft]).await?)?;
+            match write(tx, register, &asking, &checked, now).await {
+                Ok(()) => Ok(told(StatusCode::OK, register, checked.entry, seen + 1, &asking)),
+                Err(Faster::Somebody) => Err(stale(register, seen, there, &asking).into()),
+                Err(Faster::Stop(stop)) => Err::<_, Stop>(stop),
+            }
         })
     })
     .await
 }
 
-/// Refuses an entry that belongs to a branch which is not the caller's.
-pub fn own<E: Entry>(app: &App, who: &SignedIn, entry: &E) -> Result<(), Problem> {
-    match entry.branch() {
-        Some(branch) => who.in_branch(app, Some(branch)),
-        None => Ok(()),
+/// Why an entry was not written.
+pub enum Faster {
+    /// Somebody else has written it since.
+    Somebody,
+    Stop(Stop),
+}
+
+/// The one entry that was checked, or what is wrong with it.
+pub fn one(register: &'static Register, found: Found) -> Result<Checked, Problem> {
+    let Some(found) = found.into_iter().next() else { return Err(Problem::unavailable()) };
+    let checked = found.map_err(|wrong| refused(register, wrong))?;
+    let own = checked.key().to_owned();
+    let awaited = checked.awaited.iter().filter(|(_, key)| *key != own);
+    let wrong: Vec<Wrong> = awaited
+        .map(|(field, key)| {
+            let values = vec![("what", register.one.to_owned()), ("value", key.clone())];
+            Wrong::new(*field, "field-not-found", values)
+        })
+        .collect();
+    if wrong.is_empty() { Ok(checked) } else { Err(refused(register, wrong)) }
+}
+
+/// Writes it in this transaction.
+pub async fn write(
+    tx: &Transaction,
+    register: &'static Register,
+    asking: &Asking,
+    checked: &Checked,
+    now: DateTime<Utc>,
+) -> Result<(), Faster> {
+    match enter::write(tx, register, asking, std::slice::from_ref(checked), now).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Faster::Somebody),
+        Err(error) => Err(Faster::Stop(refers(error, "detail-refers"))),
     }
 }
 
-/// The entry as it is now, if there is one and the caller may change it.
-pub fn present<E: Entry>(
-    app: &App,
-    who: &SignedIn,
-    row: Option<Row<E::Table>>,
-    key: &str,
-) -> Result<E, Problem> {
-    let row = row.ok_or_else(|| Problem::not_found(E::THING, key))?;
-    let entry = E::read(row, &Reading { currency: &currency(app) });
-    own(app, who, &entry)?;
-    Ok(entry)
+/// Refuses an entry that belongs to a branch which is not the caller's.
+pub fn own(register: &Register, asking: &Asking, entry: &Entry) -> Result<(), Problem> {
+    let branch = register.branch.and_then(|name| entry.get(name)).and_then(Value::as_str);
+    match branch {
+        Some(branch) if !asking.scope.has_branch(Some(branch)) => {
+            Err(refused(register, vec![Wrong::new("branch", "field-branch", vec![])]))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub fn version(entry: &Entry) -> i64 {
+    entry.get("version").and_then(Value::as_i64).unwrap_or_default()
 }
 
 /// The caller saw another picture than the one that holds.
-pub fn stale<E: Entry>(seen: i64, present: &E, hidden: &BTreeSet<String>) -> Problem {
-    let mut json = present.to_json().unwrap_or_default();
-    hidden::strip_inside(&mut json, E::FACTS, hidden);
-    Problem::stale(seen, present.version().unwrap_or_default(), json)
-}
-
-/// The entry as a row, or all that is wrong with it.
-pub fn row<E: Entry>(app: &App, entry: &E) -> Result<Row<E::Table>, Problem> {
-    let (currency, country) = (currency(app), country(app));
-    let mut writing = Writing { currency: &currency, country: &country, errors: Vec::new() };
-    let row = entry.write(&mut writing);
-    writing.finish()?;
-    Ok(row)
+pub fn stale(register: &Register, seen: i64, present: Entry, asking: &Asking) -> Problem {
+    let now = version(&present);
+    let mut json = Value::Object(present);
+    hidden::strip_inside(&mut json, register.facts, &asking.hidden);
+    Problem::stale(seen, now, json)
 }
 
 /// The answer to whoever wrote an entry: what it is now, without what the writer never sees.
-pub fn told<E: Entry>(status: StatusCode, entry: &E, version: i64, hidden: &BTreeSet<String>) -> Answer<E> {
-    let mut json = entry.to_json().unwrap_or_default();
-    if let Some(map) = json.as_object_mut() {
-        map.insert("version".into(), json!(version));
-    }
-    hidden::strip_inside(&mut json, E::FACTS, hidden);
+pub fn told(
+    status: StatusCode,
+    register: &Register,
+    mut entry: Entry,
+    version: i64,
+    asking: &Asking,
+) -> Answer<Value> {
+    entry.retain(|_, value| !value.is_null());
+    entry.insert("version".into(), json!(version));
+    let mut json = Value::Object(entry);
+    hidden::strip_inside(&mut json, register.facts, &asking.hidden);
     Answer::shown(status, &json)
 }

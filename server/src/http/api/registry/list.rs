@@ -1,14 +1,16 @@
 //! GET: a piece of a register.
 
+use aftercare_engine::text;
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
+use serde_json::{Value, json};
 
-use super::entry::{Entry, Reading};
+use super::locale;
 use crate::app::App;
-use crate::http::access::currency;
+use crate::http::hidden;
 use crate::http::problem::Problem;
-use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
+use crate::register::{Register, enter};
 use crate::store::registry::{self, Window};
 
 /// Most entries of one answer.
@@ -41,21 +43,40 @@ impl Asked {
 }
 
 /// Entries in the order of their keys.
-pub async fn list<E: Entry>(app: &App, who: &SignedIn, asked: Asked) -> Result<Shown<Page<E>>, Problem> {
+pub async fn list(
+    app: &App,
+    who: &SignedIn,
+    register: &'static Register,
+    asked: Asked,
+) -> Result<Value, Problem> {
     readable(app, who)?;
-    let limit = asked.limit()?;
+    let (limit, locale) = (asked.limit()?, locale(app));
     // One more than asked for tells whether something follows.
-    let window = Window { search: asked.search, after: asked.after, limit: limit + 1 };
-    let rows = registry::page::<E::Table>(app.store.reader(), &window).await?;
-    let currency = currency(app);
-    let reading = Reading { currency: &currency };
+    let search = asked.search.map(|text| wanted(&text, &locale.country)).unwrap_or_default();
+    let window = Window { search, after: asked.after, limit: limit + 1 };
+    let mut rows = registry::page(app.store.reader(), register, &window).await?;
     let is_more = rows.len() as u64 > limit;
-    let mut items = Vec::new();
-    for row in rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
-        items.push(E::read(row, &reading).complete(&app.store).await?);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| is_more).map(|last| last.key().to_owned());
+    let items = enter::shown(app.store.reader(), register, rows, &locale).await?;
+    let mut page = json!({"items": items});
+    if let (Some(next), Some(map)) = (next, page.as_object_mut()) {
+        map.insert("next".into(), json!(next));
     }
-    let next = items.last().filter(|_| is_more).map(|last| last.key().to_owned());
-    Ok(Shown::parts(&Page { items, next }, "items", E::FACTS, &who.hidden(app)))
+    if let Some(items) = page.get_mut("items") {
+        hidden::strip_inside(items, register.facts, &who.hidden(app));
+    }
+    Ok(page)
+}
+
+/// What a search looks for: the text however it is typed, and as part of a telephone number.
+pub fn wanted(text: &str, country: &str) -> Vec<String> {
+    let mut wanted = vec![text::folded(text)];
+    let digits = text.chars().filter(|letter| letter.is_numeric()).count();
+    if digits >= 4 && !text.chars().any(char::is_alphabetic) {
+        wanted.push(text::phone_part(text, country));
+    }
+    wanted
 }
 
 /// Whom a list is for; the right that reading a register needs.

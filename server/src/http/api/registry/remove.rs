@@ -3,30 +3,35 @@
 use poem::http::StatusCode;
 use serde_json::Value;
 
-use super::change::{present, stale};
-use super::entry::Entry;
+use super::asking;
+use super::change::{own, stale};
 use crate::app::App;
 use crate::http::once::{Answer, Stop, once, refers};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
+use crate::register::Register;
+use crate::register::check::present;
 use crate::store::registry;
 use crate::store::step::Key;
 
 /// Takes the entry out if it still has this version.
-pub async fn remove<E: Entry>(
+pub async fn remove(
     app: &App,
     who: &SignedIn,
+    register: &'static Register,
     key: String,
     version: i64,
     request: Option<Key>,
 ) -> Result<Answer<Value>, Problem> {
-    let (app, who) = (app.clone(), who.clone());
-    once(&app.clone(), request, move |tx| {
+    let asking = asking(app, who, "removed");
+    once(app, request, move |tx| {
         Box::pin(async move {
-            let present = present::<E>(&app, &who, registry::one::<E::Table>(tx, &key).await?, &key)?;
-            let removed = registry::remove::<E::Table>(tx, &key, version).await;
+            let there = present(tx, register, &asking.locale, &[&key]).await?.pop();
+            let there = there.ok_or_else(|| Problem::not_found(register.one, key.as_str()))?;
+            own(register, &asking, &there)?;
+            let removed = registry::remove(tx, register, &key, version).await;
             if !removed.map_err(|error| refers(error, "detail-in-use"))? {
-                return Err(stale(version, &present, &who.hidden(&app)).into());
+                return Err(stale(register, version, there, &asking).into());
             }
             Ok::<_, Stop>(Answer::new(StatusCode::NO_CONTENT, &Value::Null))
         })

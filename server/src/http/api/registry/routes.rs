@@ -1,95 +1,150 @@
-//! The five routes of a register, from its path and its entry.
+//! The five routes of each register. A register is data, so its routes are made when the server starts.
 
-/// Declares `$api` with list, show, add, change and remove under `$path`, and which field is the entry's key.
-macro_rules! register {
-    ($(#[$about:meta])* $api:ident, $entry:ident by $key:ident, $path:literal, $item:literal, $write:ident) => {
-        impl super::entry::Keyed for $entry {
-            fn key(&self) -> &str {
-                &self.$key
-            }
+use std::collections::HashMap;
 
-            fn version(&self) -> Option<i64> {
-                self.version
-            }
-        }
+use poem::endpoint::{BoxEndpoint, make};
+use poem::http::Method;
+use poem::web::Json;
+use poem::{EndpointExt, IntoResponse, Request, RequestBody, Response, Result};
+use poem_openapi::param::Query;
+use poem_openapi::registry::{MetaApi, Registry};
+use poem_openapi::types::ParseFromParameter;
+use poem_openapi::{ApiExtractor, ApiResponse, ExtractParamOptions, OpenApi, Tags};
+use serde_json::Value;
 
-        $(#[$about])*
-        pub struct $api(pub crate::app::App);
+use super::list::Asked;
+use super::{add, change, list, remove, schema, show};
+use crate::app::App;
+use crate::http::api::Tag;
+use crate::http::body::Body;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::problem::Problem;
+use crate::http::signed_in::SignedIn;
+use crate::register::check::Entry;
+use crate::register::{ALL, Register};
 
-        #[poem_openapi::OpenApi(tag = "crate::http::api::Tag::Registers")]
-        impl $api {
-            /// A piece of the list, in the order of the keys
-            #[oai(path = $path, method = "get")]
-            async fn list(
-                &self,
-                who: crate::http::signed_in::SignedIn,
-                /// Part of the key or a name
-                search: poem_openapi::param::Query<Option<String>>,
-                /// The `next` of the piece before
-                after: poem_openapi::param::Query<Option<String>>,
-                /// 1 to 200, 50 if left out
-                limit: poem_openapi::param::Query<Option<u64>>,
-            ) -> Result<
-                crate::http::shown::Shown<super::list::Page<$entry>>,
-                crate::http::problem::Problem,
-            > {
-                let asked = super::list::Asked { search: search.0, after: after.0, limit: limit.0 };
-                super::list::list::<$entry>(&self.0, &who, asked).await
-            }
+/// List, show, add, change and remove, for each register.
+pub struct Registers(pub App);
 
-            /// One entry
-            #[oai(path = $item, method = "get")]
-            async fn show(
-                &self,
-                who: crate::http::signed_in::SignedIn,
-                key: poem_openapi::param::Path<String>,
-            ) -> Result<crate::http::shown::Shown<$entry>, crate::http::problem::Problem> {
-                super::show::show::<$entry>(&self.0, &who, &key.0).await
-            }
-
-            /// A new entry
-            #[oai(path = $path, method = "post")]
-            async fn add(
-                &self,
-                who: crate::http::signed_in::SignedIn,
-                #[oai(name = "Idempotency-Key")] once: crate::http::idempotency_key::IdempotencyKey,
-                body: crate::http::body::Body<$entry>,
-            ) -> Result<crate::http::once::Answer<$entry>, crate::http::problem::Problem> {
-                who.may(&self.0, aftercare_engine::definition::messages::Permission::$write)?;
-                let request = once.request(&who.caller, &body.hash);
-                super::add::add(&self.0, &who, body, request).await
-            }
-
-            /// Replaces an entry; `version` is the one you saw
-            #[oai(path = $item, method = "put")]
-            async fn change(
-                &self,
-                who: crate::http::signed_in::SignedIn,
-                key: poem_openapi::param::Path<String>,
-                #[oai(name = "Idempotency-Key")] once: crate::http::idempotency_key::IdempotencyKey,
-                body: crate::http::body::Body<$entry>,
-            ) -> Result<crate::http::once::Answer<$entry>, crate::http::problem::Problem> {
-                who.may(&self.0, aftercare_engine::definition::messages::Permission::$write)?;
-                let request = once.request(&who.caller, &body.hash);
-                super::change::change(&self.0, &who, key.0, body, request).await
-            }
-
-            /// Takes out an entry that nothing refers to
-            #[oai(path = $item, method = "delete")]
-            async fn remove(
-                &self,
-                who: crate::http::signed_in::SignedIn,
-                key: poem_openapi::param::Path<String>,
-                /// The version you saw
-                version: poem_openapi::param::Query<i64>,
-                #[oai(name = "Idempotency-Key")] once: crate::http::idempotency_key::IdempotencyKey,
-            ) -> Result<crate::http::once::Answer<serde_json::Value>, crate::http::problem::Problem> {
-                who.may(&self.0, aftercare_engine::definition::messages::Permission::$write)?;
-                let request = once.request(&who.caller, &version.0.to_string());
-                super::remove::remove::<$entry>(&self.0, &who, key.0, version.0, request).await
-            }
-        }
-    };
+#[derive(Clone, Copy)]
+enum Verb {
+    List,
+    Show,
+    Add,
+    Change,
+    Remove,
 }
 
-pub(super) use register;
+impl OpenApi for Registers {
+    fn meta() -> Vec<MetaApi> {
+        vec![MetaApi { paths: ALL.iter().flat_map(|register| schema::paths(register)).collect() }]
+    }
+
+    fn register(registry: &mut Registry) {
+        Tag::Registers.register(registry);
+        SignedIn::register(registry);
+        Problem::register(registry);
+        for register in ALL {
+            schema::register(registry, register);
+        }
+    }
+
+    fn add_routes(self, table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
+        for register in ALL {
+            let (all, one) = (format!("/{}", register.name), format!("/{}/:param0", register.name));
+            let verbs = [
+                (&all, Method::GET, Verb::List),
+                (&all, Method::POST, Verb::Add),
+                (&one, Method::GET, Verb::Show),
+                (&one, Method::PUT, Verb::Change),
+                (&one, Method::DELETE, Verb::Remove),
+            ];
+            for (path, method, verb) in verbs {
+                let endpoint = endpoint(self.0.clone(), register, verb);
+                table.entry(path.clone()).or_default().insert(method, endpoint);
+            }
+        }
+    }
+}
+
+fn endpoint(app: App, register: &'static Register, verb: Verb) -> BoxEndpoint<'static> {
+    make(move |request: Request| {
+        let app = app.clone();
+        async move {
+            let (request, mut body) = request.split();
+            let asked = Asking { app: &app, register, request: &request, body: &mut body };
+            asked.answer(verb).await
+        }
+    })
+    .boxed()
+}
+
+/// One request to a register.
+struct Asking<'a> {
+    app: &'a App,
+    register: &'static Register,
+    request: &'a Request,
+    body: &'a mut RequestBody,
+}
+
+impl Asking<'_> {
+    async fn answer(mut self, verb: Verb) -> Result<Response> {
+        let who = SignedIn::from_request(self.request, self.body, ExtractParamOptions::default()).await?;
+        let (app, register) = (self.app, self.register);
+        Ok(match verb {
+            Verb::List => {
+                let (search, after) = (self.query("search").await?, self.query("after").await?);
+                let asked = Asked { search, after, limit: self.query("limit").await? };
+                Json(list::list(app, &who, register, asked).await?).into_response()
+            }
+            Verb::Show => Json(show::show(app, &who, register, self.key()).await?).into_response(),
+            Verb::Add => {
+                who.may(app, register.write)?;
+                let key = self.once().await?;
+                let (entry, hash) = self.entry().await?;
+                let request = key.request(&who.caller, &hash);
+                add::add(app, &who, register, entry, request).await?.into_response()
+            }
+            Verb::Change => {
+                who.may(app, register.write)?;
+                let key = self.once().await?;
+                let (entry, hash) = self.entry().await?;
+                let request = key.request(&who.caller, &hash);
+                let named = self.key().to_owned();
+                change::change(app, &who, register, named, entry, request).await?.into_response()
+            }
+            Verb::Remove => {
+                who.may(app, register.write)?;
+                let version: Option<i64> = self.query("version").await?;
+                let version =
+                    version.ok_or_else(|| Problem::parameter("version", "it must be the one you saw"))?;
+                let key = self.once().await?.request(&who.caller, &version.to_string());
+                let named = self.key().to_owned();
+                remove::remove(app, &who, register, named, version, key).await?.into_response()
+            }
+        })
+    }
+
+    async fn once(&mut self) -> Result<IdempotencyKey> {
+        IdempotencyKey::from_request(self.request, self.body, ExtractParamOptions::default()).await
+    }
+
+    async fn query<T: ParseFromParameter>(&mut self, name: &'static str) -> Result<Option<T>> {
+        let options = ExtractParamOptions { name, explode: true, ..ExtractParamOptions::default() };
+        Ok(Query::<Option<T>>::from_request(self.request, self.body, options).await?.0)
+    }
+
+    /// The entry in the body, and what tells whether a repeated request is the same.
+    async fn entry(&mut self) -> Result<(Entry, String)> {
+        let body =
+            Body::<Value>::from_request(self.request, self.body, ExtractParamOptions::default()).await?;
+        match body.value {
+            Value::Object(entry) => Ok((entry, body.hash)),
+            _ => Err(Problem::not_an_object().into()),
+        }
+    }
+
+    fn key(&self) -> &str {
+        self.request.raw_path_param("param0").unwrap_or_default()
+    }
+}

@@ -1,23 +1,30 @@
 //! GET by key: one entry.
 
-use super::entry::{Entry, Reading};
+use serde_json::Value;
+
 use super::list::readable;
+use super::locale;
 use crate::app::App;
-use crate::http::access::currency;
+use crate::http::hidden;
 use crate::http::problem::Problem;
-use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
-use crate::store::registry;
+use crate::register::Register;
+use crate::register::check::{Entry, present};
 
 /// The entry with this key, as the caller may see it.
-pub async fn show<E: Entry>(app: &App, who: &SignedIn, key: &str) -> Result<Shown<E>, Problem> {
+pub async fn show(
+    app: &App,
+    who: &SignedIn,
+    register: &'static Register,
+    key: &str,
+) -> Result<Value, Problem> {
     readable(app, who)?;
-    Ok(Shown::part(&find::<E>(app, key).await?, E::FACTS, &who.hidden(app)))
+    let mut json = Value::Object(find(app, register, key).await?);
+    hidden::strip_inside(&mut json, register.facts, &who.hidden(app));
+    Ok(json)
 }
 
-pub async fn find<E: Entry>(app: &App, key: &str) -> Result<E, Problem> {
-    let row = registry::one::<E::Table>(app.store.reader(), key).await?;
-    let row = row.ok_or_else(|| Problem::not_found(E::THING, key))?;
-    let currency = currency(app);
-    Ok(E::read(row, &Reading { currency: &currency }).complete(&app.store).await?)
+pub async fn find(app: &App, register: &'static Register, key: &str) -> Result<Entry, Problem> {
+    let found = present(app.store.reader(), register, &locale(app), &[key]).await?.pop();
+    found.ok_or_else(|| Problem::not_found(register.one, key))
 }

@@ -43,10 +43,16 @@ impl Stock {
         who: SignedIn,
         warehouse: Query<Option<String>>,
         part: Query<Option<String>>,
+        /// Only what is below the part's minimum level: somebody should order
+        short: Query<Option<bool>>,
     ) -> Result<Json<Vec<Value>>, Problem> {
         readable(&self.0, &who)?;
         let (currency, hidden) = (currency(&self.0), who.hidden(&self.0));
-        let rows = self.0.store.stock(warehouse.0.as_deref(), part.0.as_deref(), MOST).await?;
+        let rows = self
+            .0
+            .store
+            .stock(warehouse.0.as_deref(), part.0.as_deref(), short.0 == Some(true), MOST)
+            .await?;
         let levels = rows.into_iter().map(|row| {
             let value = aftercare_engine::ledger::amount::decimal(row.value, &currency);
             let quantity = Decimal::new(row.quantity, 3).normalize();

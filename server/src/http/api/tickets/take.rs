@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::show::present;
 use super::steps::offered;
-use super::{chart, find, reasons, veil};
+use super::{chart, find, is_outside, reasons, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::Tag;
@@ -21,8 +21,8 @@ use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::Answer;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
-use crate::step;
 use crate::store::step::Key;
+use crate::{pay, step};
 
 pub struct TakeStep(pub App);
 
@@ -95,6 +95,7 @@ pub async fn take(
         data: form(taking.data),
         ticket: Some(Box::new(row.clone())),
     };
+    not_own_payment(app, who, row, event).await?;
     let answer = who.app(app).take_step(who.caller.actor(&row.branch), take, key).await?;
     match answer {
         step::Answer::Ignored(now) => Err(ignored(app, who, event, &now).await?),
@@ -105,6 +106,18 @@ pub async fn take(
         }
         other => settled(other, &row.code),
     }
+}
+
+/// Where customers can pay through a provider, nobody outside says of themselves that they have paid.
+async fn not_own_payment(app: &App, who: &SignedIn, row: &ticket::Model, event: &str) -> Result<(), Problem> {
+    if app.config.gateways.payments.is_empty() || !is_outside(&who.scope(app)) {
+        return Ok(());
+    }
+    let actor = who.caller.actor(&row.branch);
+    if pay::is_payment(app, &actor, &row.code, event).await? {
+        return Err(Problem::new(Kind::Forbidden, "detail-pay-by-provider", vec![]));
+    }
+    Ok(())
 }
 
 /// The form as facts.

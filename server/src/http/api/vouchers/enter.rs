@@ -41,6 +41,10 @@ struct Entering {
     #[serde(default)]
     #[oai(default)]
     memo: bool,
+    /// It closes the accounts of a year; a trial balance can be had without it
+    #[serde(default)]
+    #[oai(default)]
+    closing: bool,
     /// Half-entered: kept with a reference, but not checked and in no balance
     #[serde(default)]
     #[oai(default)]
@@ -147,6 +151,7 @@ impl Enter {
             date: entering.date,
             text: entering.text.trim().to_owned(),
             memo: entering.memo,
+            closing: entering.closing,
             lines: lines.collect(),
         };
         if entry.text.is_empty() {

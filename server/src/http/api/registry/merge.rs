@@ -1,0 +1,75 @@
+//! Two customers who are one.
+
+use aftercare_engine::definition::messages::Permission;
+use poem::http::StatusCode;
+use poem_openapi::param::Path;
+use poem_openapi::{Object, OpenApi};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{asking, change, show};
+use crate::app::App;
+use crate::http::api::Tag;
+use crate::http::body::Body;
+use crate::http::idempotency_key::IdempotencyKey;
+use crate::http::once::{Answer, Stop, once};
+use crate::http::problem::{FieldError, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::register::check::present;
+use crate::register::{Register, find};
+use crate::store::registry::customer as customers;
+
+/// Two customers who are one.
+pub struct Merge(pub App);
+
+/// Which customer becomes part of another.
+#[derive(Debug, Object, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MergeInto {
+    /// Code of the customer that stays
+    into: String,
+    /// Version of the customer that goes, as you saw it
+    version: i64,
+}
+
+#[OpenApi(tag = "Tag::Registers")]
+impl Merge {
+    /// Makes one customer out of two: phones, devices, cards and tickets go to the one that stays
+    #[oai(path = "/customers/:key/merge", method = "post")]
+    async fn merge(
+        &self,
+        who: SignedIn,
+        key: Path<String>,
+        #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
+        body: Body<MergeInto>,
+    ) -> Result<Answer<Value>, Problem> {
+        who.may(&self.0, Permission::RegistriesWrite)?;
+        let request = once_key.request(&who.caller, &body.hash);
+        let MergeInto { into, version } = body.value;
+        let from = key.0;
+        if into == from {
+            return Err(Problem::fields(vec![FieldError::new("into", "field-itself", vec![])]));
+        }
+        let register: &'static Register = find("customers").ok_or_else(Problem::unavailable)?;
+        if show::find(&self.0, register, &into).await?.contains_key("merged_into") {
+            let values = vec![("what", "customer".to_owned()), ("value", into)];
+            return Err(Problem::fields(vec![FieldError::new("into", "field-not-found", values)]));
+        }
+        let (now, asking) = (self.0.clock.now(), asking(&self.0, &who, "merged"));
+        once(&self.0, request, move |tx| {
+            Box::pin(async move {
+                let row = customers::one(tx, &from).await?;
+                let row = row.ok_or_else(|| Problem::not_found("customer", from.as_str()))?;
+                if row.version != version || row.merged_into.is_some() {
+                    return Err(Problem::stale(version, row.version, Value::Null).into());
+                }
+                customers::merge(tx, &row, &into, now).await?;
+                let kept = present(tx, register, &asking.locale, &[&into]).await?.pop();
+                let kept = kept.ok_or_else(|| Problem::not_found("customer", into.as_str()))?;
+                let version = change::version(&kept);
+                Ok::<_, Stop>(change::told(StatusCode::OK, register, kept, version, &asking))
+            })
+        })
+        .await
+    }
+}
