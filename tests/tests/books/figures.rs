@@ -40,8 +40,11 @@ async fn a_million_lines(world: &World) {
 }
 
 #[tokio::test]
-#[ignore = "builds a million lines; a figure, not a rule"]
 async fn a_trial_balance_over_a_million_lines_takes_less_than_half_a_second() {
+    // A figure, not a rule: it builds a million lines, for whoever asks for them.
+    if std::env::var_os("AFTERCARE_FIGURES").is_none() {
+        return;
+    }
     let world = World::start().await;
     let begun = Instant::now();
     a_million_lines(&world).await;

@@ -486,16 +486,4 @@ pub const CODES: &[Code] = &[
     code("AC0650", "export without columns", "A column of an export shows a value or a fixed text.", ""),
     code("AC0651", "pattern that writes no day", "A day is written by year, month and day.", ""),
     code("AC0652", "cells that run together", "A separator is one character that no amount has.", ""),
-    code(
-        "AC0701",
-        "unknown name in a scenario",
-        "A scenario names a process, a `given` or a part of the catalogue that does not exist.",
-        "",
-    ),
-    code(
-        "AC0702",
-        "scenario that fails",
-        "A step or an expectation of a scenario does not come out as written.",
-        "",
-    ),
 ];

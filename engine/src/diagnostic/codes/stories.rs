@@ -1,0 +1,22 @@
+//! The codes about scenarios, in order.
+
+use super::Code;
+
+const fn code(code: &'static str, title: &'static str, about: &'static str, example: &'static str) -> Code {
+    Code { code, title, about, example }
+}
+
+pub const CODES: &[Code] = &[
+    code(
+        "AC0701",
+        "unknown name in a scenario",
+        "A scenario names a process, a `given` or a part of the catalogue that does not exist.",
+        "",
+    ),
+    code(
+        "AC0702",
+        "scenario that fails",
+        "A step or an expectation of a scenario does not come out as written.",
+        "",
+    ),
+];
