@@ -86,11 +86,11 @@ fn world(n: u64, rounding: Rounding) -> Option<Map> {
 }
 
 fn line(numbers: &mut Numbers, id: u64, minor_digits: u32) -> Map {
-    let covers = ["guarantee", "warranty", "part_term", "extension", "partner", "goodwill"];
+    let covers = ["guarantee", "warranty", "part_term", "extension", "installation", "partner", "goodwill"];
     let percent = numbers.one_of(&[0i64, 0, 30, 50, 67, 100, 100], 0);
     let covered_by = if percent == 0 { "" } else { numbers.one_of(&covers, "guarantee") };
     let halves = Decimal::new(i64::try_from(1 + numbers.below(6)).unwrap_or(1) * 5, 1);
-    let entries: [(&str, Value); 14] = [
+    let entries: [(&str, Value); 16] = [
         ("id", Value::Int(i64::try_from(id).unwrap_or(1))),
         ("kind", numbers.one_of(&["part", "part", "service", "travel", "fee"], "part").into()),
         ("code", "C-1".into()),
@@ -103,7 +103,9 @@ fn line(numbers: &mut Numbers, id: u64, minor_digits: u32) -> Map {
         ("vat_rate", Decimal::new(numbers.one_of(&[0, 5, 9, 10, 23], 10), 0).into()),
         ("decision", numbers.one_of(&["accepted", "accepted", "declined"], "accepted").into()),
         ("status", "done".into()),
-        ("provider", numbers.one_of(&["own", "agency", "partner"], "own").into()),
+        ("provider", numbers.one_of(&["own", "technician", "agency", "partner"], "own").into()),
+        ("provided_by", "P-1".into()),
+        ("warehouse", "W-1".into()),
         ("oem", (numbers.below(2) == 0).into()),
     ];
     entries.into_iter().map(|(key, value)| (Arc::from(key), value)).collect()

@@ -35,7 +35,7 @@ pub struct Field {
     /// For `checklist`: the items that must be ticked.
     #[serde(default)]
     pub items: Table<Translated>,
-    /// Roles (and `customer`) that may see it; none: all staff.
+    /// Who else sees it, outside the house (`customer`, `agency`, `partner`); or which staff alone. None: all staff.
     #[serde(default)]
     pub seen_by: Vec<Sp<String>>,
 }

@@ -96,11 +96,14 @@ impl Action {
         let change = match self {
             Self::Issue(values) => {
                 card = values_of(run, values)?;
-                card.insert("status".into(), Value::text("issued"));
+                // A card that takes another one's place brings its terms along.
+                let runs = card.get("guarantee_from").is_some_and(|from| !from.is_null());
+                card.insert("status".into(), Value::text(if runs { "active" } else { "issued" }));
                 card.entry("issued_on".into()).or_insert(Value::Date(today));
                 let basis =
                     run.world("policy").get("start_basis").and_then(Value::as_text).unwrap_or_default();
                 let from = match basis {
+                    _ if runs => None,
                     "production" => run.world("device").get("produced_on").and_then(Value::as_date),
                     "sale" => card.get("sold_on").and_then(Value::as_date),
                     _ => None,

@@ -16,7 +16,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("decision", &["pending", "accepted", "declined"]),
     ("payment_class", &["none", "optional", "mandatory"]),
     ("status", &["planned", "quoted", "approved", "done", "invoiced"]),
-    ("provider", &["own", "agency", "partner"]),
+    ("provider", &["own", "technician", "agency", "partner"]),
     ("source", &["warehouse", "consigned"]),
 ];
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{Function, args, items, number, words};
 use crate::facts::Value;
 use crate::facts::shape::Kind;
+use crate::rules::operators::equal;
 
 pub const FUNCTIONS: &[Function] = &[
     Function {
@@ -77,6 +78,18 @@ pub const FUNCTIONS: &[Function] = &[
         result: Kind::Any,
         about: "list of the values under a key: `\"broken\" in pluck(lines, \"code\")`",
         run: |values| Ok(Value::List(under(values)?.into_iter().cloned().collect())),
+    },
+    Function {
+        name: "having",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text), ("value", Kind::Any)],
+        result: Kind::Any,
+        about: "list of the items with this value under a key: `having(charges.lines, \"status\", \"done\")`",
+        run: |values| {
+            let [list, key, wanted] = args(values)?;
+            let key = words(key)?;
+            let fits = |item: &&Value| equal(item.get(key).unwrap_or(&Value::Null), wanted);
+            Ok(Value::List(items(list)?.iter().filter(fits).cloned().collect()))
+        },
     },
     Function {
         name: "first",

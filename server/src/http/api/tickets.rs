@@ -19,12 +19,14 @@ mod vouchers;
 
 use std::sync::Arc;
 
+use aftercare_engine::definition::messages::RoleKind;
 use aftercare_engine::statechart::{ChartField, Statechart};
 use poem_openapi::OpenApi;
 
 use crate::app::App;
 use crate::auth::Scope;
 use crate::entity::ticket;
+use crate::http::access::library;
 use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
@@ -63,19 +65,20 @@ pub async fn chart(app: &App, ticket: &ticket::Model) -> Result<Arc<Statechart>,
     chart.ok_or_else(|| Problem::internal(&format!("bundle {} has no `{}`", ticket.bundle, ticket.process)))
 }
 
-/// What the caller does not see of tickets with this chart: facts by role, and fields that name other roles, for
-/// people outside also those that name nobody.
+/// What the caller does not see of tickets with this chart: facts by role, and fields that others see. A field that
+/// names people outside is shown to them and still to the whole house; one that names staff, to those alone.
 pub fn veil(app: &App, who: &SignedIn, chart: &Statechart) -> Veil {
     let outside = is_outside(&who.scope(app));
     let roles = who.caller.role_names();
-    let is_seen = |field: &ChartField| match field
-        .field
-        .as_ref()
-        .map(|field| field.seen_by.as_slice())
-        .unwrap_or_default()
-    {
-        [] => !outside,
-        named => named.iter().any(|role| roles.contains(role.value.as_str())),
+    let library = library(app);
+    let is_outsider = |role: &str| {
+        let role = library.roles.get(role).and_then(|role| role.kind.as_ref());
+        role.is_some_and(|kind| kind.value == RoleKind::Outside)
+    };
+    let is_seen = |field: &ChartField| {
+        let named = field.field.as_ref().map(|field| field.seen_by.as_slice()).unwrap_or_default();
+        named.iter().any(|role| roles.contains(role.value.as_str()))
+            || (!outside && named.iter().all(|role| is_outsider(&role.value)))
     };
     let unseen = chart.fields.iter().filter(|field| !is_seen(field));
     Veil { facts: who.hidden(app), fields: unseen.map(|field| field.name.to_string()).collect(), outside }

@@ -35,7 +35,7 @@ impl Charge {
             "covered": self.list - self.net, "covered_by": self.covered_by, "net": self.net, "vat": self.vat,
             "vat_rate": 10, "gross": self.net + self.vat, "cost": self.cost, "covered_cost": self.covered_cost,
             "charged_cost": self.cost - self.covered_cost, "decision": "accepted", "provider": self.provider,
-            "input_vat": self.input_vat,
+            "input_vat": self.input_vat, "provided_by": "A1",
         })
     }
 }
