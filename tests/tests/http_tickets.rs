@@ -1,6 +1,6 @@
 //! Tickets over the API: opened, found, driven, refused.
 
-use aftercare_tests::world::World;
+use aftercare_tests::world::{Person, World};
 use serde_json::{Value, json};
 
 // BS-05, BS-06, BS-07, BS-08, BS-10
@@ -27,6 +27,22 @@ async fn a_ticket_is_opened_and_found_by_what_people_know() {
     }
     let none = clerk.get("/api/tickets?technician=nobody").await;
     assert_eq!(none.at("/items"), json!([]), "{}", none.text);
+}
+
+// SP-07, BS-19
+#[tokio::test]
+async fn a_customer_sees_what_was_asked_for_and_not_what_is_for_staff() {
+    let world = World::start().await;
+    world.furnish().await;
+    let opened = world.open().await;
+    let path = format!("/api/tickets/{}", opened.at("/code").as_str().unwrap());
+    world.employ(vec![Person { customer: Some("C1".into()), ..Person::with("owner", &["customer"]) }]).await;
+    let fields = async |who| world.as_user(who).await.get(&path).await.at("/fields");
+    let (staff, owner) = (fields("reception").await, fields("owner").await);
+    assert_eq!(owner["fault"], staff["fault"], "{owner}");
+    assert!(!owner["fault"].is_null(), "{owner}");
+    // Whether a visit was in vain is for those who plan the next one.
+    assert_eq!((&staff["missed_visits"], &owner["missed_visits"]), (&json!(0), &Value::Null), "{owner}");
 }
 
 #[tokio::test]
