@@ -4,6 +4,7 @@
 mod binder;
 mod clocks;
 mod fields;
+mod foreign;
 mod invokes;
 mod transitions;
 mod tree;
@@ -31,8 +32,8 @@ pub fn compile(
     lenient: bool,
 ) -> (Option<Statechart>, Vec<Diagnostic>) {
     let tree = tree::Tree::grow(process);
-    let fields = fields::collect(process, &tree, lenient);
-    let mut binder = Binder::new(library, sources, &tree, &fields, lenient);
+    let fields = fields::collect(process, lenient);
+    let mut binder = Binder::new(library, sources, process, &tree, &fields, lenient);
     let fields = fields::bind(process, fields, &mut binder);
     let form = binder.form(&process.form);
     let mut states: Vec<State> =

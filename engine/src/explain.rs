@@ -133,7 +133,11 @@ impl<'a> Explainer<'a> {
             Value::Int(number) => language::number((*number).into(), self.language),
             Value::Decimal(number) => language::number(*number, self.language),
             Value::Date(day) => language::date(*day, self.language),
-            Value::Time(moment) => language::time(*moment, self.chart.offset, self.language),
+            Value::Time(moment) => {
+                let day = moment.with_timezone(&self.chart.offset).date_naive();
+                let time = language::time(*moment, self.chart.offset, self.language);
+                format!("{} {time}", language::date(day, self.language))
+            }
             Value::List(items) => {
                 let comma = if self.language == Language::Fa { "، " } else { ", " };
                 items.iter().map(|item| self.value(item)).collect::<Vec<_>>().join(comma)

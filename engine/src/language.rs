@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::definition::Translated;
 use crate::diagnostic::Sp;
 
-pub use dates::{date, jalali, time};
+pub use dates::{date, time};
 pub use numbers::{digits, money, number};
 
 /// A language.

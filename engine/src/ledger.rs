@@ -5,13 +5,11 @@
 
 pub mod account;
 pub mod amount;
-pub mod split;
 pub mod template;
 pub mod voucher;
 
 pub use account::{Account, Accounts, Books, Level};
 pub use amount::{Amount, AmountError, Currency};
-pub use split::split;
 pub use template::Template;
 pub use voucher::{Explanation, Header, Line, Posting, Side, Voucher, VoucherError};
 

@@ -64,7 +64,7 @@ impl Library {
         FixedOffset::east_opt(minutes * 60).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
     }
 
-    /// The calendar that clocks count by: the company's first. Without any, all time is working time.
+    /// The calendar of whoever has none of his own: the first. Without any, all time is working time.
     pub fn calendar(&self) -> Arc<Calendar> {
         self.calendars.values().next().cloned().unwrap_or_default()
     }

@@ -57,6 +57,8 @@ pub struct FormEntry {
     pub field: u16,
     pub required: bool,
     pub when: Option<Expression>,
+    /// The states that `when` names in `in("…")`.
+    pub(crate) states: Vec<StateId>,
 }
 
 /// A process, ready to run.

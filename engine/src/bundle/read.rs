@@ -157,7 +157,11 @@ impl Reader {
             self.library.texts.extend(texts::of_calendar(&file));
             let calendar = Calendar::compile(&file);
             if let Some(calendar) = self.kept(calendar) {
-                self.library.calendars.insert(file.calendar.value, Arc::new(calendar));
+                let (name, place) = (file.calendar.value, file.calendar.place);
+                if self.library.calendars.insert(name.clone(), Arc::new(calendar)).is_some() {
+                    let message = format!("there are two calendars `{name}`");
+                    self.found.push(Diagnostic::error("AC0004", place, message));
+                }
             }
         }
         let charts = self.typed::<AccountsFile>("accounts").into_iter().map(|file| file.accounts).collect();

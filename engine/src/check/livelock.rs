@@ -46,35 +46,51 @@ fn circle_of(chart: &Statechart, start: StateId) -> Option<Vec<StateId>> {
     circle(chart, start, None).or_else(|| alone.into_iter().find_map(|held| circle(chart, start, Some(held))))
 }
 
-/// The same when this condition holds. Where actions on the way may change what it asks, nothing is sure.
+/// The same when this condition holds. Where actions on the way may change what it asks, or what was asked in vain
+/// before a free way, nothing is sure.
 fn circle(chart: &Statechart, start: StateId, held: Option<&str>) -> Option<Vec<StateId>> {
     let mut way = vec![start];
     let mut at = start;
+    let (mut asks, mut acts) = (held.is_some(), false);
     for _ in 0..=chart.states().len() {
-        at = next(chart, at, held)?;
+        let onward = next(chart, at, held)?;
+        asks |= onward.passes_guard;
+        acts |= onward.acts;
+        at = onward.target;
         way.push(at);
         if at == start {
-            return Some(way);
+            return Some(way).filter(|_| !(asks && acts));
         }
     }
     None
 }
 
+/// A way that leads on from a state at once.
+struct Onward {
+    target: StateId,
+    /// A guarded way stands before it.
+    passes_guard: bool,
+    /// Leaving the state or going this way does something.
+    acts: bool,
+}
+
 /// Where a ticket goes at once from a state: its first eventless transition that nothing holds back.
-fn next(chart: &Statechart, id: StateId, held: Option<&str>) -> Option<StateId> {
+fn next(chart: &Statechart, id: StateId, held: Option<&str>) -> Option<Onward> {
     let state = chart.state(id);
     let mut always = state.transitions().filter_map(|id| chart.transition(id)).filter(|t| t.event.is_none());
+    let mut passes_guard = false;
     let free = match held {
-        None => always.find(|transition| transition.guards.is_empty())?,
+        None => always.find(|transition| {
+            passes_guard |= !transition.guards.is_empty();
+            transition.guards.is_empty()
+        })?,
         // With a condition, another way before it may be open as well: then nothing is sure.
         Some(held) => always.next().filter(|t| t.guards.iter().all(|guard| guard.when.text() == held))?,
     };
-    if held.is_some() && !(free.actions.is_empty() && state.entry.is_empty() && state.exit.is_empty()) {
-        return None;
-    }
+    let acts = !(free.actions.is_empty() && state.entry.is_empty() && state.exit.is_empty());
     // Without a target the state stays and the transition is enabled again.
-    let target = free.targets.first().copied().unwrap_or(id);
-    Some(settle(chart, target))
+    let target = settle(chart, free.targets.first().copied().unwrap_or(id));
+    Some(Onward { target, passes_guard, acts })
 }
 
 /// The state in which an entry ends, as far as one way leads on.
@@ -127,5 +143,19 @@ states:
             "p.yaml:5:3: error[AC0212]: `a` never comes to rest; the circle is `a` → `b` → `a`: give one of them a guard that becomes false\n",
         );
         super::super::tests::check(super::check, &process.replace("ACTIONS", ", actions: {set: {n: 1}}"), "");
+    }
+
+    #[test]
+    fn a_circle_that_counts_until_a_guarded_way_opens_is_a_loop_that_ends() {
+        let process = "
+process: p
+fields: {n: {type: integer, default: 0}}
+initial: a
+states:
+  a: {entry: {set: {n: n + 1}}, always: [{guard: 'n >= 3', target: end}, b]}
+  b: {always: a}
+  end: {type: final}
+";
+        super::super::tests::check(super::check, process, "");
     }
 }

@@ -41,7 +41,7 @@ fn ends(chart: &Statechart, start: StateId) -> bool {
             continue;
         }
         let state = chart.state(id);
-        if matches!(state.kind, StateKind::Final) && state.parent == Some(StateId::ROOT) {
+        if matches!(state.kind, StateKind::Final) && ends_process(chart, state.parent) {
             return true;
         }
         open.extend(state.parent);
@@ -54,6 +54,14 @@ fn ends(chart: &Statechart, start: StateId) -> bool {
         }
     }
     false
+}
+
+/// Whether a final state below this one ends the process: below the root, or in a region of a parallel root, whose
+/// other regions may end as well.
+fn ends_process(chart: &Statechart, parent: Option<StateId>) -> bool {
+    let is_parallel = matches!(chart.state(StateId::ROOT).kind, StateKind::Parallel { .. });
+    parent == Some(StateId::ROOT)
+        || (is_parallel && parent.is_some_and(|region| chart.state(region).parent == Some(StateId::ROOT)))
 }
 
 /// The states that are active once a state has been entered.
@@ -89,6 +97,18 @@ states:
              state with `type: final`\n",
         );
         super::super::tests::check(super::check, &process.replace("BACK", "a"), "");
+    }
+
+    #[test]
+    fn a_process_of_regions_ends_when_each_of_them_does() {
+        let process = "
+process: p
+type: parallel
+states:
+  left: {initial: l, states: {l: {on: {go: {by: [x], target: m}}}, m: {type: final}}}
+  right: {initial: r, states: {r: {on: {go: {by: [x], target: s}}}, s: {type: final}}}
+";
+        super::super::tests::check(super::check, process, "");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::definition::Action;
 use crate::definition::walk::{self, Trigger};
 use crate::diagnostic::Diagnostic;
 use crate::interface::CANCEL;
+use crate::statechart::event::describes;
 
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -21,8 +22,10 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
             .collect();
         for at in walk::transitions(&process.definition) {
             let Trigger::Event(event) = at.trigger else { continue };
-            let by_itself = ["done.", "error", CANCEL].iter().any(|own| event.value.starts_with(own));
-            let comes = by_itself || sent.iter().any(|name| matches(&event.value, name));
+            let comes = event.value.split_whitespace().any(|descriptor| {
+                let by_itself = ["done", "error"].contains(&descriptor.split('.').next().unwrap_or_default());
+                by_itself || descriptor == CANCEL || sent.iter().any(|name| describes(descriptor, name))
+            });
             if comes || !at.body.by.is_empty() || event.value == "*" {
                 continue;
             }
@@ -34,12 +37,6 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// Whether a descriptor (`a`, `a.*`) stands for an event: the same words, or the first of them.
-fn matches(descriptor: &str, event: &str) -> bool {
-    let words = descriptor.trim_end_matches(".*").trim_end_matches('.');
-    event.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -59,10 +56,14 @@ states:
       paid: b
       signed: {target: b, by: [cashier]}
       error.*: b
+      error_reported: b
+      signed.off ready: b
       cancel.invoke: b
   b: {}
 ",
             "p.yaml:9:7: error[AC0214]: nothing can send the event `paid`; say who may send it, as in \
+             `by: [dispatcher]` (`by: [system]` for programs), or `raise` it\n\
+             p.yaml:12:7: error[AC0214]: nothing can send the event `error_reported`; say who may send it, as in \
              `by: [dispatcher]` (`by: [system]` for programs), or `raise` it\n",
         );
     }

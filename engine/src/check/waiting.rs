@@ -8,6 +8,7 @@ use crate::bundle::Bundle;
 use crate::definition::{Action, State, walk};
 use crate::diagnostic::Diagnostic;
 use crate::statechart::{StateId, StateKind, Statechart};
+use crate::step::clock::Runs;
 
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     charts(bundle).flat_map(of).collect()
@@ -38,7 +39,10 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
         if waits_for_ticket {
             continue;
         }
-        if !line().any(|id| timed.contains(&chart.state(id).path)) && !clocked(chart, id) {
+        if !line().any(|at| timed.contains(&chart.state(at).path))
+            && !watched(chart, id)
+            && !clocked(chart, id)
+        {
             found.push(
                 Diagnostic::error(
                     "AC0403",
@@ -76,8 +80,21 @@ fn clocked(chart: &Statechart, id: StateId) -> bool {
     })
 }
 
-/// Paths of states that have a deadline or a delayed transition, or that leave by an event which the process sends
-/// itself at its time.
+/// Whether a deadline or a delayed transition of the state or of one around it runs while a ticket waits here.
+fn watched(chart: &Statechart, id: StateId) -> bool {
+    let line: Vec<StateId> = std::iter::once(id).chain(chart.ancestors(id)).collect();
+    line.iter().any(|at| {
+        chart.state(*at).clocks.iter().any(|n| {
+            match chart.clocks.get(usize::from(*n)).map(|rule| &rule.runs) {
+                Some(Runs::WhileIn) => true,
+                Some(Runs::WhileInExcept { paused_in, .. }) => !line.iter().any(|at| paused_in.contains(*at)),
+                Some(Runs::Over { .. }) | None => false,
+            }
+        })
+    })
+}
+
+/// Paths of states that leave by an event which the process sends itself at its time.
 fn timed(chart: &Statechart) -> BTreeSet<String> {
     let sent: BTreeSet<&str> = walk::actions(&chart.definition)
         .into_iter()
@@ -92,11 +109,7 @@ fn timed(chart: &Statechart) -> BTreeSet<String> {
         let sent_here = state.on.iter().filter(|(event, _)| sent.contains(event.value.as_str()));
         sent_here.flat_map(|(_, transitions)| transitions).any(|one| !one.0.target.is_empty())
     };
-    let states = walk::states(&chart.definition);
-    let timed = states
-        .into_iter()
-        .filter(|at| at.state.deadline.is_some() || !at.state.after.is_empty() || leaves(at.state));
-    timed.map(|at| at.path).collect()
+    walk::states(&chart.definition).into_iter().filter(|at| leaves(at.state)).map(|at| at.path).collect()
 }
 
 #[cfg(test)]
@@ -121,6 +134,31 @@ states:
              p.yaml:9:3: error[AC0403]: a ticket may wait in `d` for ever unnoticed; give it a deadline, as in \
              `deadline: {within: 2 working days, then: …}`, or an `after`\n",
         );
+    }
+
+    #[test]
+    fn a_deadline_that_stands_watches_nobody_and_one_of_the_process_watches_all() {
+        let process = "
+process: p
+ALL
+initial: outer
+states:
+  outer:
+    owner: x
+    deadline: {within: 3 days, paused_in: [outer.b]}
+    initial: a
+    states:
+      a: {on: {go: {target: b, by: [x]}}}
+      b: {on: {go: {target: end, by: [x]}}}
+  end: {type: final}
+";
+        super::super::tests::check(
+            super::check,
+            &process.replace("ALL\n", "\n"),
+            "p.yaml:12:7: error[AC0403]: a ticket may wait in `outer.b` for ever unnoticed; give it a deadline, as in \
+             `deadline: {within: 2 working days, then: …}`, or an `after`\n",
+        );
+        super::super::tests::check(super::check, &process.replace("ALL", "after: {30 days: end}"), "");
     }
 
     #[test]

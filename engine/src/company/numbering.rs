@@ -98,10 +98,17 @@ impl NumberFormat {
         }
         match self.per {
             CounterOwner::Company => {}
-            CounterOwner::Store if has(Part::Store) => {}
-            CounterOwner::Branch if has(Part::Branch) => {}
-            CounterOwner::Store => return Some(("store", "each store counts for itself")),
-            CounterOwner::Branch => return Some(("branch", "each branch counts for itself")),
+            CounterOwner::Store if !has(Part::Store) => {
+                return Some(("store", "each store counts for itself"));
+            }
+            CounterOwner::Branch if !has(Part::Branch) => {
+                return Some(("branch", "each branch counts for itself"));
+            }
+            // Branches of two stores may have one number.
+            CounterOwner::Branch if !has(Part::Store) => {
+                return Some(("store", "each store has branches of its own"));
+            }
+            CounterOwner::Store | CounterOwner::Branch => {}
         }
         match self.restarts {
             Restart::FiscalYear if !has(Part::Fiscal) => Some(("fiscal", "counting starts again every year")),
@@ -232,7 +239,8 @@ mod tests {
             ("{yy}{seq}", Restart::Month, CounterOwner::Company, "put `{mm}` into the pattern"),
             ("{yy}{mm}{seq}", Restart::Day, CounterOwner::Company, "put `{dd}` into the pattern"),
             ("{seq}", Restart::FiscalYear, CounterOwner::Company, "put `{fiscal}` into the pattern"),
-            ("{store}{seq}", Restart::Never, CounterOwner::Branch, "put `{branch}` into the pattern"),
+            ("{store}-{seq}", Restart::Never, CounterOwner::Branch, "put `{branch}` into the pattern"),
+            ("{branch}-{seq}", Restart::Never, CounterOwner::Branch, "put `{store}` into the pattern"),
         ] {
             assert_eq!(compile(pattern, restarts, per).unwrap_err().help.as_deref(), Some(help), "{pattern}");
         }

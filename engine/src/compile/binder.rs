@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::deadline::Length;
 use crate::definition::process::{FormField, Subject};
-use crate::definition::{Action as Written, OneOrMany};
+use crate::definition::{Action as Written, OneOrMany, Process, walk};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
 use crate::effect::{self, Action};
 use crate::facts::shape::{self, Kind};
@@ -36,12 +36,12 @@ impl<'a> Binder<'a> {
     pub(super) fn new(
         library: &'a Library,
         sources: &'a Sources,
+        process: &'a Process,
         tree: &'a Tree<'a>,
         fields: &[(Arc<str>, Kind)],
         lenient: bool,
     ) -> Self {
-        let sent_with = tree.flats().iter().flat_map(|flat| super::fields::all_actions(&flat.body));
-        let sent_with = sent_with.filter_map(|action| match action {
+        let sent_with = walk::actions(process).into_iter().filter_map(|action| match action {
             Written::Send(send) => Some(send.data.keys()),
             _ => None,
         });
@@ -141,9 +141,11 @@ impl<'a> Binder<'a> {
         let mut entries = Vec::new();
         for asked in form {
             let Some(field) = self.field_to_set(&asked.field) else { continue };
-            let when = self.condition(asked.when.as_ref()).flatten().map(|bound| bound.expression);
+            let when = self.condition(asked.when.as_ref()).flatten();
+            let (when, states) = when.map(|bound| (bound.expression, bound.states)).unzip();
+            let states = states.unwrap_or_default();
             let required = asked.required.or_else(|| self.required_by_default(field)).unwrap_or(false);
-            entries.push(FormEntry { field, required, when });
+            entries.push(FormEntry { field, required, when, states });
         }
         entries
     }

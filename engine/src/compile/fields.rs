@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::definition::{Action, Process};
+use crate::definition::{Action, Process, walk};
 use crate::facts::shape::{self, Kind};
 use crate::statechart::ChartField;
 
 use super::Binder;
-use super::tree::Tree;
 
 /// Names and types of all fields. A bare chart's fields are those that its `set` actions name.
-pub(super) fn collect(process: &Process, tree: &Tree<'_>, lenient: bool) -> Vec<(Arc<str>, Kind)> {
+pub(super) fn collect(process: &Process, lenient: bool) -> Vec<(Arc<str>, Kind)> {
     let mut fields: Vec<(Arc<str>, Kind)> = process
         .fields
         .iter()
         .map(|(name, field)| (Arc::from(name.value.as_str()), shape::field_kind(field)))
         .collect();
     if lenient {
-        for action in tree.flats().iter().flat_map(|flat| all_actions(&flat.body)) {
+        for action in walk::actions(process) {
             let Action::Set(values) = action else { continue };
             for name in values.keys() {
                 if !fields.iter().any(|(known, _)| &**known == name) {
@@ -27,20 +26,6 @@ pub(super) fn collect(process: &Process, tree: &Tree<'_>, lenient: bool) -> Vec<
         }
     }
     fields
-}
-
-pub(super) fn all_actions<'a>(body: &super::tree::Body<'a>) -> Vec<&'a Action> {
-    let mut actions: Vec<&Action> = body.entry.iter().chain(body.exit).collect();
-    let lists = body.on.iter().map(|(_, list)| list).chain(body.after.iter().map(|(_, list)| list));
-    let done = body.state.map(|state| &state.on_done);
-    let answers = body.state.into_iter().flat_map(|state| state.invoke.iter());
-    let answers = answers.flat_map(|invoke| [&invoke.on_done, &invoke.on_error]);
-    for transition in lists.chain(done).chain([body.always]).chain(answers).flat_map(|list| list.iter()) {
-        actions.extend(transition.0.actions.iter());
-    }
-    actions.extend(body.initial.iter().flat_map(|initial| &initial.value.actions));
-    actions.extend(body.state.iter().flat_map(|state| state.actions.iter()));
-    actions
 }
 
 /// The fields with their defaults bound.
@@ -61,7 +46,8 @@ pub(super) fn bind(
         bound.push(ChartField { name, kind, field, default });
     }
     for (name, _) in process.fields.iter() {
-        if shape::WORLD.iter().any(|entry| entry.name == name.value) {
+        let is_handed_over = ["item", "line"].contains(&&*name.value);
+        if is_handed_over || shape::WORLD.iter().any(|entry| entry.name == name.value) {
             binder.push(
                 crate::diagnostic::Diagnostic::error(
                     "AC0112",

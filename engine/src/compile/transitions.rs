@@ -224,7 +224,7 @@ fn check_descriptor(event: &Sp<String>, binder: &mut Binder<'_>) {
         d.starts_with('$')
             || d.starts_with('.')
             || d.contains("..")
-            || d.trim_end_matches(".*").contains('*') && d != "*"
+            || d.strip_suffix(".*").unwrap_or(d).contains('*') && d != "*"
     };
     if event.value.trim().is_empty() || event.value.split_whitespace().any(wrong) {
         binder.push(

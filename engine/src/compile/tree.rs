@@ -8,7 +8,7 @@ use crate::definition::{Action, OneOrMany, Process, Table, Transition};
 use crate::diagnostic::{Diagnostic, Place, Sp};
 use crate::statechart::{State, StateId, StateKind};
 
-use super::Binder;
+use super::{Binder, foreign};
 
 /// The keys that a process and a state share.
 pub(super) struct Body<'a> {
@@ -274,6 +274,7 @@ fn kind(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -> StateKind 
                 .help("only a compound state starts in one of its children; the regions of a parallel state all start"),
         );
     }
+    foreign::tell(flat, wanted, binder);
     match wanted {
         StateType::Atomic => StateKind::Atomic,
         StateType::Final => final_kind(flat, binder),

@@ -140,8 +140,10 @@ impl Calendar {
         let open = |day: &i64| !self.hours_of(*day).is_empty();
         let within = |day: i64, time: i64| {
             let hours = self.hours_of(day);
-            let (opens, closes) = (hours.first().map_or(0, |h| h.0), hours.last().map_or(DAY, |h| h.1));
-            (time.clamp(opens, closes), time > closes)
+            match hours.iter().find(|(_, closes)| time <= *closes) {
+                Some((opens, _)) => (time.max(*opens), false),
+                None => (hours.last().map_or(DAY, |last| last.1), true),
+            }
         };
         let mut ahead = (today..today.saturating_add(FARTHEST)).filter(open).peekable();
         // Too late today, or no working day: the count starts when work next begins.

@@ -119,7 +119,11 @@ impl Action {
             }
             Self::Start(date) => {
                 let from = date_of(run, date)?;
-                if card.get("guarantee_from").is_some_and(|from| !from.is_null()) {
+                // A card starts once, and one that is void never again.
+                let begun =
+                    |term| card.get(format!("{term}_from").as_str()).is_some_and(|from| !from.is_null());
+                let void = card.get("status").and_then(Value::as_text) == Some("void");
+                if void || TERMS.into_iter().any(begun) {
                     return Ok(());
                 }
                 begin_terms(run, &mut card, from);
@@ -225,12 +229,15 @@ fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
         TERMS.iter().position(|name| *name == term).ok_or_else(|| format!("there is no term `{term}`"))?;
     date(card, &format!("{term}_to")).ok_or_else(|| format!("the card has no {term} to extend"))?;
     for (n, name) in TERMS.iter().enumerate().skip(at) {
-        for end in ["from", "to"] {
-            let key = format!("{name}_{end}");
-            let moved = date(card, &key).and_then(|day| later(day, months));
-            if let Some(moved) = moved.filter(|_| n > at || end == "to") {
-                card.insert(key.into(), Value::Date(moved));
-            }
+        let (from, to) = (format!("{name}_from"), format!("{name}_to"));
+        if let Some(moved) = date(card, &from).and_then(|day| later(day, months)).filter(|_| n > at) {
+            card.insert(from.into(), Value::Date(moved));
+        }
+        // Months are counted from the day after the last, so that the next term begins the day after this one
+        // ends: 30 June and six months is 31 December.
+        let end = date(card, &to).and_then(|last| last.checked_add_days(Days::new(1)));
+        if let Some(moved) = end.and_then(|end| later(end, months)) {
+            card.insert(to.into(), moved.checked_sub_days(Days::new(1)).into());
         }
     }
     Ok(())
@@ -251,4 +258,51 @@ fn curtail(card: &mut Map, values: &Map) -> Result<(), String> {
         card.insert(to.into(), Value::Date(on));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(text: &str) -> Value {
+        Value::Date(text.parse().unwrap())
+    }
+
+    fn longer(card: &mut Map, term: &str, months: i64) {
+        let values = Map::from([("term".into(), Value::text(term)), ("months".into(), Value::Int(months))]);
+        extend(card, &values).unwrap();
+    }
+
+    #[test]
+    fn a_longer_term_ends_the_day_before_the_next_begins() {
+        let mut card = Map::from([
+            ("guarantee_from".into(), day("2025-07-01")),
+            ("guarantee_to".into(), day("2026-06-30")),
+            ("warranty_from".into(), day("2026-07-01")),
+            ("warranty_to".into(), day("2028-06-30")),
+        ]);
+        longer(&mut card, "guarantee", 6);
+        assert_eq!(card["guarantee_to"], day("2026-12-31"));
+        assert_eq!(card["warranty_from"], day("2027-01-01"));
+        assert_eq!(card["warranty_to"], day("2028-12-31"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_day_between_two_terms_is_without_cover(
+            days in 0i64..20_000, first in 1i64..40, second in 1i64..40, more in 1i64..40,
+        ) {
+            let months = |months: i64| Value::Map(Map::from([("months".into(), Value::Int(months))]));
+            let policy = Map::from([("guarantee".into(), months(first)), ("warranty".into(), months(second))]);
+            let from = NaiveDate::default() + chrono::Duration::days(days);
+            let mut card = terms(&Value::Map(policy), None, from);
+            for _ in 0..2 {
+                let next = card["guarantee_to"].as_date().unwrap().succ_opt().unwrap();
+                prop_assert_eq!(card["warranty_from"].as_date().unwrap(), next);
+                longer(&mut card, "guarantee", more);
+            }
+        }
+    }
 }

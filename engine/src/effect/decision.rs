@@ -70,6 +70,10 @@ pub(super) fn call(
 ) -> Result<(Value, Vec<Condition>), Refusal> {
     let eyes = run.eyes(&[], locals);
     let fact = |name: &str| {
+        // What the action hands over is meant before a field of the ticket.
+        if let Some((_, value)) = locals.iter().find(|(local, _)| *local == name) {
+            return Some(std::borrow::Cow::Borrowed(*value));
+        }
         let name = crate::rules::Name { text: name.into(), field: run.chart.field(name) };
         crate::rules::View::value(&eyes, &name).map(std::borrow::Cow::Borrowed)
     };

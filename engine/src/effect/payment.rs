@@ -9,6 +9,7 @@ use crate::definition::action::PaymentDirection;
 use crate::effect::{Effect, charge};
 use crate::facts::Value;
 use crate::facts::shape::Kind;
+use crate::facts::value::LARGEST;
 use crate::rules::RuleError;
 use crate::step::run::{Bound, Refusal, Run};
 
@@ -65,10 +66,12 @@ impl Action {
 
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
         let value = run.value_of(&self.amount)?;
-        let amount =
-            value.as_decimal().filter(|amount| !amount.is_sign_negative()).ok_or_else(|| RuleError {
+        let amount = value
+            .as_decimal()
+            .filter(|amount| (Decimal::ZERO..=LARGEST).contains(amount))
+            .ok_or_else(|| RuleError {
                 message: format!(
-                    "`{}` gives {value}, but an amount of zero or more is needed",
+                    "`{}` gives {value}, but an amount from zero to {LARGEST} is needed",
                     self.amount.expression.text()
                 ),
                 source_line: self.amount.source(),
@@ -84,9 +87,13 @@ impl Action {
         };
         let paid = run.world("charges").get("paid").and_then(Value::as_decimal).unwrap_or_default();
         let paid = match self.direction {
-            PaymentDirection::In => paid + amount,
-            PaymentDirection::Out => paid - amount,
+            PaymentDirection::In => paid.checked_add(amount),
+            PaymentDirection::Out => paid.checked_sub(amount),
         };
+        let paid = paid.ok_or_else(|| RuleError {
+            message: "what has been paid on this ticket is too large".to_owned(),
+            source_line: self.amount.source(),
+        })?;
         charge::set_lines(run, None, Some(paid))?;
         run.set_world("payment", self.fact(amount, &method, reference.as_deref()));
         run.effects.push(Effect::Payment(Payment { direction: self.direction, amount, method, reference }));

@@ -61,7 +61,7 @@ impl Action {
             }
             let movement = self.movement(item, warehouse.clone(), to.clone()).ok_or_else(|| RuleError {
                 message: format!(
-                    "an item of `{}` has no `code` and `quantity`",
+                    "an item of `{}` has no `code` and `quantity`, or is worth too much",
                     self.items.expression.text()
                 ),
                 source_line: self.items.source(),
@@ -78,7 +78,7 @@ impl Action {
         let average = item.at("part.cost").and_then(Value::as_decimal).unwrap_or_default();
         let cost = match self.kind {
             StockKind::Defective => Decimal::ZERO,
-            _ => own.unwrap_or(average * quantity),
+            _ => own.or_else(|| average.checked_mul(quantity))?,
         };
         Some(Stock { kind: self.kind, part, quantity, warehouse, to, cost })
     }

@@ -11,9 +11,17 @@ use rust_decimal::Decimal;
 use super::{Map, Value};
 use crate::definition::field::{Field, FieldType};
 
-/// The type of a fact. Any fact may be absent (`()`), unless it is marked always present by its words.
+/// A named fact.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Type {
+pub struct Entry {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub about: &'static str,
+}
+
+/// The type of a fact. Any fact may be absent (`()`), unless its words say that it is always there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
     Bool,
     Int,
     /// Exact number.
@@ -23,35 +31,12 @@ pub enum Type {
     Text,
     Date,
     Time,
-    List(Box<Type>),
     /// Known keys only.
-    Map(&'static [Entry]),
-    /// A map or list whose inside is not known before it is there.
-    Any,
-}
-
-/// A named fact.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    pub name: &'static str,
-    pub kind: Kind,
-    pub about: &'static str,
-}
-
-/// [`Type`] in a form that can stand in a constant table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
-    Bool,
-    Int,
-    Decimal,
-    Money,
-    Text,
-    Date,
-    Time,
     Map(&'static [Entry]),
     /// A list of maps with these keys.
     Rows(&'static [Entry]),
     Texts,
+    /// Something whose inside is not known before it is there.
     Any,
 }
 

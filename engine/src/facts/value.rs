@@ -9,11 +9,18 @@ use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+/// The largest number that forms, charge lines and payments take. What is worked out from such numbers, over as
+/// many lines as a ticket can have, stays within what a decimal holds.
+pub const LARGEST: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
+
+/// Digits that every float keeps.
+const FLOAT_DIGITS: usize = 15;
+
 /// A map of facts.
 pub type Map = BTreeMap<Arc<str>, Value>;
 
 /// A fact's value. In JSON a decimal is a string of digits (`"12.10"`), a date `"2026-11-21"`, a moment
-/// RFC 3339 in UTC; reading them back as such needs the type, see [`Value::decode`](super::shape).
+/// RFC 3339 in UTC; reading them back as such needs the type, see [`Kind::decode`](super::shape::Kind::decode).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     #[default]
@@ -123,7 +130,8 @@ impl Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// From JSON: strings stay text, numbers with a fraction become decimals digit by digit.
+    /// From JSON: strings stay text, numbers with a fraction become decimals digit by digit, as far as the
+    /// reader of the JSON has kept them.
     pub fn from_json(json: &serde_json::Value) -> Self {
         Self::deserialize(json).unwrap_or_default()
     }
@@ -198,9 +206,15 @@ impl<'de> Deserialize<'de> for Value {
             fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
                 Ok(i64::try_from(value).map_or_else(|_| Value::Decimal(value.into()), Value::Int))
             }
-            // JSON readers offer nothing better than a float; its shortest text is what was written.
+            // JSON readers offer nothing better than a float. Up to 15 digits its shortest text is what was
+            // written; a longer number may have lost something and stays a text, which no number field takes.
             fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-                self.visit_bytes(value.to_string().as_bytes())
+                let text = value.to_string();
+                let written = text.trim_start_matches(['-', '0', '.']).trim_end_matches('0');
+                match written.chars().filter(char::is_ascii_digit).count() <= FLOAT_DIGITS {
+                    true => self.visit_bytes(text.as_bytes()).or_else(|_: E| Ok(Value::text(text))),
+                    false => Ok(Value::text(text)),
+                }
             }
             fn visit_str<E>(self, text: &str) -> Result<Value, E> {
                 Ok(Value::text(text))

@@ -1,18 +1,9 @@
 //! Dates and times as each language writes them: Persian in the Jalali calendar with Persian digits.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc};
-use icu_calendar::Date;
-use icu_calendar::cal::Persian;
 
 use super::{Language, digits};
-
-/// Year, month and day in the Jalali calendar.
-pub fn jalali(date: NaiveDate) -> Option<(i32, u8, u8)> {
-    let month = u8::try_from(date.month()).ok()?;
-    let day = u8::try_from(date.day()).ok()?;
-    let persian = Date::try_new_iso(date.year(), month, day).ok()?.to_calendar(Persian);
-    Some((persian.year().extended_year(), persian.month().ordinal, persian.day_of_month().0))
-}
+use crate::company::date::to_jalali;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -24,10 +15,10 @@ pub fn date(day: NaiveDate, language: Language) -> String {
         Language::En => format!("{d} {} {y}", MONTHS.get(day.month0() as usize).unwrap_or(&"")),
         Language::Zh => format!("{y}年{m}月{d}日"),
         Language::Pl => format!("{d:02}.{m:02}.{y}"),
-        Language::Fa => match jalali(day) {
-            Some((y, m, d)) => digits(&format!("{y}/{m:02}/{d:02}"), language),
-            None => digits(&day.to_string(), language),
-        },
+        Language::Fa => {
+            let (y, m, d) = to_jalali(day);
+            digits(&format!("{y}/{m:02}/{d:02}"), language)
+        }
     }
 }
 
@@ -50,8 +41,8 @@ mod tests {
 
     #[test]
     fn a_jalali_leap_day_is_kept() {
-        assert_eq!(jalali(NaiveDate::from_ymd_opt(2025, 3, 20).unwrap()), Some((1403, 12, 30)));
-        assert_eq!(jalali(NaiveDate::from_ymd_opt(2025, 3, 21).unwrap()), Some((1404, 1, 1)));
+        assert_eq!(to_jalali(NaiveDate::from_ymd_opt(2025, 3, 20).unwrap()), (1403, 12, 30));
+        assert_eq!(to_jalali(NaiveDate::from_ymd_opt(2025, 3, 21).unwrap()), (1404, 1, 1));
     }
 
     #[test]

@@ -87,18 +87,6 @@ impl Amount {
     pub fn to_decimal(&self) -> Decimal {
         decimal(self.minor, &self.currency)
     }
-
-    /// # Errors
-    /// When the currencies differ or the sum does not fit.
-    pub fn plus(&self, other: &Self) -> Result<Self, AmountError> {
-        if self.currency != other.currency {
-            let codes = (self.currency.code.clone(), other.currency.code.clone());
-            return Err(AmountError::TwoCurrencies(codes.0, codes.1));
-        }
-        let sum = self.minor.checked_add(other.minor);
-        sum.map(|minor| Self::from_minor(minor, &self.currency))
-            .ok_or_else(|| AmountError::TooLarge(format!("{self} + {other}"), self.currency.code.clone()))
-    }
 }
 
 /// Minor units as the number that people write.
@@ -145,9 +133,6 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         assert!(Amount::exact(Decimal::MAX, &zloty()).is_err());
         assert!(Amount::exact(Decimal::from(i64::MAX), &zloty()).is_err());
-        let most = Amount::from_minor(i64::MAX, &zloty());
-        assert!(most.plus(&Amount::from_minor(1, &zloty())).is_err());
-        assert!(most.plus(&Amount::from_minor(0, &Currency::new("EUR", 2))).is_err());
     }
 
     proptest! {

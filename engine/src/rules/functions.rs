@@ -2,7 +2,7 @@
 //!
 //! One file per family. A function never sees more than its arguments and never loops over more than they hold.
 
-pub(super) mod calendar;
+pub(crate) mod calendar;
 mod lists;
 pub mod money;
 mod text;

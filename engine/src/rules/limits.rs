@@ -17,6 +17,8 @@ pub const MAX_DEPTH: usize = 24;
 pub const MAX_CALLS: u8 = 12;
 /// Units of work of one call.
 pub const MAX_WORK: u32 = 200_000;
+/// Units of work of keeping one condition for the explanation.
+pub const NOTED: usize = 16;
 /// Longest text, in bytes.
 pub const MAX_TEXT: usize = 8 << 10;
 /// Longest list.
@@ -53,6 +55,25 @@ impl Budget {
                 Ok(())
             }
             None => Err(format!("the rule does more than {MAX_WORK} units of work; does a loop never end?")),
+        }
+    }
+
+    /// Pays for looking at a whole value, as a comparison does.
+    ///
+    /// # Errors
+    /// When the work is used up.
+    pub fn look_at(&self, value: &Value) -> Result<(), String> {
+        match value {
+            Value::Text(text) => self.spend(text.len() / 64),
+            Value::List(items) => {
+                self.spend(items.len())?;
+                items.iter().try_for_each(|item| self.look_at(item))
+            }
+            Value::Map(map) => {
+                self.spend(map.len())?;
+                map.values().try_for_each(|item| self.look_at(item))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -46,6 +46,7 @@ pub enum Node {
     Equal {
         pair: Box<(Node, Node)>,
         negated: bool,
+        mark: Mark,
     },
     Order {
         order: Order,

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use smallvec::SmallVec;
 
 use super::functions::calendar;
-use super::limits::{Budget, MAX_CALLS};
+use super::limits::{Budget, MAX_CALLS, NOTED};
 use super::operators::{calculate, contains, equal, negate, order};
 use super::program::{Body, Node, Read, Site};
 use super::scope::Mark;
@@ -164,8 +164,9 @@ impl<'p> Machine<'p> {
                 }
                 Ok(false)
             }
-            Node::Equal { pair, negated } => {
+            Node::Equal { pair, negated, mark } => {
                 let (left, right) = (self.eval(&pair.0, frame)?, self.eval(&pair.1, frame)?);
+                self.budget.look_at(&left).at(*mark)?;
                 Ok(equal(&left, &right) != *negated)
             }
             Node::Order { order: by, pair, mark } => {
@@ -174,6 +175,7 @@ impl<'p> Machine<'p> {
             }
             Node::Contains(pair, mark) => {
                 let (container, item) = (self.eval(&pair.0, frame)?, self.eval(&pair.1, frame)?);
+                self.budget.look_at(&container).at(*mark)?;
                 contains(&container, &item).at(*mark)
             }
             Node::StateIn(n) => match frame.roots {
@@ -182,7 +184,7 @@ impl<'p> Machine<'p> {
             },
             Node::Condition { site, test, mark } => {
                 let holds = self.truth(test, frame, *mark)?;
-                self.note(*site, holds, frame);
+                self.note(*site, holds, frame).at(*mark)?;
                 Ok(holds)
             }
             _ => Ok(false),
@@ -197,12 +199,20 @@ impl<'p> Machine<'p> {
         Ok(value.into_owned())
     }
 
-    fn note(&self, site: u16, holds: bool, frame: &Frame<'_>) {
-        if let Some(site) = self.sites.get(usize::from(site)) {
-            let values = site.reads.iter().map(|read| (read.path.clone(), seen(read, frame))).collect();
-            let (name, source) = (site.name.clone(), site.source.clone());
-            self.noted.borrow_mut().push(Condition { name, holds, values, source });
+    /// Keeps a condition for the explanation; what it keeps is paid for like everything else.
+    fn note(&self, site: u16, holds: bool, frame: &Frame<'_>) -> Result<(), String> {
+        let Some(site) = self.sites.get(usize::from(site)) else { return Ok(()) };
+        self.budget.spend(NOTED)?;
+        let mut values = Vec::with_capacity(site.reads.len());
+        for read in &site.reads {
+            let value = seen(read, frame);
+            self.budget.spend(1)?;
+            self.budget.keep(&value)?;
+            values.push((read.path.clone(), value));
         }
+        let (name, source) = (site.name.clone(), site.source.clone());
+        self.noted.borrow_mut().push(Condition { name, holds, values, source });
+        Ok(())
     }
 
     fn otherwise<'f>(&self, nodes: &'f [Node], frame: &'f Frame<'_>) -> Got<'f> {
@@ -360,11 +370,13 @@ fn get<'f>(of: Cow<'f, Value>, key: &str, optional: bool, mark: Mark) -> Got<'f>
 
 /// What a read shows in an explanation: nothing where it could not be read.
 fn seen(read: &Read, frame: &Frame<'_>) -> Value {
-    let value = read.keys.iter().try_fold(frame.roots.get(read.root), |value, key| value.get(key));
-    match value {
-        // A whole record would drown the explanation.
+    let value = calendar::follow(frame.roots.get(read.root), read.keys.iter().map(|key| &**key));
+    match value.as_deref() {
+        // Whole records would drown the explanation.
         Some(Value::Map(_)) => Value::text("…"),
-        Some(value) => value.clone(),
-        None => Value::Null,
+        Some(Value::List(items)) if items.iter().any(|item| matches!(item, Value::Map(_))) => {
+            Value::text("…")
+        }
+        _ => value.map(Cow::into_owned).unwrap_or_default(),
     }
 }

@@ -31,12 +31,31 @@ impl CaseResult {
 
 /// Runs all cases of a file, in its order.
 pub fn run(tests: &RuleTests, rules: &Rules) -> Vec<CaseResult> {
+    if tests.cases.is_empty() {
+        return vec![CaseResult {
+            rule: tests.rule_tests.value.clone(),
+            name: tests.rule_tests.value.clone(),
+            place: tests.rule_tests.place,
+            problems: vec!["the file has no `cases`".to_owned()],
+            conditions: Vec::new(),
+        }];
+    }
     tests.cases.iter().map(|case| run_case(tests, case, rules)).collect()
 }
 
 fn run_case(tests: &RuleTests, case: &Case, rules: &Rules) -> CaseResult {
     let rule = tests.rule_tests.value.as_str();
     let mut problems = Vec::new();
+    let compares = !(case.expect.is_empty() && case.conditions.is_empty());
+    match (&case.fails, compares) {
+        (None, false) => {
+            problems.push("it expects nothing: give `expect`, `conditions` or `fails`".to_owned())
+        }
+        (Some(_), true) => {
+            problems.push("it is to fail, where `expect` and `conditions` mean nothing".to_owned());
+        }
+        _ => {}
+    }
     let facts = facts(tests, case, &mut problems);
     let answer = rules.call(rule, &|name| facts.get(name).map(Cow::Borrowed));
     let conditions = match (answer, &case.fails) {

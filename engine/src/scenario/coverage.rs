@@ -37,11 +37,16 @@ impl Seen {
         }
         self.at_rest(chart, decision);
         if let Outcome::Refused(reasons) = &decision.outcome {
-            let sources: BTreeSet<&str> =
-                reasons.iter().filter_map(|reason| reason.source.as_deref()).collect();
+            // Several guards may stand on one line: their words tell them apart.
+            let asked: BTreeSet<(&str, &str)> = reasons
+                .iter()
+                .filter_map(|reason| {
+                    Some((reason.source.as_deref()?, reason.values.get("condition")?.as_text()?))
+                })
+                .collect();
             for (n, transition) in (0u16..).zip(chart.transitions()) {
                 for (at, guard) in transition.guards.iter().enumerate() {
-                    if sources.contains(&*guard.source) {
+                    if asked.contains(&(&*guard.source, guard.when.text())) {
                         self.guards.insert((n, at, false));
                     }
                 }
@@ -71,10 +76,13 @@ impl Seen {
         }
     }
 
-    /// Transitions of the same state for the same event that stand before the one taken: their guard did not hold.
+    /// Transitions of the same state for the same event that stand before the one taken, and that whoever took it
+    /// could have taken: their guard did not hold.
     fn passed_by(&mut self, chart: &Statechart, taken: u16, transition: &Transition) {
         for (n, other) in (0u16..taken).zip(chart.transitions()) {
-            let rival = other.source == transition.source && other.event == transition.event;
+            let rival = other.source == transition.source
+                && other.event == transition.event
+                && transition.by.iter().all(|role| other.by.contains(role));
             if rival && other.guards.len() == 1 {
                 self.guards.insert((n, 0, false));
             }

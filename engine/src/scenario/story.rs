@@ -122,8 +122,10 @@ impl<'b, 'r> Story<'b, 'r> {
             Err(wrong) => self.report.found.push(*wrong),
         }
         if let Some(event) = &step.event {
-            let Some(ticket) = self.tickets.get(at) else { return };
+            let Some(ticket) = self.tickets.get_mut(at) else { return };
             let actor = ticket.world.actor(step.by.as_ref());
+            // The outcome is that of the event, not of a timer that fired on the way to it.
+            ticket.outcome = Outcome::Ignored;
             self.send(at, actor, step.data.clone(), &Event::external(&event.value));
         }
         if step.event.is_some() || step.expect.is_some() {

@@ -41,7 +41,11 @@ givens:
 ";
 
 fn run_story(story: &str) -> (String, Vec<Report>, Bundle) {
-    let files = [("visit.yaml", PROCESS), ("givens.yaml", REST), ("story.yaml", story)];
+    run_process(PROCESS, story)
+}
+
+fn run_process(process: &str, story: &str) -> (String, Vec<Report>, Bundle) {
+    let files = [("visit.yaml", process), ("givens.yaml", REST), ("story.yaml", story)];
     let messages = "messages: {registered: {channels: {app: {en: x}}}}";
     let reasons = "reasons: {visit_must_be_in_future: {en: x}}";
     let roles = "roles: {reception: {title: {}}, dispatcher: {title: {}}, technician: {title: {}}}";
@@ -152,4 +156,56 @@ fn names_that_lead_nowhere_are_told() {
         run_story(story).0,
         "story.yaml:3:14: error[AC0701]: unknown given `shpo`; a given with a similar name exists: `shop`\n"
     );
+}
+
+#[test]
+fn the_outcome_of_a_step_is_its_events_and_not_that_of_a_timer_on_the_way() {
+    let story = "
+scenario: s
+process: visit
+given: {use: shop}
+open: {by: reception, data: {fault: x}}
+steps:
+  - {event: nonsense, by: dispatcher, after: 4 days}
+";
+    assert_eq!(
+        run_story(story).0,
+        "story.yaml:7:5: error[AC0702]: step 1 `nonsense`: expected the outcome moved or finished, got ignored\n"
+    );
+    let expected = story.replace("after: 4 days", "after: 4 days, expect: {outcome: ignored, state: late}");
+    assert_eq!(run_story(&expected).0, "");
+}
+
+#[test]
+fn a_timer_whose_guard_does_not_hold_passes_without_a_word() {
+    let process = PROCESS.replace(
+        "after: {3 days: late}",
+        "after: {3 days: {guard: 'fault == \"loud\"', target: late}}",
+    );
+    let story = "
+scenario: s
+process: visit
+given: {use: shop}
+open: {by: reception, data: {fault: x}}
+steps:
+  - {after: 4 days, expect: {state: registered}}
+";
+    assert_eq!(run_process(&process, story).0, "");
+}
+
+#[test]
+fn a_form_may_ask_by_the_state_in_which_it_is_filled_in() {
+    let process = PROCESS.replace(
+        "form: [{field: visit_at, required: true}, parts]",
+        "form: [{field: visit_at, required: true, when: 'in(\"registered\")'}, parts]",
+    );
+    let story = "
+scenario: s
+process: visit
+given: {use: shop}
+open: {by: reception, data: {fault: x}}
+steps:
+  - {event: assign, by: dispatcher, expect: {reasons: field_required}}
+";
+    assert_eq!(run_process(&process, story).0, "");
 }

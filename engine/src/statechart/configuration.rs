@@ -153,6 +153,8 @@ impl Configuration {
             }
             history.push((find(path)?, set));
         }
+        // They are searched in the order of the chart, which may have changed since they were stored.
+        history.sort_unstable_by_key(|(id, _)| *id);
         let mut clocks = Vec::new();
         for clock in &stored.clocks {
             let rule = chart.clocks.iter().position(|rule| rule.timer == clock.id);

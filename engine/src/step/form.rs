@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::definition::field::{Field, FieldType};
+use crate::facts::value::LARGEST;
 use crate::facts::{Map, Value};
 use crate::statechart::{ChartField, FormEntry, TransitionId};
 
@@ -32,7 +33,7 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
     for entry in form {
         let Some(field) = run.chart.fields.get(usize::from(entry.field)) else { continue };
         let asked = match &entry.when {
-            Some(when) => when.holds(&run.eyes(&[], &[]).with_data(&data))?,
+            Some(when) => when.holds(&run.eyes(&entry.states, &[]).with_data(&data))?,
             None => true,
         };
         match data.get(&field.name) {
@@ -98,7 +99,9 @@ fn misfit(field: &ChartField, value: &Value) -> Option<Reason> {
 fn expected(field: &Field, value: &Value) -> Option<&'static str> {
     let min = field.min.as_ref().map(|min| Decimal::from(min.value));
     let max = field.max.as_ref().map(|max| Decimal::from(max.value));
-    let within = |number: Decimal| min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
+    let within = |number: Decimal| {
+        number.abs() <= LARGEST && min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
+    };
     let text = value.as_text();
     let fits = match field.r#type.value {
         FieldType::Text => {
@@ -143,7 +146,7 @@ fn lines_fit(value: &Value) -> bool {
             && line
                 .get("quantity")
                 .and_then(Value::as_decimal)
-                .is_some_and(|quantity| quantity > Decimal::ZERO)
+                .is_some_and(|quantity| quantity > Decimal::ZERO && quantity <= LARGEST)
     };
     matches!(value, Value::List(lines) if lines.iter().all(fits))
 }

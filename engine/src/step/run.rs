@@ -2,6 +2,7 @@
 //!
 //! Nothing leaves before the step has succeeded as a whole: a refusal drops the copy.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
@@ -11,6 +12,7 @@ use smallvec::SmallVec;
 
 use crate::effect::{Effect, output};
 use crate::facts::{Facts, Map, Value};
+use crate::rules::functions::calendar;
 use crate::rules::{Expression, Name, RuleError, View};
 use crate::statechart::{Configuration, StateId, StateSet, Statechart};
 
@@ -356,11 +358,11 @@ impl<'r> Eyes<'r> {
     }
 
     /// The value at a dotted path.
-    pub(crate) fn at(&self, path: &str) -> Option<&Value> {
-        let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
+    pub(crate) fn at(&self, path: &str) -> Option<Cow<'_, Value>> {
+        let mut keys = path.split('.');
+        let head = keys.next()?;
         let name = Name { text: head.into(), field: self.run.chart.field(head) };
-        let value = self.value(&name)?;
-        rest.map_or(Some(value), |rest| value.at(rest))
+        calendar::follow(self.value(&name)?, keys)
     }
 }
 

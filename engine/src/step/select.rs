@@ -152,7 +152,7 @@ fn enabled(run: &Run<'_>, transition: &Transition, origin: Option<Origin>) -> Re
         };
         match holds {
             Ok(true) => {}
-            Ok(false) if origin.is_some() => reasons.push(not_met(run, guard)),
+            Ok(false) if origin == Some(Origin::External) => reasons.push(not_met(run, guard)),
             Ok(false) => return Ok(Answer::No(Vec::new())),
             Err(error) => return Err(located(guard, error).into()),
         }
@@ -199,7 +199,7 @@ pub(super) fn not_met(run: &Run<'_>, guard: &crate::statechart::transition::Guar
     let eyes = run.eyes(&guard.states, &[]);
     for path in guard.when.reads() {
         if let Some(value) = eyes.at(path) {
-            reason.values.insert(path.as_str().into(), value.clone());
+            reason.values.insert(path.as_str().into(), value.into_owned());
         }
     }
     reason.source = Some(guard.source.to_string());

@@ -141,6 +141,12 @@ proptest! {
         let open = |day: i64| -> Vec<i64> {
             (0..1440).filter(|m| calendar.is_working(minute(day * 1440 + m - calendar.offset / MINUTE - 20_000 * 1440))).collect()
         };
+        // The first moment of the day's work that is not before this time, else when work ends.
+        let within = |day: i64, time: i64| {
+            let open = open(day);
+            let first = open.iter().find(|minute| **minute + 1 >= time);
+            first.map_or(open.last().unwrap() + 1, |minute| time.max(*minute))
+        };
         let mut day = local(from).div_euclid(1440);
         let mut time = local(from).rem_euclid(1440);
         if open(day).last().is_none_or(|last| time > last + 1) {
@@ -150,14 +156,14 @@ proptest! {
             }
             time = 0;
         }
-        time = time.max(open(day)[0]);
+        time = within(day, time);
         for _ in 0..days {
             day += 1;
             while open(day).is_empty() {
                 day += 1;
             }
         }
-        let time = time.clamp(open(day)[0], open(day).last().unwrap() + 1);
+        let time = within(day, time);
         let due = calendar.add(minute(from), &length(&format!("{days} working days")));
         prop_assert_eq!(due, minute(day * 1440 + time - calendar.offset / MINUTE - 20_000 * 1440));
     }

@@ -177,8 +177,8 @@ pub const CODES: &[Code] = &[
     ),
     code(
         "AC0203",
-        "`initial` without meaning",
-        "Only a compound state has an `initial`: the regions of a parallel state all start.",
+        "a key without meaning here",
+        "A state has a key that its type does not read. Only a compound state has an `initial`: the regions of a parallel state all start. `target`, `history` and `actions` belong to a history state, which has nothing else.",
         "",
     ),
     code(

@@ -6,6 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::error;
 use crate::facts::shape::{CHARGE_LINE, Kind};
+use crate::facts::value::LARGEST;
 use crate::facts::{Map, Value};
 use crate::rules::RuleError;
 use crate::rules::functions::money::split;
@@ -77,11 +78,14 @@ struct Line {
 }
 
 impl Line {
-    /// A number that is not below zero.
+    /// A number that is not below zero, nor so large that sums could leave what a decimal holds.
     fn number(&self, key: &str, default: Decimal) -> Result<Decimal, RuleError> {
         let number = self.map.get(key).and_then(Value::as_decimal).unwrap_or(default);
         if number.is_sign_negative() && !number.is_zero() {
             return Err(error(format!("`{key}` of a charge line cannot be below zero")));
+        }
+        if number > LARGEST {
+            return Err(error(format!("`{key}` of a charge line cannot be above {LARGEST}")));
         }
         Ok(number)
     }
@@ -105,7 +109,8 @@ impl Line {
     }
 
     fn product(&self, a: Decimal, b: Decimal) -> Result<Decimal, RuleError> {
-        let product = a.checked_mul(b).ok_or_else(|| error("the amount is too large".to_owned()))?;
+        let product = a.checked_mul(b).filter(|product| *product <= LARGEST);
+        let product = product.ok_or_else(|| error("the amount is too large".to_owned()))?;
         Ok(self.rounded(product))
     }
 

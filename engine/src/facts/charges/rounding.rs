@@ -53,6 +53,7 @@ impl Rounding {
         }
         for (rate, members) in rates {
             let nets: Vec<Decimal> = members.iter().map(|(_, net)| *net).collect();
+            // The lines are complete, so that each of these numbers is far below what a decimal holds.
             let base: Decimal = nets.iter().sum();
             if base.is_zero() {
                 continue;

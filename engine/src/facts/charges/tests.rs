@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::definition::company::VatRounding;
+use crate::facts::value::LARGEST;
 
 fn line(json: serde_json::Value) -> Map {
     let Value::Map(map) = Value::from_json(&json) else { panic!("a map") };
@@ -181,6 +182,36 @@ fn what_a_customer_pays_is_a_multiple_and_the_rest_stands_beside_the_gross() {
         &off,
         &[("gross", 1_100_440), ("rounding", -440), ("payable", 1_100_000), ("mandatory", 1_100_000)],
     );
+}
+
+proptest! {
+    #[test]
+    fn no_number_however_large_ends_the_process(
+        quantity in huge(), price in huge(), rate in huge(), cost in huge(), discount in huge(), lines in 1usize..20,
+    ) {
+        let map = Map::from([
+            ("kind".into(), "part".into()),
+            ("quantity".into(), Value::Decimal(quantity)),
+            ("unit_price".into(), Value::Decimal(price)),
+            ("vat_rate".into(), Value::Decimal(rate)),
+            ("cost".into(), Value::Decimal(cost)),
+            ("discount".into(), Value::Decimal(discount)),
+        ]);
+        if let Ok(line) = complete_line(map, 0) {
+            for vat in [VatRounding::Line, VatRounding::Document] {
+                let rounding = Rounding { minor_digits: 0, vat, to: 1000 };
+                let lines = vec![Value::Map(line.clone()); lines];
+                prop_assert!(totals(lines, LARGEST, rounding).is_ok());
+            }
+        }
+    }
+}
+
+fn huge() -> impl Strategy<Value = Decimal> {
+    (any::<i128>(), 0u32..=28).prop_map(|(n, scale)| {
+        let whole = n % Decimal::MAX.mantissa();
+        Decimal::from_i128_with_scale(whole.abs(), scale)
+    })
 }
 
 proptest! {

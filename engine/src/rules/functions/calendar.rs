@@ -1,5 +1,7 @@
 //! Days and moments by calculation; the present moment is a fact (`now`, `today`), never asked for here.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta};
 
 use super::{Function, args, whole, words};
@@ -130,6 +132,17 @@ fn moment(value: &Value) -> Result<DateTime<chrono::Utc>, String> {
         Value::Time(moment) => Ok(*moment),
         _ => Err(format!("a moment is expected, not {}", value.kind())),
     }
+}
+
+/// The value that keys lead to, through records and into the parts of a day.
+pub fn follow<'v, 'k>(root: &'v Value, keys: impl IntoIterator<Item = &'k str>) -> Option<Cow<'v, Value>> {
+    keys.into_iter().try_fold(Cow::Borrowed(root), |value, key| match part(&value, key) {
+        Some(part) => Some(Cow::Owned(part)),
+        None => match value {
+            Cow::Borrowed(value) => value.get(key).map(Cow::Borrowed),
+            Cow::Owned(_) => None,
+        },
+    })
 }
 
 /// A part of a day or moment (in UTC): `year`, `month`, `day`.

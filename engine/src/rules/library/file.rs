@@ -109,8 +109,8 @@ fn functions(file: &mut Compiled, tree: &AST, findings: Findings<'_>) -> Vec<Dia
         file.sites.extend(sites);
         compiling.push(Compiling { sites: first..file.sites.len(), called });
     }
-    for ((definition, compiled), function) in definitions.iter().zip(&compiling).zip(0u16..) {
-        if definition.access == FnAccess::Public && compiled.sites.start <= compiled.sites.end {
+    for (definition, function) in definitions.iter().zip(0u16..) {
+        if definition.access == FnAccess::Public {
             let mark = Mark::from(definition.body.start_position());
             file.entries.push(Entry {
                 name: definition.name.as_str().into(),

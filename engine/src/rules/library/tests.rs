@@ -135,6 +135,8 @@ fn a_rule_that_runs_away_is_cut_with_its_line() {
         ),
         ("let t = `${\"x\"}`;\nloop { t = `${t}${t}`; }", 3),
         ("let n = 3;\nloop { n = n * n; }", 3),
+        // Each asked condition is kept for the explanation, and paid for.
+        ("let i = 0;\nwhile i < 15000 { condition(\"c\", i >= 0); i += 1; }", 3),
         ("let n = 1;\nloop { n = n / 3.7; n = n * 1000000000; }", 3),
     ] {
         let error = call(&format!("fn a(x) {{\n{body}\n}}"), &serde_json::json!({})).unwrap_err();

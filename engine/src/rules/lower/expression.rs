@@ -132,7 +132,8 @@ impl Lower<'_> {
             self.comparable(left_kind, right_kind, name, mark);
             self.compare(&left, &right, mark);
             self.compare(&right, &left, mark);
-            return Some((Node::Equal { pair: (left, right).into(), negated: name == "!=" }, Kind::Bool));
+            let negated = name == "!=";
+            return Some((Node::Equal { pair: (left, right).into(), negated, mark }, Kind::Bool));
         }
         let operator = match name {
             "+" => Arithmetic::Add,

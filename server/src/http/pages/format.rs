@@ -1,6 +1,8 @@
 //! What templates can do with a value: texts, dates, times, amounts and digits as the reader wants them. An absent
 //! value gives an empty text. Exact: digits are moved, never calculated.
 
+use aftercare_engine::company::date::{in_system, to_jalali};
+use aftercare_engine::definition::company::CalendarSystem;
 use aftercare_engine::language;
 use aftercare_engine::text::latin_digits;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Utc};
@@ -70,10 +72,10 @@ impl Writing {
     /// A day in short: `۱۴۰۵/۰۸/۳۰`, `21 Nov 2026`.
     pub fn date(&self, day: NaiveDate) -> String {
         match (self.calendar, self.language) {
-            (Calendar::Jalali, _) => match language::jalali(day) {
-                Some((y, m, d)) => self.digits(&format!("{y}/{m:02}/{d:02}")),
-                None => self.digits(&day.to_string()),
-            },
+            (Calendar::Jalali, _) => {
+                let (y, m, d) = to_jalali(day);
+                self.digits(&format!("{y}/{m:02}/{d:02}"))
+            }
             (Calendar::Gregorian, Language::Fa) => self.digits(&day.format("%Y/%m/%d").to_string()),
             (Calendar::Gregorian, language) => self.digits(&language::date(day, language)),
         }
@@ -82,9 +84,9 @@ impl Writing {
     /// A day in words, with its weekday: `Saturday, 30 Aban 1405`.
     pub fn day_in_words(&self, day: NaiveDate) -> String {
         let weekday = self.text(&format!("weekday-{}", day.weekday().number_from_monday()), &[]);
-        let (calendar, (y, m, d)) = match (self.calendar, language::jalali(day)) {
-            (Calendar::Jalali, Some((y, m, d))) => ("jalali", (y, u32::from(m), u32::from(d))),
-            _ => ("gregorian", (day.year(), day.month(), day.day())),
+        let (calendar, (y, m, d)) = match self.calendar {
+            Calendar::Jalali => ("jalali", to_jalali(day)),
+            Calendar::Gregorian => ("gregorian", in_system(day, CalendarSystem::Gregorian)),
         };
         let month = self.text(&format!("month-{calendar}-{m}"), &[]);
         let values =
