@@ -231,7 +231,7 @@ fn a_cancelled_orders_deposit_is_owed_to_who_paid_it() {
 #[test]
 fn parts_supplied_under_warranty_cost_nothing_but_use_the_provision() {
     let part = Charge { list: 800, cost: 600, covered_cost: 600, covered_by: "guarantee", ..LINE };
-    let facts = ticket(&[part], 0, json!({"product": null, "customer": null}));
+    let facts = ticket(&[part], 0, json!({"customer": null}));
     posts("warranty_supply", &facts, &["Dr 315001 600", "Cr 116001 600"]);
     posts("parts_sale_invoice", &facts, &[]);
     posts("parts_sale_cost", &facts, &[]);

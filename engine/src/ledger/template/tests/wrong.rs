@@ -138,6 +138,6 @@ fn a_template_knows_its_accounts_and_what_it_reads() {
     let template = shipped("provision_exhausted");
     assert_eq!(template.accounts_used(), [name("315001"), name("810001")].into());
     let reads: Vec<String> = template.reads().into_iter().collect();
-    assert_eq!(reads, ["product.code", "product.provision"]);
+    assert_eq!(reads, ["product", "product.code", "product.provision"]);
     assert_eq!(template.places().count(), 2);
 }
