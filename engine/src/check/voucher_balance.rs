@@ -27,9 +27,10 @@ fn of(template: &Template, worlds: &[Map], minor_digits: u32) -> Option<Diagnost
     let (asked, worked_out) = (names("data."), names("due."));
     let mut posts = false;
     for (n, world) in (0..).zip(worlds) {
+        let absent = absent(n, &reads, world);
         let data = tickets::data(n, minor_digits, &asked);
         let due = tickets::data(n, minor_digits, &worked_out);
-        let world = &Seen { world, data, due };
+        let world = &Seen { world, absent, data, due };
         let today = world.world.get("today").and_then(Value::as_date).unwrap_or_default();
         match template.evaluate(world, today) {
             Ok(voucher) => posts |= voucher.is_some(),
@@ -41,7 +42,7 @@ fn of(template: &Template, worlds: &[Map], minor_digits: u32) -> Option<Diagnost
                         format!("voucher `{}`: {}", template.name, wrong.message),
                     )
                     .label("fails for a possible ticket")
-                    .help(format!("for example with {}", example(world.world, &reads))),
+                    .help(format!("for example with {}", example(world, &reads))),
                 );
             }
         }
@@ -56,9 +57,17 @@ fn of(template: &Template, worlds: &[Map], minor_digits: u32) -> Option<Diagnost
     })
 }
 
+/// Records that are not there in the n-th world. What a template asks for as a whole (`customer == ()`) may be absent,
+/// so every combination of such records is tried.
+fn absent<'r>(n: u64, reads: &'r BTreeSet<String>, world: &Map) -> Vec<&'r str> {
+    let records = reads.iter().filter(|path| matches!(world.get(path.as_str()), Some(Value::Map(_))));
+    records.zip(0..64).filter(|(_, bit)| n >> bit & 1 == 1).map(|(path, _)| path.as_str()).collect()
+}
+
 /// The facts that decided: what the template reads, of lines only what tells them apart.
-fn example(world: &Map, reads: &BTreeSet<String>) -> String {
-    let mut parts: Vec<String> = Vec::new();
+fn example(seen: &Seen<'_>, reads: &BTreeSet<String>) -> String {
+    let mut parts: Vec<String> = seen.absent.iter().map(|name| format!("no {name}")).collect();
+    let world = seen.world;
     for path in reads.iter().filter(|path| !path.starts_with("line")) {
         let (head, rest) =
             path.split_once('.').map_or((path.as_str(), None), |(head, rest)| (head, Some(rest)));
@@ -91,6 +100,7 @@ fn example(world: &Map, reads: &BTreeSet<String>) -> String {
 /// A world as templates see it. They are held to world names when they are compiled.
 struct Seen<'w> {
     world: &'w Map,
+    absent: Vec<&'w str>,
     /// What a form brought.
     data: Value,
     /// What the rule of a run worked out.
@@ -102,6 +112,7 @@ impl View for Seen<'_> {
         match &*name.text {
             "data" => Some(&self.data),
             "due" => Some(&self.due),
+            other if self.absent.contains(&other) => Some(&Value::Null),
             other => self.world.get(other),
         }
     }

@@ -178,10 +178,8 @@ steps:
 
 #[test]
 fn a_timer_whose_guard_does_not_hold_passes_without_a_word() {
-    let process = PROCESS.replace(
-        "after: {3 days: late}",
-        "after: {3 days: {guard: 'fault == \"loud\"', target: late}}",
-    );
+    let process = PROCESS
+        .replace("after: {3 days: late}", "after: {3 days: {guard: 'fault == \"loud\"', target: late}}");
     let story = "
 scenario: s
 process: visit
