@@ -65,11 +65,11 @@ fn missed(files: &Files, kind: &Kind, mutants: &[Mutant]) -> String {
     let (bundle, found) = check(files.clone());
     let told = |mutant: &Mutant, one: &Diagnostic| {
         let Some(place) = one.place else { return false };
-        // Of a text over several lines only the whole is known.
-        let span = place.start as usize..(place.start + place.len) as usize;
-        let lines = bundle.sources.text(place.source).get(span).map_or(0, |text| text.lines().count() as u32);
+        // Of a text over several lines only its beginning is known.
+        let begins = bundle.sources.text(place.source).lines().nth(place.line as usize - 1).unwrap_or("");
+        let lines = if [">-", ">", "|-", "|"].iter().any(|end| begins.ends_with(end)) { 4 } else { 1 };
         let here = bundle.sources.path(place.source) == mutant.path
-            && (place.line.saturating_sub(1)..=place.line + lines.max(1)).contains(&mutant.line);
+            && (place.line.saturating_sub(1)..=place.line + lines).contains(&mutant.line);
         one.severity == Severity::Error
             && kind.codes.contains(&one.code)
             && (here || kind.told == Told::Elsewhere)
