@@ -35,7 +35,7 @@ pub struct Field {
     /// For `checklist`: the items that must be ticked.
     #[serde(default)]
     pub items: Table<Translated>,
-/// For `records`: what each record holds.
+    /// For `records`: what each record holds.
     #[serde(default)]
     pub of: Table<Field>,
     /// Who else sees it, outside the house (`customer`, `agency`, `partner`); or which staff alone. None: all staff.

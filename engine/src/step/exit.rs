@@ -38,6 +38,10 @@ pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> 
 fn remember(run: &mut Run<'_>, id: StateId) {
     let chart = run.chart;
     let state = chart.state(id);
+    // Its instances end with it, and with them what they remember.
+    if state.each.is_some() {
+        return;
+    }
     for history in state.history() {
         let state_of_history = chart.state(*history);
         let deep = matches!(state_of_history.kind, StateKind::History { deep: true, .. });
