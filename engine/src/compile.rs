@@ -3,6 +3,7 @@
 
 mod binder;
 mod clocks;
+mod eaches;
 mod fields;
 mod foreign;
 mod invokes;
@@ -36,6 +37,7 @@ pub fn compile(
     let mut binder = Binder::new(library, sources, process, &tree, &fields, lenient);
     let fields = fields::bind(process, fields, &mut binder);
     let form = binder.form(&process.form);
+    let eaches = eaches::bind(process, &tree, &mut binder);
     let mut states: Vec<State> =
         tree.flats().iter().map(|flat| tree::state(flat, &tree, &mut binder)).collect();
     let mut clocks = Vec::new();
@@ -62,13 +64,14 @@ pub fn compile(
         form,
         fields,
         events: EventTable::new(&transitions, &sent, states.len()),
-        atomic: those(&states, State::is_atomic),
+        atomic: those(&states, |state| state.is_atomic() || state.each.is_some()),
         entry_acts: those(&states, State::acts_on_entry),
         exit_acts: those(&states, State::acts_on_exit),
         states,
         transitions,
         clocks,
         invokes,
+        eaches,
         output,
         offset,
         lenient,

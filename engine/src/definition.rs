@@ -9,6 +9,7 @@ pub mod action;
 pub mod books;
 pub mod child;
 pub mod company;
+pub mod each;
 pub mod export;
 pub mod field;
 pub mod fragments;

@@ -18,6 +18,7 @@ pub(crate) mod output;
 pub mod payment;
 mod raise;
 mod set;
+pub(crate) mod slot;
 pub mod stock;
 pub mod task;
 pub mod timer;

@@ -8,6 +8,7 @@ use crate::facts::Value;
 use crate::language::{self, Language};
 use crate::rules::Condition;
 use crate::statechart::Statechart;
+use crate::statechart::each::{key_in, split};
 use crate::step::{Reason, TraceStep};
 
 /// Speaks about the tickets of one process in one language.
@@ -36,6 +37,11 @@ pub struct ConditionText {
     pub values: Vec<(String, String)>,
     /// File and line.
     pub source: String,
+}
+
+/// What is said of one instance carries its key.
+fn with_key(text: String, key: Option<&str>) -> String {
+    key.map_or(text.clone(), |key| format!("{text} ({key})"))
 }
 
 impl<'a> Explainer<'a> {
@@ -104,19 +110,32 @@ impl<'a> Explainer<'a> {
     /// A state's title; none when its author gave it none.
     pub fn state(&self, path: &str) -> Option<String> {
         let state = self.chart.state(self.chart.state_at(path)?);
-        state.title.as_ref().map(|title| title.best(self.language).to_owned())
+        let title = state.title.as_ref().map(|title| title.best(self.language).to_owned());
+        title.map(|title| with_key(title, key_in(path)))
     }
 
     /// What a step is called, or its event.
     pub fn event(&self, name: &str) -> String {
-        let mut named = self.chart.transitions.iter().filter(|one| one.event.as_deref() == Some(name));
+        let (event, key) = if self.chart.eaches.is_empty() { (name, None) } else { split(name) };
+        let mut named = self.chart.transitions.iter().filter(|one| one.event.as_deref() == Some(event));
         let title = named.find_map(|one| one.title.as_ref());
-        title.map_or_else(|| name.to_owned(), |title| title.best(self.language).to_owned())
+        let title = title.map_or_else(|| event.to_owned(), |title| title.best(self.language).to_owned());
+        with_key(title, key)
     }
 
-    /// A field's title, or its name.
+    /// A field's title, or its name; of a part of a record both.
     pub fn field(&self, name: &str) -> String {
-        let field = self.chart.fields.iter().find(|field| &*field.name == name);
+        let find = |name: &str| self.chart.fields.iter().find(|field| &*field.name == name);
+        if let Some((list, part)) = name.split_once('.')
+            && let Some(column) =
+                find(list).and_then(|list| list.columns.iter().find(|one| &*one.name == part))
+        {
+            let title = column.field.as_ref().and_then(|field| field.title.as_ref());
+            let part = title.map_or_else(|| part.to_owned(), |title| title.best(self.language).to_owned());
+            return format!("{}: {part}", self.field(list));
+        }
+        let columns = self.chart.fields.iter().flat_map(|field| &field.columns);
+        let field = find(name).or_else(|| columns.into_iter().find(|column| &*column.name == name));
         let title = field.and_then(|field| field.field.as_ref()?.title.as_ref());
         title.map_or_else(|| name.to_owned(), |title| title.best(self.language).to_owned())
     }

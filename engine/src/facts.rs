@@ -27,17 +27,20 @@ pub struct Actor {
     pub name: String,
     /// Roles held; `customer`, `agency`, `partner` and `system` are roles too.
     pub roles: Vec<String>,
+    /// Agency or partner whose staff this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
 }
 
 impl Actor {
     /// Timers and the engine's own events: may do everything.
     pub fn system() -> Self {
-        Self { name: "system".into(), roles: vec!["system".into()] }
+        Self { name: "system".into(), roles: vec!["system".into()], agency: None }
     }
 
     /// An actor with one role, named like it.
     pub fn role(role: &str) -> Self {
-        Self { name: role.into(), roles: vec![role.into()] }
+        Self { name: role.into(), roles: vec![role.into()], agency: None }
     }
 
     /// Whether this is the system itself.
@@ -80,8 +83,8 @@ impl Facts {
         self.fields.resize(chart.fields.len(), Value::Null);
         for (name, value) in given {
             let field = chart.fields.iter().position(|field| field.name == name);
-            match field.and_then(|n| Some((chart.fields.get(n)?.kind, self.fields.get_mut(n)?))) {
-                Some((kind, place)) => *place = kind.decode(value),
+            match field.and_then(|n| Some((chart.fields.get(n)?, self.fields.get_mut(n)?))) {
+                Some((field, place)) => *place = field.decode(value),
                 None => {
                     let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
                     let value = kind.map_or(value.clone(), |kind| kind.decode(value));

@@ -188,7 +188,7 @@ impl Simulation {
     }
 
     fn output(&self, outcome: &'static str, reasons: Vec<Reason>, effects: Vec<Effect>) -> Output {
-        let configuration = self.chart.leaves(&self.configuration).into_iter().map(str::to_owned).collect();
+        let configuration = self.chart.leaves(&self.configuration).into_iter().map(Into::into).collect();
         Output { configuration, outcome, reasons, effects }
     }
 }

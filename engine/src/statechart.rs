@@ -4,20 +4,24 @@
 //! from just after it to its `end`, and comparing ids is comparing document order.
 
 pub mod configuration;
+pub mod each;
 pub mod event;
 pub mod set;
 pub mod state;
 pub mod transition;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::definition::field::Field;
 use crate::definition::process::{Process, Subject};
+use crate::facts::Value;
 use crate::facts::shape::Kind;
 use crate::library::Library;
 use crate::rules::Expression;
 
 pub use configuration::Configuration;
+pub use each::EachRule;
 pub use event::{EventName, EventTable};
 pub use set::StateSet;
 pub use state::{State, StateKind};
@@ -48,6 +52,20 @@ pub struct ChartField {
     /// As its author wrote it; none for a field that only `simulate` knows.
     pub field: Option<Field>,
     pub default: Option<Expression>,
+    /// What each record of a list of records holds.
+    pub columns: Vec<ChartField>,
+}
+
+impl ChartField {
+    /// Reads a JSON or text value as the field's type; what does not fit stays as it is.
+    pub fn decode(&self, value: Value) -> Value {
+        match value {
+            Value::List(records) if !self.columns.is_empty() => {
+                Value::List(records.into_iter().map(|record| each::decode(&self.columns, record)).collect())
+            }
+            other => self.kind.decode(other),
+        }
+    }
 }
 
 /// A field asked for in a form.
@@ -55,6 +73,8 @@ pub struct ChartField {
 pub struct FormEntry {
     /// Position among the chart's fields.
     pub field: u16,
+    /// Position among what the records of that field hold: it is asked of the instance at hand.
+    pub column: Option<u16>,
     pub required: bool,
     pub when: Option<Expression>,
     /// The states that `when` names in `in("…")`.
@@ -73,7 +93,7 @@ pub struct Statechart {
     pub(crate) states: Vec<State>,
     pub(crate) transitions: Vec<Transition>,
     pub(crate) events: EventTable,
-    /// States without children.
+    /// States without children, and those whose states inside run for each of many.
     pub(crate) atomic: StateSet,
     /// States that do something when they are entered, and when they are left.
     pub(crate) entry_acts: StateSet,
@@ -81,6 +101,8 @@ pub struct Statechart {
     pub(crate) clocks: Vec<crate::step::clock::ClockRule>,
     /// Tickets that its states wait for.
     pub(crate) invokes: Vec<crate::step::invoke::InvokeRule>,
+    /// States whose insides run once for each record of a list.
+    pub(crate) eaches: Vec<EachRule>,
     /// What a finished ticket gives to the one that waits for it.
     pub(crate) output: Vec<(Arc<str>, crate::step::run::Bound)>,
     /// The company's time zone, for `today`.
@@ -109,10 +131,35 @@ impl Statechart {
         state.invokes.iter().filter_map(|n| self.invokes.get(usize::from(*n)))
     }
 
-    /// Ids of the tickets that are awaited.
-    pub fn awaited(&self, configuration: &Configuration) -> Vec<&str> {
-        let open = configuration.invoked.iter().filter_map(|n| self.invokes.get(usize::from(*n)));
-        open.map(|rule| rule.id.as_str()).collect()
+    /// The rule of a state whose inside runs for each record of a list.
+    pub fn each(&self, state: &State) -> Option<&EachRule> {
+        self.eaches.get(usize::from(state.each?))
+    }
+
+    /// The rule by which the records of a field have instances.
+    pub fn each_of_field(&self, field: &ChartField) -> Option<&EachRule> {
+        let at = self.field(&field.name)?;
+        self.eaches.iter().find(|rule| rule.field == at)
+    }
+
+    /// Ids of the tickets that are awaited; those of an instance with its key, as in `repair@W1`.
+    pub fn awaited(&self, configuration: &Configuration) -> Vec<Cow<'_, str>> {
+        let ids = |invoked: &[u16]| {
+            let rules = invoked.iter().filter_map(|n| self.invokes.get(usize::from(*n)));
+            rules.map(|rule| rule.id.as_str()).collect::<Vec<_>>()
+        };
+        let own = ids(&configuration.invoked).into_iter().map(Cow::Borrowed);
+        let instances = configuration.each.iter().flat_map(|group| &group.instances);
+        let theirs = instances.flat_map(|one| {
+            ids(&one.invoked).into_iter().map(|id| Cow::Owned(each::addressed(id, Some(&one.key))))
+        });
+        own.chain(theirs).collect()
+    }
+
+    /// What a form's entry asks for: a field of the ticket, or of the record at hand.
+    pub fn asked(&self, entry: &FormEntry) -> Option<&ChartField> {
+        let field = self.fields.get(usize::from(entry.field))?;
+        entry.column.map_or(Some(field), |n| field.columns.get(usize::from(n)))
     }
 
     /// Every event that some transition names exactly, timers and done events included.
@@ -133,8 +180,9 @@ impl Statechart {
         self.transitions.get(usize::from(id.0))
     }
 
-    /// The state at a dotted path from the root.
+    /// The state at a dotted path from the root, also of one instance: `lines[A1].open` is `lines.open`.
     pub fn state_at(&self, path: &str) -> Option<StateId> {
+        let path = each::plain(path);
         let at = self.states.iter().position(|state| state.path == path)?;
         u16::try_from(at).ok().map(StateId)
     }
@@ -178,16 +226,41 @@ impl Statechart {
         StateSet::new(self.states.len())
     }
 
-    /// Active atomic and final states as dotted paths, sorted: what people call "where it is".
-    pub fn leaves(&self, configuration: &Configuration) -> Vec<&str> {
-        let mut paths: Vec<&str> = configuration
-            .active()
-            .iter()
-            .map(|id| self.state(id))
-            .filter(|state| matches!(state.kind, StateKind::Atomic | StateKind::Final))
-            .map(|state| state.path.as_str())
-            .collect();
+    /// Active atomic and final states as dotted paths, sorted: what people call "where it is". Those of instances
+    /// carry the key: `lines[A1].open`; a state without instances stands for itself.
+    pub fn leaves(&self, configuration: &Configuration) -> Vec<Cow<'_, str>> {
+        let mut paths: Vec<Cow<'_, str>> = Vec::new();
+        for id in configuration.active().iter().filter(|id| self.atomic.contains(*id)) {
+            let before = paths.len();
+            for (key, active) in configuration.instances_of(self, id) {
+                let leaves = active.iter().filter(|id| self.atomic.contains(*id));
+                paths.extend(leaves.map(|leaf| Cow::Owned(self.path_of(leaf, Some(key)))));
+            }
+            if paths.len() == before {
+                paths.push(Cow::Borrowed(&self.state(id).path));
+            }
+        }
         paths.sort_unstable();
         paths
+    }
+
+    /// A state's path, in one instance if it lies in such: `lines[A1].open`.
+    pub fn path_of(&self, id: StateId, key: Option<&str>) -> String {
+        let state = self.state(id);
+        let rule = state.within.and_then(|n| self.eaches.get(usize::from(n)));
+        let Some((rule, key)) = rule.zip(key) else { return state.path.clone() };
+        let outer = &self.state(rule.state).path;
+        let inner = state.path.strip_prefix(outer.as_str()).unwrap_or_default();
+        format!("{outer}[{key}]{inner}")
+    }
+
+    /// How often each state is active in instances: what a picture of all of them shows.
+    pub fn counts(&self, configuration: &Configuration) -> std::collections::BTreeMap<StateId, usize> {
+        let mut counts = std::collections::BTreeMap::new();
+        let instances = configuration.each.iter().flat_map(|group| &group.instances);
+        for id in instances.flat_map(|instance| instance.active.iter()) {
+            *counts.entry(id).or_default() += 1;
+        }
+        counts
     }
 }

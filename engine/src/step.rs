@@ -6,6 +6,7 @@
 //! trace; a macrostep has a hard bound.
 
 pub mod clock;
+pub(crate) mod each;
 mod enter;
 mod exit;
 mod form;
@@ -26,7 +27,7 @@ use crate::effect::Effect;
 use crate::facts::{Facts, Map, Value};
 use crate::statechart::{Configuration, Statechart};
 
-pub use offer::{Offer, offers};
+pub use offer::{Instance, Offer, offers};
 pub use trace::{Trace, TraceStep};
 
 use run::Run;
@@ -41,6 +42,7 @@ pub const OWN_REASONS: &[&str] = &[
     "field_invalid",
     "field_required",
     "field_unknown",
+    "key_not_unique",
     "not_allowed",
     "not_in_charge",
     "rule_failed",
@@ -141,7 +143,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// Key of a reason text; the engine's own are `not_allowed`, `field_required`, `field_invalid`,
-    /// `field_unknown`, `condition_not_met`, `rule_failed`, `endless`.
+    /// `field_unknown`, `key_not_unique`, `condition_not_met`, `rule_failed`, `endless`.
     pub code: String,
     /// What the text's placeholders stand for: `roles`, `field`, `expected`, `condition`, `message` …
     #[serde(default, skip_serializing_if = "Map::is_empty")]

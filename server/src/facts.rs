@@ -43,6 +43,9 @@ pub struct FactSet {
     /// The agency that the ticket was opened for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_for: Option<String>,
+    /// The agency or partner that whoever took the step works for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_agency: Option<String>,
 }
 
 /// What a step is about, before anything is looked up.
@@ -100,7 +103,8 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let currency = moment.version.currency();
     let names = Names { language: moment.version.language(), currency: &currency };
     let opened_for = ticket.agency.clone().filter(|_| ticket.revision == 0);
-    let mut set = FactSet { opened_for, ..FactSet::default() };
+    let by_agency = moment.by.agency.clone();
+    let mut set = FactSet { opened_for, by_agency, ..FactSet::default() };
     let (mut card, mut fitted, mut translated) = (None, Vec::new(), Vec::new());
     let mut consigned = Vec::new();
     if let Some(agency) = &agency {

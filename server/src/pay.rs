@@ -180,7 +180,7 @@ async fn book(app: &App, row: &Model, reference: &str) -> Result<Option<String>,
     let (amount, method, number): (String, String, Option<String>) = read(&row.form)?;
     let form = PaymentForm { amount, method, reference: number };
     let paid = decimal(row.amount, &app.catalog.current().currency());
-    let actor = Actor { name: row.actor.clone(), roles: read(&row.roles)? };
+    let actor = Actor { name: row.actor.clone(), roles: read(&row.roles)?, agency: None };
     let take = Take {
         code: row.ticket.clone(),
         event: row.event.clone(),
@@ -235,7 +235,7 @@ async fn form_of(
 ) -> Result<Option<PaymentForm>, StoreError> {
     let Some(look) = app.look(actor.clone(), ticket, Map::new()).await? else { return Ok(None) };
     let offers = engine::offers(&look.chart, &look.configuration, &look.assembled.facts);
-    let own = offers.iter().filter(|offer| offer.event == event && offer.allowed);
+    let own = offers.iter().filter(|offer| offer.name() == event && offer.allowed);
     Ok(own.filter_map(|offer| offer.transition.payment_form()).next())
 }
 

@@ -7,11 +7,24 @@ use serde_json::{Map, Value, json};
 
 /// Events that charts wait for and inputs bring.
 const EVENTS: [&str; 4] = ["e", "f", "g.h", "g"];
+/// The same for one of several instances.
+const ADDRESSED: [&str; 4] = ["e@1", "f@2", "g@3", "e@3"];
+/// What the list of a state with instances may hold.
+const LISTS: [&str; 3] = ["[#{id: 1, n: 0}, #{id: 2, n: 0}]", "[#{id: 2, n: 0}, #{id: 3, n: 0}]", "[]"];
 /// States that may wait for another ticket, and what they call it.
 const AWAITED: [(&str, &str); 4] = [("a", "x"), ("b", "y"), ("a.a", "z"), ("b.b", "w")];
 /// What such tickets answer.
-const ANSWERS: [&str; 6] =
-    ["done.invoke.x", "done.invoke.y", "error.invoke.y", "done.invoke.z", "error.invoke.z", "done.invoke.w"];
+const ANSWERS: [&str; 9] = [
+    "done.invoke.x",
+    "done.invoke.y",
+    "error.invoke.y",
+    "done.invoke.z",
+    "error.invoke.z",
+    "done.invoke.w",
+    "done.invoke.z@1",
+    "error.invoke.z@2",
+    "done.invoke.w@1",
+];
 /// Deepest nesting of states.
 const DEPTH: usize = 4;
 
@@ -47,14 +60,19 @@ impl<'a> Dice<'a> {
 
 /// A chart as text.
 pub fn chart(dice: &mut Dice<'_>) -> String {
-    let mut tree = Tree { kind: Kind::Compound, children: Vec::new() };
+    let mut tree = Tree { kind: Kind::Compound, each: false, children: Vec::new() };
     for _ in 0..=dice.throw(4) {
-        tree.children.push(state(dice, 1));
+        tree.children.push(state(dice, 1, false));
     }
     let mut paths = Vec::new();
-    tree.paths("", &mut paths);
-    let mut root = written(&tree, "", &paths, dice);
-    root.insert("fields".to_owned(), json!({"n": {"type": "integer", "default": 0}}));
+    tree.paths("", 0, &mut paths);
+    let mut root = written(&tree, "", Names { all: &paths, within: 0 }, dice);
+    let list = json!({
+        "type": "records",
+        "of": {"id": {"type": "integer", "required": true}, "n": {"type": "integer"}},
+        "default": LISTS[0],
+    });
+    root.insert("fields".to_owned(), json!({"n": {"type": "integer", "default": 0}, "list": list}));
     Value::Object(root).to_string()
 }
 
@@ -63,7 +81,8 @@ pub fn input(dice: &mut Dice<'_>) -> (Option<&'static str>, i64) {
     if dice.seldom(6) {
         return (dice.pick(&ANSWERS), 0);
     }
-    let event = if dice.seldom(5) { None } else { dice.pick(&EVENTS) };
+    let events = if dice.seldom(3) { &ADDRESSED } else { &EVENTS };
+    let event = if dice.seldom(5) { None } else { dice.pick(events) };
     let seconds = if dice.seldom(3) { dice.throw(8) } else { 0 };
     (event, i64::try_from(seconds).unwrap_or(0))
 }
@@ -79,10 +98,20 @@ enum Kind {
 
 struct Tree {
     kind: Kind,
+    /// Its inside runs once for each record of the list.
+    each: bool,
     children: Vec<Tree>,
 }
 
-fn state(dice: &mut Dice<'_>, depth: usize) -> Tree {
+/// Paths of all states, each with the number of the state with instances that it lies in; 0: in none.
+#[derive(Clone, Copy)]
+struct Names<'n> {
+    all: &'n [(String, usize)],
+    /// Where one is written down.
+    within: usize,
+}
+
+fn state(dice: &mut Dice<'_>, depth: usize, inside: bool) -> Tree {
     let kind = match dice.throw(10) {
         0..=3 => Kind::Atomic,
         4 | 5 if depth < DEPTH => Kind::Compound,
@@ -96,16 +125,19 @@ fn state(dice: &mut Dice<'_>, depth: usize) -> Tree {
         Kind::Parallel => 2 + dice.throw(2),
         _ => 0,
     };
-    Tree { kind, children: (0..size).map(|_| state(dice, depth + 1)).collect() }
+    let each = kind == Kind::Compound && !inside && dice.seldom(3);
+    let children = (0..size).map(|_| state(dice, depth + 1, inside || each)).collect();
+    Tree { kind, each, children }
 }
 
 impl Tree {
     /// Dotted paths of all states below, in document order.
-    fn paths(&self, prefix: &str, paths: &mut Vec<String>) {
+    fn paths(&self, prefix: &str, within: usize, paths: &mut Vec<(String, usize)>) {
         for (child, name) in self.children.iter().zip('a'..) {
             let path = join(prefix, name);
-            paths.push(path.clone());
-            child.paths(&path, paths);
+            paths.push((path.clone(), within));
+            let within = if child.each { paths.len() } else { within };
+            child.paths(&path, within, paths);
         }
     }
 }
@@ -115,7 +147,7 @@ fn join(prefix: &str, name: char) -> String {
 }
 
 /// The state's keys.
-fn written(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>) -> Map<String, Value> {
+fn written(tree: &Tree, path: &str, paths: Names<'_>, dice: &mut Dice<'_>) -> Map<String, Value> {
     let mut keys = Map::new();
     match tree.kind {
         Kind::Parallel => keys.insert("type".to_owned(), json!("parallel")),
@@ -132,6 +164,15 @@ fn written(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>) -> Ma
         }
         return keys;
     }
+    if tree.each {
+        let mut each = json!({"over": "list", "as": "one", "key": "id"});
+        if dice.seldom(2) {
+            each["complete_when"] = json!(format!("in(\"{path}.a\")"));
+        }
+        keys.insert("each".to_owned(), each);
+    }
+    let within = paths.all.iter().position(|(known, _)| known == path).map_or(0, |n| n + 1);
+    let inner = if tree.each { Names { within, ..paths } } else { paths };
     if tree.kind == Kind::Compound {
         let n = dice.throw(tree.children.len());
         keys.insert("initial".to_owned(), json!(('a'..).nth(n).unwrap_or('a').to_string()));
@@ -142,7 +183,7 @@ fn written(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>) -> Ma
             .iter()
             .zip('a'..)
             .map(|(child, name)| {
-                let keys = written(child, &join(path, name), paths, dice);
+                let keys = written(child, &join(path, name), inner, dice);
                 (name.to_string(), Value::Object(keys))
             })
             .collect();
@@ -153,10 +194,10 @@ fn written(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>) -> Ma
 }
 
 /// Entry, exit and transitions.
-fn behaviour(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>, keys: &mut Map<String, Value>) {
+fn behaviour(tree: &Tree, path: &str, paths: Names<'_>, dice: &mut Dice<'_>, keys: &mut Map<String, Value>) {
     for key in ["entry", "exit"] {
         if dice.seldom(4) && !path.is_empty() {
-            keys.insert(key.to_owned(), json!([action(dice)]));
+            keys.insert(key.to_owned(), json!([action(paths, dice)]));
         }
     }
     if tree.kind == Kind::Final {
@@ -187,18 +228,18 @@ fn behaviour(tree: &Tree, path: &str, paths: &[String], dice: &mut Dice<'_>, key
     }
 }
 
-fn transition(paths: &[String], dice: &mut Dice<'_>) -> Value {
+fn transition(paths: Names<'_>, dice: &mut Dice<'_>) -> Value {
     let mut keys = Map::new();
     if !dice.seldom(6) {
         keys.insert("target".to_owned(), target(paths, dice));
     }
     match dice.throw(5) {
         3 => keys.insert("guard".to_owned(), json!("n % 2 == 0")),
-        4 => keys.insert("guard".to_owned(), json!(format!("in(\"{}\")", path(paths, dice)))),
+        4 => keys.insert("guard".to_owned(), json!(format!("in(\"{}\")", any_path(paths, dice)))),
         _ => None,
     };
     if dice.seldom(3) {
-        keys.insert("actions".to_owned(), json!([action(dice)]));
+        keys.insert("actions".to_owned(), json!([action(paths, dice)]));
     }
     if dice.seldom(4) {
         keys.insert("internal".to_owned(), json!(true));
@@ -207,18 +248,30 @@ fn transition(paths: &[String], dice: &mut Dice<'_>) -> Value {
 }
 
 /// One target, now and then two, which may or may not fit together.
-fn target(paths: &[String], dice: &mut Dice<'_>) -> Value {
+fn target(paths: Names<'_>, dice: &mut Dice<'_>) -> Value {
     let first = path(paths, dice);
     if dice.seldom(60) { json!([first, path(paths, dice)]) } else { json!(first) }
 }
 
-fn path(paths: &[String], dice: &mut Dice<'_>) -> String {
-    paths.get(dice.throw(paths.len())).cloned().unwrap_or_default()
+/// A state that can be led to: of the same instances, or of none.
+fn path(paths: Names<'_>, dice: &mut Dice<'_>) -> String {
+    let in_reach = paths.all.iter().filter(|(_, within)| *within == 0 || *within == paths.within);
+    let in_reach: Vec<&String> = in_reach.map(|(path, _)| path).collect();
+    in_reach.get(dice.throw(in_reach.len())).map(|path| (*path).clone()).unwrap_or_default()
 }
 
-fn action(dice: &mut Dice<'_>) -> Value {
+/// Any state can be asked for.
+fn any_path(paths: Names<'_>, dice: &mut Dice<'_>) -> String {
+    paths.all.get(dice.throw(paths.all.len())).map(|(path, _)| path.clone()).unwrap_or_default()
+}
+
+fn action(paths: Names<'_>, dice: &mut Dice<'_>) -> Value {
     let event = dice.pick(&EVENTS).unwrap_or_default();
-    match dice.throw(5) {
+    if paths.within > 0 && dice.seldom(3) {
+        return json!({"set": {"one.n": "one.n + 1"}});
+    }
+    match dice.throw(6) {
+        5 => json!({"set": {"list": dice.pick(&LISTS)}}),
         0 => json!({"raise": event}),
         1 => json!({"send": event}),
         2 => json!({"send": {"event": event, "after": "2 s", "id": "late"}}),

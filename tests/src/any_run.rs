@@ -11,7 +11,8 @@ use aftercare_engine::diagnostic::Sources;
 use aftercare_engine::effect::{Child, Effect};
 use aftercare_engine::facts::Map;
 use aftercare_engine::simulate::{Input, Output, Simulation};
-use aftercare_engine::statechart::{Configuration, StateId, StateKind, Statechart};
+use aftercare_engine::statechart::each::split;
+use aftercare_engine::statechart::{Configuration, StateId, StateKind, StateSet, Statechart};
 use aftercare_engine::step::invoke::answered;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -67,6 +68,9 @@ fn driven(chart: &Arc<Statechart>, inputs: &[(Option<&'static str>, i64)]) -> Ve
         }
         // Without such an invoke in the chart it is an event like any other.
         let has = |id: &&str| {
+            // Where nothing has instances a key is part of the name.
+            let has_instances = chart.states().iter().any(|state| state.each.is_some());
+            let id = &if has_instances { split(id).0 } else { *id };
             chart.states().iter().flat_map(|state| chart.invokes(state)).any(|rule| rule.id == *id)
         };
         let heard = matches!(output.outcome, "moved" | "finished");
@@ -97,23 +101,54 @@ fn listen(awaited: &mut BTreeSet<String>, output: &Output) {
 
 /// Whoever is awaited was opened and not given up, and the state that waits is active.
 fn is_awaited(chart: &Statechart, configuration: &Configuration, awaited: &BTreeSet<String>) {
-    let open: BTreeSet<String> = chart.awaited(configuration).into_iter().map(str::to_owned).collect();
+    let open: BTreeSet<String> = chart.awaited(configuration).into_iter().map(Into::into).collect();
     assert!(open == *awaited, "{open:?} are awaited, but {awaited:?} were opened");
-    let active = configuration.active().iter().map(|id| chart.state(id));
+    let all = configuration.all_active();
+    let active = all.iter().map(|id| chart.state(id));
     let waiting: BTreeSet<&str> =
         active.flat_map(|state| chart.invokes(state)).map(|rule| rule.id.as_str()).collect();
     let ended = configuration.is_finished();
-    assert!(open.iter().all(|id| !ended && waiting.contains(id.as_str())), "{open:?} have no active state");
+    let has_state = |id: &String| !ended && waiting.contains(split(id).0);
+    assert!(open.iter().all(has_state), "{open:?} have no active state");
 }
 
 /// SCXML 3.11, written apart from the engine's own check; and storing loses nothing.
 fn check(chart: &Statechart, configuration: &Configuration) {
     let active = configuration.active();
     assert!(active.contains(StateId::ROOT), "the process itself is not active");
+    legal(chart, active, None);
+    for id in active.iter() {
+        let mut keys = BTreeSet::new();
+        for (key, inside) in configuration.instances_of(chart, id) {
+            assert!(keys.insert(key), "two instances of `{}` have the key `{key}`", chart.state(id).path);
+            legal(chart, inside, Some(id));
+        }
+    }
+    let stored = configuration.store(chart);
+    let restored = Configuration::restore(chart, &stored);
+    assert!(restored.as_ref() == Ok(configuration), "stored and restored it is another: {restored:?}");
+}
+
+/// One child of each compound state, all regions of a parallel one; of one instance what lies inside its state.
+fn legal(chart: &Statechart, active: &StateSet, instance_of: Option<StateId>) {
+    if let Some(of) = instance_of {
+        let begun = chart.state(of).children().iter().filter(|child| active.contains(**child)).count();
+        assert!(begun == 1, "an instance of `{}` has {begun} active children", chart.state(of).path);
+    }
     for id in active.iter() {
         let state = chart.state(id);
-        if let Some(parent) = state.parent {
+        assert!(
+            state.within.is_some() == instance_of.is_some(),
+            "`{}` is active where it does not belong",
+            state.path
+        );
+        if let Some(parent) = state.parent.filter(|parent| Some(*parent) != instance_of) {
             assert!(active.contains(parent), "`{}` is active without its parent", state.path);
+        }
+        if state.each.is_some() {
+            let none = state.children().iter().all(|child| !active.contains(*child));
+            assert!(none, "what is inside `{}` is active without an instance", state.path);
+            continue;
         }
         let inside = state.children().iter().filter(|child| active.contains(**child)).count();
         match &state.kind {
@@ -127,7 +162,4 @@ fn check(chart: &Statechart, configuration: &Configuration) {
             StateKind::Atomic | StateKind::Final => {}
         }
     }
-    let stored = configuration.store(chart);
-    let restored = Configuration::restore(chart, &stored);
-    assert!(restored.as_ref() == Ok(configuration), "stored and restored it is another: {restored:?}");
 }

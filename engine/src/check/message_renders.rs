@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, LoadedProcess};
+use crate::definition::field::Field;
 use crate::definition::process::Subject;
 use crate::definition::{Action, walk};
-use crate::diagnostic::{Diagnostic, Place, Sources};
+use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
 use crate::facts::{Map, Value, sample, shape};
 use crate::language::Language;
 use crate::message::{self, names, names::Unknown};
@@ -76,10 +77,26 @@ fn facts(process: &LoadedProcess) -> Map {
         facts.extend(OF_A_DEVICE.iter().map(|name| (Arc::from(*name), Value::Null)));
     }
     for (name, field) in process.definition.fields.iter() {
-        let value = sample::value(&name.value, shape::field_kind(field));
+        let value = match field.of.is_empty() {
+            true => sample::value(&name.value, shape::field_kind(field)),
+            false => Value::List(vec![record(field)]),
+        };
         facts.insert(Arc::from(name.value.as_str()), value);
     }
+    // An instance's messages know its record.
+    for each in walk::states(&process.definition).iter().filter_map(|at| at.state.each.as_ref()) {
+        let list = process.definition.fields.get(&each.over.value);
+        facts.extend(list.map(|list| (Arc::from(each.r#as.value.as_str()), record(list))));
+    }
     facts
+}
+
+/// A record of a list, as it might be.
+fn record(list: &Field) -> Value {
+    let part = |(name, column): (&Sp<String>, &Field)| {
+        (Arc::from(name.value.as_str()), sample::value(&name.value, shape::field_kind(column)))
+    };
+    Value::Map(list.of.iter().map(part).collect())
 }
 
 #[cfg(test)]

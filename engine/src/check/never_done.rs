@@ -41,7 +41,10 @@ fn of(chart: &Statechart) -> Vec<Diagnostic> {
 
 /// Whether a final state lies where it ends the state: one of its children, or one in each region.
 fn can_be_done(chart: &Statechart, id: StateId) -> bool {
-    match &chart.state(id).kind {
+    let state = chart.state(id);
+    match &state.kind {
+        // When enough instances have ended stands elsewhere, and so does whether any can.
+        _ if state.each.is_some() => true,
         StateKind::Compound { children, .. } => {
             children.iter().any(|child| matches!(chart.state(*child).kind, StateKind::Final))
         }

@@ -33,13 +33,21 @@ fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
 }
 
 fn written(process: &LoadedProcess) -> BTreeSet<&str> {
+    // Who writes into a record writes into the list.
+    let eaches: Vec<_> =
+        walk::states(&process.definition).into_iter().filter_map(|at| at.state.each.as_ref()).collect();
+    let list = |name: &'_ str| {
+        let alias = name.split_once('.').map(|(alias, _)| alias.to_owned());
+        let each = alias.and_then(|alias| eaches.iter().find(|each| each.r#as.value == alias));
+        each.map(|each| each.over.value.as_str())
+    };
     let forms = walk::form_fields(&process.definition).into_iter().map(|field| field.field.value.as_str());
     let actions = walk::actions(&process.definition).into_iter().flat_map(|action| match action {
         Action::Set(set) => set.keys().collect::<Vec<_>>(),
         Action::Decide(decide) => vec![decide.into.as_ref().unwrap_or(&decide.rule).value.as_str()],
         _ => Vec::new(),
     });
-    forms.chain(actions).collect()
+    forms.chain(actions).map(|name| list(name).unwrap_or(name)).collect()
 }
 
 /// Names that expressions, messages and vouchers mention. A name that is also something else counts as read:
@@ -47,6 +55,8 @@ fn written(process: &LoadedProcess) -> BTreeSet<&str> {
 fn read<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> BTreeSet<&'b str> {
     let expressions = walk::expressions(&process.definition).into_iter().map(|one| one.value.as_str());
     let mut names: BTreeSet<&str> = expressions.flat_map(walk::words).collect();
+    let eaches = walk::states(&process.definition).into_iter().filter_map(|at| at.state.each.as_ref());
+    names.extend(eaches.map(|each| each.over.value.as_str()));
     for action in walk::actions(&process.definition) {
         match action {
             Action::Decide(decide) => {
@@ -71,7 +81,7 @@ fn read<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> BTreeSet<&'b str>
 
 fn recipient(to: &Recipient) -> Option<&str> {
     match to {
-        Recipient::User(field) => Some(field.value.as_str()),
+        Recipient::User(field) | Recipient::AgencyIn(field) => Some(field.value.as_str()),
         _ => None,
     }
 }

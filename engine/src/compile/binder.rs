@@ -8,6 +8,7 @@ use crate::deadline::Length;
 use crate::definition::process::{FormField, Subject};
 use crate::definition::{Action as Written, OneOrMany, Process, walk};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
+use crate::effect::slot::Slot;
 use crate::effect::{self, Action};
 use crate::facts::shape::{self, Kind};
 use crate::interface::Interface;
@@ -15,6 +16,7 @@ use crate::ledger::Template;
 use crate::library::Library;
 use crate::statechart::{FormEntry, StateId};
 
+use super::eaches::Inside;
 use super::tree::Tree;
 
 /// What is known while a process is compiled.
@@ -27,6 +29,10 @@ pub(crate) struct Binder<'a> {
     sent: Vec<String>,
     /// Names of what comes with the chart's own events.
     sent_with: Vec<&'a str>,
+    /// What is known inside the states that run for each of many.
+    insides: Vec<Inside<'a>>,
+    /// Which of them is being bound.
+    pub(super) at: Option<u16>,
     /// What the ticket gives whose answer is being bound; none: `data` is a form.
     pub(super) answers: Option<Vec<(Arc<str>, Kind)>>,
     found: Vec<Diagnostic>,
@@ -53,6 +59,8 @@ impl<'a> Binder<'a> {
             lenient,
             sent: Vec::new(),
             sent_with: sent_with.flatten().collect(),
+            insides: Inside::of(tree, fields),
+            at: None,
             answers: None,
             found: Vec::new(),
         }
@@ -140,19 +148,67 @@ impl<'a> Binder<'a> {
     pub(super) fn form(&mut self, form: &[FormField]) -> Vec<FormEntry> {
         let mut entries = Vec::new();
         for asked in form {
-            let Some(field) = self.field_to_set(&asked.field) else { continue };
+            let Some((field, column)) = self.asked(&asked.field) else { continue };
             let when = self.condition(asked.when.as_ref()).flatten();
             let (when, states) = when.map(|bound| (bound.expression, bound.states)).unzip();
             let states = states.unwrap_or_default();
-            let required = asked.required.or_else(|| self.required_by_default(field)).unwrap_or(false);
-            entries.push(FormEntry { field, required, when, states });
+            let required =
+                asked.required.or_else(|| self.required_by_default(field, column)).unwrap_or(false);
+            entries.push(FormEntry { field, column, required, when, states });
         }
         entries
     }
 
-    fn required_by_default(&self, field: u16) -> Option<bool> {
+    fn required_by_default(&self, field: u16, column: Option<u16>) -> Option<bool> {
         let (name, _) = self.fields.get(usize::from(field))?;
-        Some(self.tree.fields().get(name)?.required)
+        let field = self.tree.fields().get(name)?;
+        let Some(column) = column else { return Some(field.required) };
+        field.of.iter().nth(usize::from(column)).map(|(_, column)| column.required)
+    }
+
+    /// What a form's entry is about: a field, or inside instances a part of the record at hand.
+    fn asked(&mut self, name: &Sp<String>) -> Option<(u16, Option<u16>)> {
+        match self.slot_to_set(name)? {
+            Slot::Field(field) => Some((field, None)),
+            Slot::Column(part) => {
+                let inside = self.inside()?;
+                let at = inside.columns.iter().position(|(name, _)| *name == part)?;
+                Some((inside.field?, Some(u16::try_from(at).ok()?)))
+            }
+        }
+    }
+
+    /// What is known where the binder stands, if that is inside instances.
+    pub(super) fn inside(&self) -> Option<&Inside<'a>> {
+        self.insides.get(usize::from(self.at?))
+    }
+
+    /// Where a value of this name stands, if there is such a place.
+    pub(crate) fn slot(&self, name: &str) -> Option<Slot> {
+        if let Some(inside) = self.inside()
+            && let Some(part) = inside.part(name)
+        {
+            let is_known = inside.columns.iter().any(|(name, _)| **name == *part);
+            // A bare chart does not say what its records hold.
+            let may_be = is_known || (self.lenient && inside.columns.is_empty());
+            return may_be.then(|| Slot::Column(part.into()));
+        }
+        self.field(name).map(Slot::Field)
+    }
+
+    /// A place that must be there.
+    pub(crate) fn slot_to_set(&mut self, name: &Sp<String>) -> Option<Slot> {
+        let slot = self.slot(&name.value);
+        if slot.is_none() {
+            let parts = self.inside().into_iter();
+            let parts = parts
+                .flat_map(|inside| inside.columns.iter().map(|(part, _)| format!("{}.{part}", inside.alias)));
+            let parts: Vec<String> = parts.collect();
+            let names: Vec<Arc<str>> = self.fields.iter().map(|(name, _)| name.clone()).collect();
+            let valid = names.iter().map(AsRef::as_ref).chain(parts.iter().map(String::as_str));
+            self.unknown("AC0110", "field", name, valid);
+        }
+        slot
     }
 
     pub(crate) fn field(&self, name: &str) -> Option<u16> {
@@ -202,8 +258,10 @@ impl<'a> Binder<'a> {
             self.unknown("AC0107", "rule", rule, self.library.rules.names());
             return None;
         };
+        let inside = self.inside().map(|inside| inside.alias.clone());
         let known = |name: &str| {
             locals.contains(&name)
+                || inside.as_deref() == Some(name)
                 || self.field(name).is_some()
                 || shape::WORLD.iter().any(|entry| entry.name == name)
         };

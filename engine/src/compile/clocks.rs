@@ -9,7 +9,7 @@ use crate::step::clock::{ClockRule, Runs};
 
 use super::Binder;
 use super::transitions::Made;
-use super::tree::{Flat, Tree};
+use super::tree::{Flat, Tree, of_an_instance};
 
 fn push(rules: &mut Vec<ClockRule>, rule: ClockRule) -> u16 {
     rules.push(rule);
@@ -17,8 +17,8 @@ fn push(rules: &mut Vec<ClockRule>, rule: ClockRule) -> u16 {
 }
 
 /// The timer of an `after`.
-pub(super) fn plain(rules: &mut Vec<ClockRule>, event: String, length: Length) -> u16 {
-    push(rules, ClockRule { timer: event, length, warning: None, runs: Runs::WhileIn })
+pub(super) fn plain(rules: &mut Vec<ClockRule>, event: String, length: Length, within: Option<u16>) -> u16 {
+    push(rules, ClockRule { timer: event, length, warning: None, runs: Runs::WhileIn, within })
 }
 
 /// The deadline of a state.
@@ -32,13 +32,13 @@ pub(super) fn of_state(
 ) -> Option<u16> {
     let timer = format!("$deadline.{}", flat.path);
     let length = binder.length(&deadline.within)?;
-    let paused_in = state_set(&deadline.paused_in, Some(flat.id), tree, binder);
+    let paused_in = state_set(&deadline.paused_in, Some(flat.id), flat.within, tree, binder);
     let warning = warning(&deadline.warn, &timer, flat.id, deadline.within.place, binder, made);
     let by_event = on_event(&timer, flat.id, &deadline.then, deadline.within.place, binder);
     made.add(by_event);
     let runs =
         if paused_in.is_empty() { Runs::WhileIn } else { Runs::WhileInExcept { owner: flat.id, paused_in } };
-    Some(push(rules, ClockRule { timer, length, warning, runs }))
+    Some(push(rules, ClockRule { timer, length, warning, runs, within: flat.within }))
 }
 
 /// The deadlines of the process itself.
@@ -54,13 +54,14 @@ pub(super) fn over_process(
     for (name, deadline) in process.deadlines.iter() {
         let timer = format!("$clock.{}", name.value);
         let Some(length) = binder.length(&deadline.within) else { continue };
-        let from = deadline.from.as_ref().and_then(|from| binder.state(from, None, tree));
-        let until = state_set(&deadline.until, None, tree, binder);
-        let paused_in = state_set(&deadline.paused_in, None, tree, binder);
+        let from = deadline.from.as_ref().and_then(|from| state(from, None, None, tree, binder));
+        let until = state_set(&deadline.until, None, None, tree, binder);
+        let paused_in = state_set(&deadline.paused_in, None, None, tree, binder);
         let warning = warning(&deadline.warn, &timer, StateId::ROOT, name.place, binder, &mut made);
         let by_event = on_event(&timer, StateId::ROOT, &deadline.then, name.place, binder);
         made.add(by_event);
-        push(rules, ClockRule { timer, length, warning, runs: Runs::Over { from, until, paused_in } });
+        let runs = Runs::Over { from, until, paused_in };
+        push(rules, ClockRule { timer, length, warning, runs, within: None });
     }
     let on = made.on;
     if let Some(root) = states.first_mut() {
@@ -112,14 +113,31 @@ fn on_event(
 fn state_set(
     names: &OneOrMany<Sp<String>>,
     scope: Option<StateId>,
+    within: Option<u16>,
     tree: &Tree<'_>,
     binder: &mut Binder<'_>,
 ) -> StateSet {
     let mut set = StateSet::new(tree.flats().len());
     for name in names {
-        if let Some(id) = binder.state(name, scope, tree) {
+        if let Some(id) = state(name, scope, within, tree, binder) {
             set.insert(id);
         }
     }
     set
+}
+
+/// A state that a clock looks at: never one of other instances.
+fn state(
+    name: &Sp<String>,
+    scope: Option<StateId>,
+    within: Option<u16>,
+    tree: &Tree<'_>,
+    binder: &mut Binder<'_>,
+) -> Option<StateId> {
+    let id = binder.state(name, scope, tree)?;
+    if !tree.in_reach(id, within) {
+        binder.push(of_an_instance(name));
+        return None;
+    }
+    Some(id)
 }

@@ -6,7 +6,7 @@ use crate::definition::{Action, Process, walk};
 use crate::facts::shape::{self, Kind};
 use crate::statechart::ChartField;
 
-use super::Binder;
+use super::{Binder, eaches};
 
 /// Names and types of all fields. A bare chart's fields are those that its `set` actions name.
 pub(super) fn collect(process: &Process, lenient: bool) -> Vec<(Arc<str>, Kind)> {
@@ -16,9 +16,16 @@ pub(super) fn collect(process: &Process, lenient: bool) -> Vec<(Arc<str>, Kind)>
         .map(|(name, field)| (Arc::from(name.value.as_str()), shape::field_kind(field)))
         .collect();
     if lenient {
+        let eaches = walk::states(process).into_iter().filter_map(|at| at.state.each.as_ref());
+        for list in eaches.map(|each| each.over.value.as_str()) {
+            if !fields.iter().any(|(known, _)| **known == *list) {
+                fields.push((list.into(), Kind::Any));
+            }
+        }
         for action in walk::actions(process) {
             let Action::Set(values) = action else { continue };
-            for name in values.keys() {
+            // A dotted name is a part of a record.
+            for name in values.keys().filter(|name| !name.contains('.')) {
                 if !fields.iter().any(|(known, _)| &**known == name) {
                     fields.push((name.into(), Kind::Any));
                 }
@@ -43,9 +50,20 @@ pub(super) fn bind(
         let default = field.as_ref().and_then(|field| field.default.as_ref());
         let default =
             default.and_then(|default| binder.field_value(&name, default)).map(|bound| bound.expression);
-        bound.push(ChartField { name, kind, field, default });
+        let columns = field.iter().flat_map(|field| field.of.iter());
+        let columns = columns
+            .map(|(name, column)| ChartField {
+                name: name.value.as_str().into(),
+                kind: shape::field_kind(column),
+                field: Some(column.clone()),
+                default: None,
+                columns: Vec::new(),
+            })
+            .collect();
+        bound.push(ChartField { name, kind, field, default, columns });
     }
-    for (name, _) in process.fields.iter() {
+    for (name, field) in process.fields.iter() {
+        eaches::records(name, field, binder);
         let is_handed_over = ["item", "line"].contains(&&*name.value);
         if is_handed_over || shape::WORLD.iter().any(|entry| entry.name == name.value) {
             binder.push(

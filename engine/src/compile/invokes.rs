@@ -105,7 +105,7 @@ impl Binder<'_> {
         }
         let (device, customer) = (invoke.device.as_ref(), invoke.customer.as_ref());
         let request = self.request(&invoke.process, &invoke.input, device, customer)?;
-        rules.push(InvokeRule { id: id.value.clone(), request });
+        rules.push(InvokeRule { id: id.value.clone(), request, within: flat.within });
         u16::try_from(rules.len() - 1).ok()
     }
 }

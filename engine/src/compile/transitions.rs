@@ -7,11 +7,12 @@ use crate::definition::Transition as Written;
 use crate::definition::child::Invoke;
 use crate::diagnostic::{Diagnostic, Place, Sp};
 use crate::facts::shape::Kind;
+use crate::statechart::each::ADDRESS;
 use crate::statechart::{State, StateId, Transition, TransitionId};
 use crate::step::clock::ClockRule;
 use crate::step::invoke::{self, InvokeRule};
 
-use super::tree::{Flat, Tree, name_of};
+use super::tree::{Flat, Tree, name_of, of_an_instance};
 use super::{Binder, clocks};
 
 /// What hangs on states beside their transitions.
@@ -30,6 +31,7 @@ pub(super) fn bind(
     rules: Rules<'_>,
 ) {
     let Rules { clocks: rules, invokes } = rules;
+    binder.at = flat.within;
     let mut made = Made::new(transitions);
     let mut invoked = Vec::new();
     for written in flat.body.state.iter().flat_map(|state| state.invoke.iter()) {
@@ -68,13 +70,14 @@ pub(super) fn bind(
             if flat.path.is_empty() { format!("$after.{n}") } else { format!("$after.{}.{n}", flat.path) };
         made.all(list, Some(&event), text.place, flat, tree, binder);
         if let Some(length) = binder.length(text) {
-            armed.push(clocks::plain(rules, event, length));
+            armed.push(clocks::plain(rules, event, length, flat.within));
         }
     }
     if let Some(deadline) = flat.body.state.and_then(|state| state.deadline.as_ref()) {
         armed.extend(clocks::of_state(flat, deadline, tree, binder, rules, &mut made));
     }
     made.all(flat.body.always, None, flat.place, flat, tree, binder);
+    binder.at = None;
     let Made { on, always, .. } = made;
     if let Some(state) = states.get_mut(flat.id.index()) {
         state.on = on;
@@ -202,7 +205,9 @@ fn targets(
             }
             continue;
         };
-        if let Some(other) = targets.iter().find(|other| !tree.compatible(**other, id)) {
+        if !tree.in_reach(id, flat.within) {
+            binder.push(of_an_instance(name));
+        } else if let Some(other) = targets.iter().find(|other| !tree.compatible(**other, id)) {
             let other = tree.flat(*other).map(|flat| flat.path.clone()).unwrap_or_default();
             binder.push(
                 Diagnostic::error(
@@ -224,6 +229,7 @@ fn check_descriptor(event: &Sp<String>, binder: &mut Binder<'_>) {
         d.starts_with('$')
             || d.starts_with('.')
             || d.contains("..")
+            || d.contains(ADDRESS)
             || d.strip_suffix(".*").unwrap_or(d).contains('*') && d != "*"
     };
     if event.value.trim().is_empty() || event.value.split_whitespace().any(wrong) {

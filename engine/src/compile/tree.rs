@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::definition::each::Each;
 use crate::definition::field::Field;
 use crate::definition::process::{HistoryDepth, Initial, State as Written, StateType, Subject};
 use crate::definition::{Action, OneOrMany, Process, Table, Transition};
@@ -34,6 +35,12 @@ pub(super) struct Flat<'a> {
     pub(super) end: u16,
     pub(super) children: Vec<StateId>,
     pub(super) body: Body<'a>,
+    /// The rule of the instances that run what is inside.
+    pub(super) each: Option<u16>,
+    /// The rule of the instances that run this.
+    pub(super) within: Option<u16>,
+    /// One of its children is final.
+    pub(super) has_end: bool,
 }
 
 impl Flat<'_> {
@@ -48,6 +55,7 @@ pub(super) struct Tree<'a> {
     flats: Vec<Flat<'a>>,
     paths: BTreeMap<String, StateId>,
     found: Vec<Diagnostic>,
+    eaches: u16,
     fields: &'a Table<Field>,
     subject: Option<Subject>,
 }
@@ -61,6 +69,7 @@ impl<'a> Tree<'a> {
             flats: Vec::new(),
             paths: BTreeMap::new(),
             found: Vec::new(),
+            eaches: 0,
             fields: &process.fields,
             subject: process.subject.as_ref().map(|subject| subject.value),
         };
@@ -112,6 +121,10 @@ impl<'a> Tree<'a> {
         }
         self.paths.insert(path.clone(), id);
         let states = body.states;
+        let has_end = states
+            .iter()
+            .any(|(_, state)| state.r#type.as_ref().is_some_and(|kind| kind.value == StateType::Final));
+        let (each, within) = self.instances(&body, parent);
         self.flats.push(Flat {
             id,
             key,
@@ -121,6 +134,9 @@ impl<'a> Tree<'a> {
             end: 0,
             children: Vec::new(),
             body,
+            each,
+            within,
+            has_end,
         });
         for (key, state) in states.iter() {
             let inner =
@@ -131,6 +147,34 @@ impl<'a> Tree<'a> {
         if let Some(flat) = self.flats.get_mut(id.index()) {
             flat.end = end;
         }
+    }
+
+    /// The rule of a state's instances, and of those that it lies in.
+    fn instances(&mut self, body: &Body<'_>, parent: Option<StateId>) -> (Option<u16>, Option<u16>) {
+        let parent = parent.and_then(|parent| self.flat(parent));
+        let within = parent.and_then(|parent| parent.each.or(parent.within));
+        let Some(each) = body.state.and_then(|state| state.each.as_ref()) else { return (None, within) };
+        if within.is_some() {
+            self.found.push(
+                Diagnostic::error("AC0824", each.over.place, "instances cannot have instances")
+                    .label("inside another `each`")
+                    .help("let the inner list be worked on by a ticket of its own: see `invoke`"),
+            );
+            return (None, within);
+        }
+        self.eaches += 1;
+        (Some(self.eaches - 1), None)
+    }
+
+    /// The states with instances, in the order of their rules.
+    pub(super) fn eaches(&self) -> impl Iterator<Item = (&Flat<'a>, &'a Each)> {
+        let with = self.flats.iter().filter(|flat| flat.each.is_some());
+        with.filter_map(|flat| Some((flat, flat.body.state?.each.as_ref()?)))
+    }
+
+    /// Whether a state can be named from where these instances run; otherwise it is another one's inside.
+    pub(super) fn in_reach(&self, id: StateId, within: Option<u16>) -> bool {
+        self.flat(id).is_none_or(|flat| flat.within.is_none() || flat.within == within)
     }
 
     /// The fields that the process declares.
@@ -217,6 +261,7 @@ fn written(state: &Written) -> Body<'_> {
 pub(super) fn state(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -> State {
     let body = &flat.body;
     let written = body.state;
+    binder.at = flat.within;
     State {
         key: flat.key.to_owned(),
         path: flat.path.clone(),
@@ -230,6 +275,8 @@ pub(super) fn state(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -
         done: None,
         clocks: Vec::new(),
         invokes: Vec::new(),
+        each: flat.each,
+        within: flat.within,
         title: written.and_then(|state| state.title.clone()),
         customer_sees: written.and_then(|state| state.customer_sees.clone()),
         progress: written.and_then(|state| state.progress.as_ref()).map(|progress| progress.value),
@@ -326,6 +373,7 @@ fn history_kind(flat: &Flat<'_>, tree: &Tree<'_>, binder: &mut Binder<'_>) -> St
                 )
                 .help("name a state to be in when nothing is remembered"),
             ),
+            Some(id) if !tree.in_reach(id, flat.within) => binder.push(of_an_instance(target)),
             Some(id) if tree.is_below(id, parent) => default.push(id),
             Some(_) => binder.push(
                 Diagnostic::error(
@@ -398,6 +446,7 @@ fn initial(
     let mut targets: Vec<StateId> = Vec::new();
     for name in &initial.value.target {
         match tree.resolve(&name.value, Some(flat.id)) {
+            Some(id) if !tree.in_reach(id, flat.each.or(flat.within)) => binder.push(of_an_instance(name)),
             Some(id) if tree.is_below(id, flat.id) => {
                 match targets.iter().find(|other| !tree.compatible(**other, id)) {
                     None => targets.push(id),
@@ -428,6 +477,17 @@ fn initial(
             }
         }
     }
+    // Each instance begins with them.
+    binder.at = flat.each.or(flat.within);
     let actions = binder.action_list(&initial.value.actions);
+    binder.at = flat.within;
     (targets, actions)
+}
+
+/// A state is named that lies inside instances, from where no instance is known.
+pub(super) fn of_an_instance(name: &Sp<String>) -> Diagnostic {
+    let message = format!("`{}` is a state of each instance, and none is meant here", name.value);
+    Diagnostic::error("AC0825", name.place, message)
+        .label("which instance?")
+        .help("lead to the state with `each`; from inside, an instance leads to its own states")
 }

@@ -80,7 +80,8 @@ pub struct Notify {
 }
 
 /// Who gets a message or a task: `customer`, `agency`, `partner`, `technician`, `{role: dispatcher}`
-/// (everybody of the role in the ticket's branch) or `{user: field}`.
+/// (everybody of the role in the ticket's branch), or `{user: field}`, `{agency: field}`, `{partner: field}`, where
+/// inside `each` the field may be one of the record: `{agency: offer.agency}`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Recipient {
     Customer(crate::diagnostic::Place),
@@ -89,6 +90,8 @@ pub enum Recipient {
     Technician(crate::diagnostic::Place),
     Role(Sp<String>),
     User(Sp<String>),
+    /// The agency or partner whose code stands in a field.
+    AgencyIn(Sp<String>),
 }
 
 /// Charge lines: added from a form's lines through a pricing rule, or changed.

@@ -35,6 +35,9 @@ pub struct Field {
     /// For `checklist`: the items that must be ticked.
     #[serde(default)]
     pub items: Table<Translated>,
+    /// For `records`: what each record holds.
+    #[serde(default)]
+    pub of: Table<Field>,
     /// Who else sees it, outside the house (`customer`, `agency`, `partner`); or which staff alone. None: all staff.
     #[serde(default)]
     pub seen_by: Vec<Sp<String>>,
@@ -78,4 +81,6 @@ pub enum FieldType {
     List,
     /// Anything a rule or an action stores: a map or a list.
     Record,
+    /// A list of records with the fields of `of`; a state may run once for each (`each`).
+    Records,
 }

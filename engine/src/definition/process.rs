@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::action::Action;
 use super::child::Invoke;
+use super::each::Each;
 use super::field::Field;
 use super::{DurationText, Expression, OneOrMany, Table, Translated};
 use crate::diagnostic::Sp;
@@ -107,6 +108,8 @@ pub struct State {
     pub on_done: OneOrMany<Transition>,
     /// Other tickets that are opened when a ticket stays here, and given up when it leaves.
     pub invoke: OneOrMany<Invoke>,
+    /// The states inside run once for each record of a list.
+    pub each: Option<Each>,
 
     /// What staff see.
     pub title: Option<Translated>,

@@ -77,6 +77,8 @@ pub struct Catalog {
     pub agencies: Map,
     /// Sign-in name to roles. A `by` that is not here is taken as a role.
     pub users: Table<OneOrMany<Sp<String>>>,
+    /// Sign-in name to the agency or partner that the user works for.
+    pub works_for: Table<Sp<String>>,
 }
 
 /// One step: time passes, then somebody sends an event. Without an event only time passes.

@@ -126,6 +126,10 @@ enum RecipientBody {
     Role(Sp<String>),
     /// A field of type `user`.
     User(Sp<String>),
+    /// A field of type `agency`.
+    Agency(Sp<String>),
+    /// A field of type `partner`.
+    Partner(Sp<String>),
 }
 
 short_form!(
@@ -144,6 +148,7 @@ short_form!(
     |body| Ok(match body {
         RecipientBody::Role(role) => Recipient::Role(role),
         RecipientBody::User(field) => Recipient::User(field),
+        RecipientBody::Agency(field) | RecipientBody::Partner(field) => Recipient::AgencyIn(field),
     })
 );
 

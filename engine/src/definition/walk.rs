@@ -141,6 +141,8 @@ pub fn expressions(process: &Process) -> Vec<&Expression> {
     for (_, Invoke { input, device, customer, .. }) in invokes(process) {
         list.extend(input.iter().map(|(_, value)| value).chain(device).chain(customer));
     }
+    let eaches = states(process).into_iter().filter_map(|at| at.state.each.as_ref());
+    list.extend(eaches.flat_map(|each| each.complete_when.iter().chain(&each.label)));
     list.extend(process.output.iter().map(|(_, value)| value));
     list
 }
@@ -199,7 +201,8 @@ pub fn texts(process: &Process) -> Vec<TextAt<'_>> {
     let mut add = |what: String, text, place| list.push(TextAt { what, text, place });
     let start = process.process.as_ref().map(|name| name.place).unwrap_or_default();
     process.title.iter().for_each(|text| add("the process's title".to_owned(), text, start));
-    for (name, field) in process.fields.iter() {
+    let parts = process.fields.iter().flat_map(|(_, field)| field.of.iter());
+    for (name, field) in process.fields.iter().chain(parts) {
         let own = field.title.iter().chain(&field.help);
         let options = field.options.iter().chain(field.items.iter()).map(|(_, text)| text);
         own.chain(options).for_each(|text| add(format!("field `{}`", name.value), text, name.place));
@@ -232,8 +235,10 @@ pub fn untitled(process: &Process) -> Vec<(String, Place)> {
         list.push(("the process's title".to_owned(), start));
     }
     let asked: BTreeSet<&str> = form_fields(process).iter().map(|asked| asked.field.value.as_str()).collect();
-    let fields = process.fields.iter();
-    let fields = fields.filter(|(name, field)| field.title.is_none() && asked.contains(name.value.as_str()));
+    let fields = process.fields.iter().filter(|(name, _)| asked.contains(name.value.as_str()));
+    // Whoever sees a list of records sees all of each.
+    let parts = process.fields.iter().flat_map(|(_, field)| field.of.iter());
+    let fields = fields.chain(parts).filter(|(_, field)| field.title.is_none());
     list.extend(fields.map(|(name, _)| (format!("the title of field `{}`", name.value), name.place)));
     let states = states(process).into_iter().filter(|at| at.state.title.is_none() && is_seen(at.state));
     list.extend(states.map(|at| (format!("the title of state `{}`", at.path), at.key.place)));

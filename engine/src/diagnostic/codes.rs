@@ -2,13 +2,14 @@
 //!
 //! A test holds this list and the engine's source together: a code used is listed, a code listed is used.
 
+mod eaches;
 mod list;
 mod stories;
 mod tickets;
 
 /// All codes, in order.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    list::CODES.iter().chain(stories::CODES).chain(tickets::CODES)
+    list::CODES.iter().chain(stories::CODES).chain(tickets::CODES).chain(eaches::CODES)
 }
 
 /// A code and what it means.

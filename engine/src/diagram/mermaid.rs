@@ -33,6 +33,10 @@ fn state(chart: &Statechart, id: StateId, language: Language, depth: usize, text
     for rule in chart.invokes(one) {
         let _ = writeln!(text, "{pad}{} : opens {} ({})", name(one), rule.process(), rule.id);
     }
+    if let Some(rule) = chart.each(one) {
+        let list = chart.fields.get(usize::from(rule.field)).map_or("", |field| &field.name);
+        let _ = writeln!(text, "{pad}{} : each {} of {list}", name(one), rule.alias);
+    }
     if one.children().is_empty() {
         return;
     }

@@ -1,5 +1,6 @@
 //! SCXML, as the W3C recommendation of 2015 has it. Guards and assignments keep their own expression language,
-//! named in `datamodel`; effects are comments, since SCXML has no word for them.
+//! named in `datamodel`; effects are left out, since SCXML has no word for them. It has none for a state whose inside
+//! runs once for each record of a list, either: a comment says so, and the document is about one record.
 
 use std::fmt::Write;
 
@@ -49,6 +50,12 @@ fn state(chart: &Statechart, id: StateId, depth: usize, text: &mut String) {
 
 fn inside(chart: &Statechart, id: StateId, depth: usize, text: &mut String) {
     let one = chart.state(id);
+    if let Some(rule) = chart.each(one) {
+        let list = chart.fields.get(usize::from(rule.field)).map_or("", |field| &field.name);
+        let said = format!("once for each {} of {list}, side by side; SCXML has no such thing", rule.alias);
+        // Two hyphens would end the comment.
+        let _ = writeln!(text, "{}<!-- {} -->", "  ".repeat(depth), escape(&said).replace("--", "- -"));
+    }
     for rule in chart.invokes(one) {
         let (id, process) = (escape(&rule.id), escape(rule.process()));
         let pad = "  ".repeat(depth);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::compile::Binder;
 use crate::definition::action::Decide;
 use crate::effect::Effect;
+use crate::effect::slot::Slot;
 use crate::facts::Value;
 use crate::rules::Condition;
 use crate::step::run::{Refusal, Run};
@@ -29,7 +30,7 @@ pub struct Action {
 
 #[derive(Debug)]
 enum Into {
-    Field(u16, Arc<str>),
+    Field(Slot, Arc<str>),
     World(Arc<str>),
 }
 
@@ -37,8 +38,8 @@ impl Action {
     pub(super) fn bind(decide: &Decide, binder: &mut Binder<'_>) -> Option<Self> {
         binder.rule(&decide.rule, &[])?;
         let into = decide.into.as_ref().unwrap_or(&decide.rule);
-        let into = match binder.field(&into.value) {
-            Some(field) => Into::Field(field, into.value.as_str().into()),
+        let into = match binder.slot(&into.value) {
+            Some(slot) => Into::Field(slot, into.value.as_str().into()),
             None => Into::World(binder.world_name(into)?),
         };
         Some(Self { rule: decide.rule.value.clone(), into })
@@ -47,8 +48,8 @@ impl Action {
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
         let (value, conditions) = call(run, &self.rule, &[])?;
         let into = match &self.into {
-            Into::Field(field, name) => {
-                run.set_field(*field, value.clone());
+            Into::Field(slot, name) => {
+                slot.put(run, value.clone());
                 name
             }
             Into::World(name) => {

@@ -5,13 +5,18 @@ use serde::{Deserialize, Serialize};
 use crate::compile::Binder;
 use crate::definition::action as written;
 use crate::effect::Effect;
+use crate::effect::slot::Slot;
+use crate::facts::Map;
 use crate::step::run::{Bound, Refusal, Run};
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Notify {
     pub to: Recipient,
     pub message: String,
+    /// The record of the instance that sends it, by the name that the text knows it by.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub record: Map,
 }
 
 /// Somebody who gets a message or a task.
@@ -26,6 +31,8 @@ pub enum Recipient {
     Role(String),
     /// Sign-in name.
     User(String),
+    /// Code of an agency or partner.
+    AgencyOf(String),
 }
 
 #[derive(Debug)]
@@ -39,7 +46,8 @@ pub struct Action {
 #[derive(Debug)]
 pub(super) enum To {
     Known(Recipient),
-    Field(u16),
+    UserIn(Slot),
+    AgencyIn(Slot),
 }
 
 impl To {
@@ -53,15 +61,18 @@ impl To {
                 binder.role(role);
                 Recipient::Role(role.value.clone())
             }
-            written::Recipient::User(field) => return binder.field_to_set(field).map(Self::Field),
+            written::Recipient::User(field) => return binder.slot_to_set(field).map(Self::UserIn),
+            written::Recipient::AgencyIn(field) => return binder.slot_to_set(field).map(Self::AgencyIn),
         }))
     }
 
     /// None when the field is empty: there is nobody yet.
     pub(super) fn resolve(&self, run: &Run<'_>) -> Option<Recipient> {
+        let text = |slot: &Slot| slot.value(run).as_text().map(str::to_owned);
         match self {
             Self::Known(recipient) => Some(recipient.clone()),
-            Self::Field(field) => run.field(*field).as_text().map(|name| Recipient::User(name.to_owned())),
+            Self::UserIn(slot) => text(slot).map(Recipient::User),
+            Self::AgencyIn(slot) => text(slot).map(Recipient::AgencyOf),
         }
     }
 }
@@ -77,7 +88,8 @@ impl Action {
         if run.holds(self.when.as_ref())?
             && let Some(to) = self.to.resolve(run)
         {
-            run.effects.push(Effect::Notify(Notify { to, message: self.message.clone() }));
+            let record = run.record().into_iter().collect();
+            run.effects.push(Effect::Notify(Notify { to, message: self.message.clone(), record }));
         }
         Ok(())
     }

@@ -18,6 +18,6 @@ impl Action {
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) {
-        run.internal.push_back(self.event.clone());
+        run.internal.push_back((self.event.clone(), run.key()));
     }
 }

@@ -1,26 +1,27 @@
-//! `set`: values into the ticket's fields, one after the other.
+//! `set`: values into the ticket's fields, or inside `each` into the record at hand, one after the other.
 
 use crate::compile::Binder;
 use crate::definition::{Expression, Table};
+use crate::effect::slot::Slot;
 use crate::step::run::{Bound, Refusal, Run};
 
 #[derive(Debug)]
 pub struct Action {
-    fields: Vec<(u16, Bound)>,
+    values: Vec<(Slot, Bound)>,
 }
 
 impl Action {
     pub(super) fn bind(fields: &Table<Expression>, binder: &mut Binder<'_>) -> Self {
         let bound = |(name, expression)| {
-            Some((binder.field_to_set(name)?, binder.field_value(&name.value, expression)?))
+            Some((binder.slot_to_set(name)?, binder.field_value(&name.value, expression)?))
         };
-        Self { fields: fields.iter().filter_map(bound).collect() }
+        Self { values: fields.iter().filter_map(bound).collect() }
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
-        for (field, expression) in &self.fields {
+        for (slot, expression) in &self.values {
             let value = run.value_of(expression)?;
-            run.set_field(*field, value);
+            slot.put(run, value);
         }
         Ok(())
     }

@@ -75,7 +75,8 @@ impl Action {
         let (at, within) = match &self.due {
             Due::Now => {
                 let data = (!self.data.is_empty()).then_some(data);
-                run.external.push_back(Queued { name: self.event.clone(), data });
+                let key = run.key();
+                run.external.push_back(Queued { name: self.event.clone(), data, key });
                 return Ok(());
             }
             Due::After(after) => (run.facts.calendar.add(run.facts.now, after), after.text().to_owned()),
@@ -88,7 +89,7 @@ impl Action {
                 timer_id(&format!("#{}", run.configuration.sends))
             }
         };
-        let event = self.event.to_string();
+        let (id, event) = (run.addressed(&id), run.addressed(&self.event));
         run.effects.push(Effect::Timer(Timer::Set { id, event, data, at, within }));
         Ok(())
     }
@@ -109,7 +110,8 @@ fn moment(run: &Run<'_>, at: &Bound) -> Result<DateTime<Utc>, Refusal> {
 
 /// Withdraws a delayed `send` by its author's id.
 pub(super) fn cancel(run: &mut Run<'_>, id: &str) {
-    run.effects.push(Effect::Timer(Timer::Cancel { id: timer_id(id) }));
+    let id = run.addressed(&timer_id(id));
+    run.effects.push(Effect::Timer(Timer::Cancel { id }));
 }
 
 /// An author's ids live apart from those of the states' own timers.

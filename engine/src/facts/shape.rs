@@ -324,7 +324,11 @@ pub const LINK: &[Entry] = &[
     e("finished", Kind::Bool, "it has ended"),
 ];
 
-pub const BY: &[Entry] = &[e("name", Kind::Text, "sign-in name"), e("roles", Kind::Texts, "roles")];
+pub const BY: &[Entry] = &[
+    e("name", Kind::Text, "sign-in name"),
+    e("roles", Kind::Texts, "roles"),
+    e("agency", Kind::Text, "code of the agency or partner that the sender works for"),
+];
 
 /// Rates and settings of the company that hold now: VAT, urgency, travel.
 pub const RATES: &[Entry] = &[
@@ -469,6 +473,6 @@ pub fn field_kind(field: &Field) -> Kind {
         FieldType::Parts => Kind::Rows(PART_LINE),
         FieldType::Services => Kind::Rows(SERVICE_LINE),
         FieldType::List => Kind::Texts,
-        FieldType::Checklist | FieldType::Record => Kind::Any,
+        FieldType::Checklist | FieldType::Record | FieldType::Records => Kind::Any,
     }
 }

@@ -65,7 +65,7 @@ impl Seen {
         if decision.outcome != Outcome::Moved {
             return;
         }
-        let active: Vec<_> = decision.configuration.active().iter().collect();
+        let active: Vec<_> = decision.configuration.all_active().iter().collect();
         for (n, transition) in (0u16..).zip(chart.transitions()) {
             if transition.event.is_none()
                 && transition.guards.len() == 1

@@ -10,6 +10,7 @@ use crate::definition::OneOrMany;
 use crate::definition::scenario::{Expect, LineExpected, VoucherExpected};
 use crate::diagnostic::{Diagnostic, Place, Sp};
 use crate::facts::{Map, Value};
+use crate::statechart::each::plain;
 
 /// What differs, each with the place of the expectation.
 struct Differences<'n> {
@@ -99,10 +100,11 @@ impl Observed<'_> {
     fn states(&self, expected: &Expect, differences: &mut Differences<'_>) {
         // A state around an active one is active as well.
         let is_active = |path: &str| {
-            let inside = |leaf: &String| {
-                leaf.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            let begins = |leaf: &str| {
+                leaf.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             };
-            self.leaves.iter().any(inside)
+            // Without a key any of the instances will do.
+            self.leaves.iter().any(|leaf| begins(leaf) || begins(&plain(leaf)))
         };
         for state in expected.state.iter().filter(|state| !is_active(&state.value)) {
             differences.add(state.place, "the state", format!("`{}`", state.value), list(&self.leaves));

@@ -342,7 +342,7 @@ impl<'b, 'r> Story<'b, 'r> {
             outcome: ticket.outcome.word(),
             reasons: ticket.outcome.reasons(),
             is_sent,
-            leaves: ticket.chart.leaves(&ticket.configuration).into_iter().map(str::to_owned).collect(),
+            leaves: ticket.chart.leaves(&ticket.configuration).into_iter().map(Into::into).collect(),
             fact: &|name| world.fact(name),
             rulings: Vec::new(),
             messages: Vec::new(),

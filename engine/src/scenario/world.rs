@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::overlaid;
 use crate::bundle::Bundle;
-use crate::definition::OneOrMany;
 use crate::definition::field::FieldType;
 use crate::definition::process::Subject;
 use crate::definition::scenario::{Catalog, Given};
+use crate::definition::{OneOrMany, Table};
 use crate::diagnostic::{Diagnostic, Sp};
 use crate::effect::child::Opening;
 use crate::facts::shape::{self, Kind};
@@ -126,14 +126,13 @@ impl<'b> World<'b> {
     /// Who a name in `by` is: a user of the catalogue, else somebody with the role of that name.
     pub(super) fn actor(&self, by: Option<&Sp<String>>) -> Actor {
         let Some(by) = by else { return Actor::system() };
-        let roles = self.catalog.users.get(&by.value);
-        roles.map_or_else(
-            || Actor::role(&by.value),
-            |roles| Actor {
-                name: by.value.clone(),
-                roles: roles.iter().map(|role| role.value.clone()).collect(),
-            },
-        )
+        let held = self.catalog.users.get(&by.value);
+        let roles = held.map_or_else(
+            || vec![by.value.clone()],
+            |roles| roles.iter().map(|role| role.value.clone()).collect(),
+        );
+        let agency = self.catalog.works_for.get(&by.value).map(|code| code.value.clone());
+        Actor { name: by.value.clone(), roles, agency }
     }
 
     /// A fact, a part of one, or a field.
@@ -251,11 +250,6 @@ fn used(bundle: &Bundle, given: &Given, depth: usize) -> Result<Given, Box<Diagn
 }
 
 fn laid(base: &Given, over: &Given) -> Given {
-    let mut users = base.catalog.users.clone();
-    for (name, roles) in over.catalog.users.iter() {
-        users.0.retain(|(known, _)| known != name);
-        users.0.push((name.clone(), roles.clone()));
-    }
     Given {
         r#use: OneOrMany::default(),
         now: over.now.clone().or_else(|| base.now.clone()),
@@ -265,9 +259,19 @@ fn laid(base: &Given, over: &Given) -> Given {
             parts: overlaid(&base.catalog.parts, &over.catalog.parts),
             services: overlaid(&base.catalog.services, &over.catalog.services),
             agencies: overlaid(&base.catalog.agencies, &over.catalog.agencies),
-            users,
+            users: laid_over(&base.catalog.users, &over.catalog.users),
+            works_for: laid_over(&base.catalog.works_for, &over.catalog.works_for),
         },
     }
+}
+
+fn laid_over<T: Clone>(base: &Table<T>, over: &Table<T>) -> Table<T> {
+    let mut all = base.clone();
+    for (name, one) in over.iter() {
+        all.0.retain(|(known, _)| known.value != name.value);
+        all.0.push((name.clone(), one.clone()));
+    }
+    all
 }
 
 pub(super) fn moment(text: &Sp<String>) -> Result<DateTime<Utc>, Box<Diagnostic>> {

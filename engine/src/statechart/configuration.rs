@@ -2,12 +2,16 @@
 //!
 //! Only a legal configuration can be made: by the algorithm, or by [`Configuration::restore`], which checks.
 
-use serde::{Deserialize, Serialize};
+mod stored;
+
+use std::sync::Arc;
 
 use crate::deadline::Budget;
 use crate::step::clock::{ClockRule, Runs};
 
-use super::{StateId, StateKind, StateSet, Statechart};
+use super::{StateId, StateKind, StateSet, Statechart, each};
+
+pub use stored::{Stored, StoredClock, StoredEach, StoredInstance};
 
 /// The set of active states of one ticket, with what goes along with it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +25,8 @@ pub struct Configuration {
     pub(crate) sends: u32,
     /// Tickets that are awaited, by their position among the chart's invokes.
     pub(crate) invoked: Vec<u16>,
+    /// Instances of active states, in document order of these.
+    pub(crate) each: Vec<Group>,
     /// The process has ended.
     pub(crate) finished: bool,
 }
@@ -33,35 +39,28 @@ pub(crate) struct Clock {
     pub(crate) budget: Budget,
 }
 
-/// A configuration as it is stored: paths instead of ids, so that it outlives a recompilation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Stored {
-    /// Active atomic and final states, dotted from the root, sorted.
-    pub states: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub history: Vec<(String, Vec<String>)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub clocks: Vec<StoredClock>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub sends: u32,
-    /// Ids of the invokes whose tickets are awaited.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub invoked: Vec<String>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub finished: bool,
+/// The instances of one active state.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Group {
+    /// Position among the chart's rules for such states.
+    pub(crate) rule: u16,
+    /// Its done event has been raised, and no instance has begun since.
+    pub(crate) done: bool,
+    /// In the order in which they began.
+    pub(crate) instances: Vec<Instance>,
 }
 
-/// A clock as it is stored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StoredClock {
-    /// Id of its timer.
-    pub id: String,
-    pub budget: Budget,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(n: &u32) -> bool {
-    *n == 0
+/// One instance: the part of the configuration that lies inside its state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Instance {
+    pub(crate) key: Arc<str>,
+    /// Active states inside; none: it has been called off.
+    pub(crate) active: StateSet,
+    pub(crate) history: Vec<(StateId, StateSet)>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) invoked: Vec<u16>,
+    /// What was entered in the step that is running; empty between steps.
+    pub(crate) entered: StateSet,
 }
 
 /// A stored configuration that does not fit the chart.
@@ -77,6 +76,8 @@ pub enum IllegalConfiguration {
     NoSuchClock(String),
     #[error("the process has no invoke `{0}`")]
     NoSuchInvoke(String),
+    #[error("`{0}` has no instances in this process")]
+    NotForEach(String),
 }
 
 impl Configuration {
@@ -90,92 +91,65 @@ impl Configuration {
         self.finished
     }
 
-    /// As it is stored.
-    pub fn store(&self, chart: &Statechart) -> Stored {
-        let path = |id: StateId| chart.state(id).path.clone();
-        Stored {
-            states: chart.leaves(self).into_iter().map(str::to_owned).collect(),
-            history: self
-                .history
-                .iter()
-                .map(|(id, set)| (path(*id), set.iter().map(path).collect()))
-                .collect(),
-            clocks: self
-                .clocks
-                .iter()
-                .filter_map(|clock| {
-                    let rule = chart.clocks.get(usize::from(clock.rule))?;
-                    Some(StoredClock { id: rule.timer.clone(), budget: clock.budget.clone() })
-                })
-                .collect(),
-            sends: self.sends,
-            invoked: chart.awaited(self).into_iter().map(str::to_owned).collect(),
-            finished: self.finished,
+    /// The instances of a state that run or have ended, by key, each with its active states.
+    pub fn instances_of<'c>(
+        &'c self,
+        chart: &'c Statechart,
+        state: StateId,
+    ) -> impl Iterator<Item = (&'c str, &'c StateSet)> {
+        let rule = if self.each.is_empty() { None } else { chart.state(state).each };
+        let groups = self.each.iter().filter(move |group| Some(group.rule) == rule);
+        let instances = groups.flat_map(|group| &group.instances);
+        instances.filter(|one| !one.active.is_empty()).map(|one| (&*one.key, &one.active))
+    }
+
+    /// Every state that is active anywhere, be it in one instance alone.
+    pub fn all_active(&self) -> StateSet {
+        let mut all = self.active.clone();
+        for instance in self.each.iter().flat_map(|group| &group.instances) {
+            all.union(&instance.active);
         }
+        all
     }
 
     /// Whether a timer of this name may wait: a state's only while the state is active, a clock's only while it
     /// runs or stands. What authors or other tickets send is bound to no state.
     pub fn may_wait(&self, chart: &Statechart, timer: &str) -> bool {
+        let (timer, key) = if chart.eaches.is_empty() { (timer, None) } else { each::split(timer) };
         let brings = |rule: &ClockRule| {
             rule.timer == timer || rule.warning.as_ref().is_some_and(|(warning, _)| warning == timer)
         };
         let of_state = ["$after.", "$deadline.", "$clock."].iter().any(|kind| timer.starts_with(kind));
         let Some(at) = chart.clocks.iter().position(brings) else { return !of_state };
         let is_own = |n: u16| usize::from(n) == at;
-        if chart.clocks.get(at).is_some_and(|rule| matches!(rule.runs, Runs::WhileIn)) {
-            return self.active.iter().any(|id| chart.state(id).clocks.iter().copied().any(is_own));
-        }
-        self.clocks.iter().any(|clock| is_own(clock.rule))
-    }
-
-    /// From what was stored.
-    ///
-    /// # Errors
-    /// When the chart has no such state or clock, or the set is not a legal configuration.
-    pub fn restore(chart: &Statechart, stored: &Stored) -> Result<Self, IllegalConfiguration> {
-        let find = |path: &String| {
-            chart.state_at(path).ok_or_else(|| IllegalConfiguration::NoSuchState(path.clone()))
+        let while_in = chart.clocks.get(at).is_some_and(|rule| matches!(rule.runs, Runs::WhileIn));
+        let runs_in = |active: &StateSet, clocks: &[Clock]| match while_in {
+            true => active.iter().any(|id| chart.state(id).clocks.iter().copied().any(is_own)),
+            false => clocks.iter().any(|clock| is_own(clock.rule)),
         };
-        let mut active = chart.no_states();
-        active.insert(StateId::ROOT);
-        for path in &stored.states {
-            let id = find(path)?;
-            active.insert(id);
-            chart.ancestors(id).for_each(|up| active.insert(up));
-        }
-        check_legal(chart, &active)?;
-        let mut history = Vec::new();
-        for (path, remembered) in &stored.history {
-            let mut set = chart.no_states();
-            for state in remembered {
-                set.insert(find(state)?);
-            }
-            history.push((find(path)?, set));
-        }
-        // They are searched in the order of the chart, which may have changed since they were stored.
-        history.sort_unstable_by_key(|(id, _)| *id);
-        let mut clocks = Vec::new();
-        for clock in &stored.clocks {
-            let rule = chart.clocks.iter().position(|rule| rule.timer == clock.id);
-            let rule = rule.and_then(|n| u16::try_from(n).ok());
-            let rule = rule.ok_or_else(|| IllegalConfiguration::NoSuchClock(clock.id.clone()))?;
-            clocks.push(Clock { rule, budget: clock.budget.clone() });
-        }
-        let mut invoked = Vec::new();
-        for id in &stored.invoked {
-            let rule = chart.invokes.iter().position(|rule| rule.id == *id);
-            let rule = rule.and_then(|n| u16::try_from(n).ok());
-            invoked.push(rule.ok_or_else(|| IllegalConfiguration::NoSuchInvoke(id.clone()))?);
-        }
-        Ok(Self { active, history, clocks, sends: stored.sends, invoked, finished: stored.finished })
+        let Some(key) = key else { return runs_in(&self.active, &self.clocks) };
+        let instances = self.each.iter().flat_map(|group| &group.instances).filter(|one| &*one.key == key);
+        instances.into_iter().any(|one| runs_in(&one.active, &one.clocks))
     }
 }
 
-/// SCXML 3.11: the root is active; a compound state with exactly one child, a parallel one with all.
-pub(crate) fn check_legal(chart: &Statechart, active: &StateSet) -> Result<(), IllegalConfiguration> {
+/// SCXML 3.11: the root is active; a compound state with exactly one child, a parallel one with all. A state that
+/// runs its inside for each of many has no active child itself; every instance has.
+pub(crate) fn check_legal(
+    chart: &Statechart,
+    active: &StateSet,
+    instance: bool,
+) -> Result<(), IllegalConfiguration> {
     for id in active.iter() {
         let state = chart.state(id);
+        let wrongly_here =
+            if instance { state.each.is_none() && state.within.is_none() } else { state.within.is_some() };
+        if wrongly_here {
+            return Err(IllegalConfiguration::NotForEach(state.path.clone()));
+        }
+        if state.each.is_some() && !instance {
+            continue;
+        }
         let inside = state.children().iter().filter(|child| active.contains(**child)).count();
         match &state.kind {
             StateKind::Compound { .. } if inside != 1 => {

@@ -31,6 +31,10 @@ pub struct State {
     pub(crate) clocks: Vec<u16>,
     /// Tickets that it waits for: position among the chart's invokes.
     pub(crate) invokes: Vec<u16>,
+    /// What is inside runs once for each record of a list: position among the chart's rules for that.
+    pub each: Option<u16>,
+    /// It lies inside a state that does so: the position of that one's rule.
+    pub within: Option<u16>,
     pub title: Option<Translated>,
     pub customer_sees: Option<Translated>,
     pub progress: Option<u8>,
@@ -79,6 +83,7 @@ impl State {
             || !self.entry.is_empty()
             || !self.clocks.is_empty()
             || !self.invokes.is_empty()
+            || self.each.is_some()
             || matches!(self.kind, StateKind::Final)
     }
 
@@ -87,6 +92,7 @@ impl State {
         !self.exit.is_empty()
             || !self.clocks.is_empty()
             || !self.invokes.is_empty()
+            || self.each.is_some()
             || !self.history().is_empty()
     }
 
@@ -114,6 +120,8 @@ pub(super) static NOWHERE: State = State {
     done: None,
     clocks: Vec::new(),
     invokes: Vec::new(),
+    each: None,
+    within: None,
     title: None,
     customer_sees: None,
     progress: None,

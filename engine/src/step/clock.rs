@@ -10,8 +10,10 @@ use crate::deadline::{Budget, Length};
 use crate::effect::{Effect, Timer};
 use crate::facts::Map;
 use crate::statechart::configuration::Clock;
+use crate::statechart::each::addressed;
 use crate::statechart::{StateId, StateSet};
 
+use super::each;
 use super::run::Run;
 
 /// A timer of the chart.
@@ -23,6 +25,8 @@ pub struct ClockRule {
     /// A warning this long before: its own timer and event.
     pub warning: Option<(String, Length)>,
     pub(crate) runs: Runs,
+    /// The rule of the instances of which each has its own.
+    pub(crate) within: Option<u16>,
 }
 
 /// When a clock runs.
@@ -62,8 +66,27 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
 
 /// After the last microstep: starts, stops and ends the clocks that depend on more than one state.
 pub(crate) fn update(run: &mut Run<'_>) {
+    sweep(run, None);
+    for (rule, key) in each::running(run) {
+        each::within(run, rule, &key, |run| sweep(run, Some(rule)));
+    }
+    let instances = run.configuration.each.iter_mut().flat_map(|group| &mut group.instances);
+    instances.for_each(|one| one.entered = run.chart.no_states());
+}
+
+/// The clocks of an instance that has come to its end, or whose state is left.
+pub(crate) fn end_inside(run: &mut Run<'_>, within: u16) {
     let chart = run.chart;
-    for (n, rule) in (0u16..).zip(&chart.clocks) {
+    let is_inside =
+        |n: &u16| chart.clocks.get(usize::from(*n)).is_some_and(|rule| rule.within == Some(within));
+    let clocks = run.configuration.clocks.iter().map(|clock| clock.rule);
+    let own: Vec<u16> = clocks.filter(is_inside).collect();
+    own.into_iter().for_each(|n| end(run, n));
+}
+
+fn sweep(run: &mut Run<'_>, within: Option<u16>) {
+    let chart = run.chart;
+    for (n, rule) in (0u16..).zip(&chart.clocks).filter(|(_, rule)| rule.within == within) {
         let active = &run.configuration.active;
         let known = run.configuration.clocks.iter().position(|clock| clock.rule == n);
         let (exists, paused) = match &rule.runs {
@@ -140,7 +163,8 @@ fn turn(run: &mut Run<'_>, n: u16, rule: &ClockRule, paused: bool) {
 
 fn stand(run: &mut Run<'_>, rule: &ClockRule, budget: &Budget) {
     let left_ms = budget.remaining(&run.facts.calendar, run.facts.now);
-    run.effects.push(Effect::Timer(Timer::Pause { id: rule.timer.clone(), left_ms }));
+    let id = named(run, rule, &rule.timer);
+    run.effects.push(Effect::Timer(Timer::Pause { id, left_ms }));
 }
 
 /// Arms the timer of a running clock, and its warning if that is still to come. What has already run out has
@@ -151,20 +175,27 @@ fn set(run: &mut Run<'_>, rule: &ClockRule, budget: &Budget) {
     let Some(due) = budget.due(&calendar).filter(|_| left > 0 || budget.suspended().is_empty()) else {
         return;
     };
-    arm(run, &rule.timer, due, &rule.length);
+    arm(run, named(run, rule, &rule.timer), due, &rule.length);
     if let Some((timer, before)) = &rule.warning {
         let kind = rule.length.clock();
         let until_warning = left - calendar.measure(kind, now, calendar.add(now, before));
         if until_warning > 0 {
+            let timer = named(run, rule, timer);
             arm(run, timer, calendar.advance(kind, now, until_warning), &rule.length);
         }
     }
 }
 
-fn arm(run: &mut Run<'_>, timer: &str, at: DateTime<Utc>, within: &Length) {
+/// An instance's own timers carry its key.
+fn named(run: &Run<'_>, rule: &ClockRule, timer: &str) -> String {
+    let key = rule.within.and(run.at.as_ref()).map(|at| &*at.key);
+    addressed(timer, key)
+}
+
+fn arm(run: &mut Run<'_>, timer: String, at: DateTime<Utc>, within: &Length) {
     run.effects.push(Effect::Timer(Timer::Set {
-        id: timer.to_owned(),
-        event: timer.to_owned(),
+        id: timer.clone(),
+        event: timer,
         data: Map::new(),
         at,
         within: within.text().to_owned(),
@@ -172,12 +203,14 @@ fn arm(run: &mut Run<'_>, timer: &str, at: DateTime<Utc>, within: &Length) {
 }
 
 fn withdraw(run: &mut Run<'_>, rule: &ClockRule) {
-    run.effects.push(Effect::Timer(Timer::Cancel { id: rule.timer.clone() }));
+    let id = named(run, rule, &rule.timer);
+    run.effects.push(Effect::Timer(Timer::Cancel { id }));
     withdraw_warning(run, rule);
 }
 
 fn withdraw_warning(run: &mut Run<'_>, rule: &ClockRule) {
     if let Some((timer, _)) = &rule.warning {
-        run.effects.push(Effect::Timer(Timer::Cancel { id: timer.clone() }));
+        let id = named(run, rule, timer);
+        run.effects.push(Effect::Timer(Timer::Cancel { id }));
     }
 }

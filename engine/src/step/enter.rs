@@ -5,7 +5,7 @@ use crate::statechart::{StateId, StateKind, StateSet, TransitionId};
 
 use super::route::Entry;
 use super::run::{Refusal, Run};
-use super::{clock, invoke};
+use super::{clock, each, invoke};
 
 /// Enters what transitions lead into; gives the states.
 pub(crate) fn follow(run: &mut Run<'_>, transitions: &[TransitionId]) -> Result<StateSet, Refusal> {
@@ -41,9 +41,13 @@ pub(crate) fn enter(run: &mut Run<'_>, entry: &Entry) -> Result<(), Refusal> {
     for id in entry.states.iter() {
         let state = chart.state(id);
         run.configuration.active.insert(id);
+        run.speak(id);
         clock::entered(run, id);
         if !state.invokes.is_empty() {
             invoke::entered(run, id);
+        }
+        if let Some(rule) = state.each {
+            each::entered(run, rule);
         }
         for action in &state.entry {
             effect::perform(run, action)?;
@@ -77,30 +81,45 @@ fn done(run: &mut Run<'_>, id: StateId) {
         run.configuration.finished = true;
         return;
     }
-    say_done(run, parent);
-    let Some(grand) = chart.state(parent).parent else { return };
+    // One instance has ended: whether that is enough is asked when the step comes to rest.
+    if chart.state(parent).each.is_none() {
+        say_done(run, parent);
+    }
+}
+
+/// A state is done, and with it perhaps the parallel state around.
+pub(super) fn say_done(run: &mut Run<'_>, id: StateId) {
+    let chart = run.chart;
+    raise_done(run, id);
+    let Some(grand) = chart.state(id).parent else { return };
     if let StateKind::Parallel { regions, .. } = &chart.state(grand).kind
         && regions.iter().all(|region| is_done(run, *region))
     {
         if grand == StateId::ROOT {
             run.configuration.finished = true;
         } else {
-            say_done(run, grand);
+            raise_done(run, grand);
         }
     }
 }
 
 /// Raises a state's done event, if any transition waits for it.
-fn say_done(run: &mut Run<'_>, id: StateId) {
-    if let Some(event) = &run.chart.state(id).done {
-        run.internal.push_back(event.clone());
+fn raise_done(run: &mut Run<'_>, id: StateId) {
+    let state = run.chart.state(id);
+    if let Some(event) = &state.done {
+        let key = run.at.as_ref().filter(|_| state.within.is_some()).map(|at| at.key.clone());
+        run.internal.push_back((event.clone(), key));
     }
 }
 
 /// SCXML's isInFinalState.
 fn is_done(run: &Run<'_>, id: StateId) -> bool {
     let active = &run.configuration.active;
-    match &run.chart.state(id).kind {
+    let state = run.chart.state(id);
+    if let Some(rule) = state.each {
+        return run.configuration.each.iter().any(|group| group.rule == rule && group.done);
+    }
+    match &state.kind {
         StateKind::Compound { children, .. } => children
             .iter()
             .any(|child| active.contains(*child) && matches!(run.chart.state(*child).kind, StateKind::Final)),

@@ -4,7 +4,7 @@ use crate::effect;
 use crate::statechart::{StateId, StateKind, StateSet};
 
 use super::run::{Refusal, Run};
-use super::{clock, invoke};
+use super::{clock, each, invoke};
 
 /// SCXML's exitStates.
 pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> {
@@ -18,6 +18,10 @@ pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> 
     }
     for id in exits.iter().rev() {
         let state = chart.state(id);
+        if let Some(rule) = state.each {
+            each::left(run, rule)?;
+        }
+        run.speak(id);
         for action in &state.exit {
             effect::perform(run, action)?;
         }
@@ -34,14 +38,21 @@ pub(crate) fn leave(run: &mut Run<'_>, exits: &StateSet) -> Result<(), Refusal> 
 fn remember(run: &mut Run<'_>, id: StateId) {
     let chart = run.chart;
     let state = chart.state(id);
+    // Its instances end with it, and with them what they remember.
+    if state.each.is_some() {
+        return;
+    }
     for history in state.history() {
-        let deep = matches!(chart.state(*history).kind, StateKind::History { deep: true, .. });
+        let state_of_history = chart.state(*history);
+        let deep = matches!(state_of_history.kind, StateKind::History { deep: true, .. });
         let mut remembered = chart.no_states();
         if deep {
             let below = run.configuration.active.between(id.0 + 1, state.end);
             below
                 .iter()
-                .filter(|inner| chart.state(*inner).is_atomic())
+                .filter(|inner| chart.atomic.contains(*inner))
+                // What instances do is theirs: from outside it is remembered as the state around them.
+                .filter(|inner| chart.state(*inner).within == state_of_history.within)
                 .for_each(|inner| remembered.insert(inner));
         } else {
             let active = &run.configuration.active;

@@ -1,6 +1,8 @@
 //! What a form brings: read by the fields' types, refused with the field to blame, stored when the step is
 //! taken.
 
+mod records;
+
 use rust_decimal::Decimal;
 
 use crate::definition::field::{Field, FieldType};
@@ -21,9 +23,9 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
         _ => &empty,
     };
     for entry in form {
-        if let Some(field) = run.chart.fields.get(usize::from(entry.field)) {
+        if let Some(field) = run.chart.asked(entry) {
             let value = given.get(&field.name).cloned().unwrap_or_default();
-            read.insert(field.name.clone(), field.kind.decode(value));
+            read.insert(field.name.clone(), field.decode(value));
         }
     }
     for name in given.keys().filter(|name| !read.contains_key(*name)) {
@@ -31,7 +33,7 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
     }
     let data = Value::Map(read);
     for entry in form {
-        let Some(field) = run.chart.fields.get(usize::from(entry.field)) else { continue };
+        let Some(field) = run.chart.asked(entry) else { continue };
         let asked = match &entry.when {
             Some(when) => when.holds(&run.eyes(&entry.states, &[]).with_data(&data))?,
             None => true,
@@ -41,7 +43,7 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
                 reasons.push(Reason::new("field_required").field(&field.name));
             }
             None | Some(Value::Null) => {}
-            Some(value) => reasons.extend(misfit(field, value)),
+            Some(value) => reasons.extend(misfits(run, entry, field, value)),
         }
     }
     Ok(if reasons.is_empty() { Ok(data) } else { Err(reasons) })
@@ -58,10 +60,13 @@ pub(crate) fn accept(run: &mut Run<'_>, chosen: &[TransitionId], data: Value) {
 
 fn store(run: &mut Run<'_>, form: &[FormEntry], data: &Value) {
     for entry in form {
-        let Some(field) = run.chart.fields.get(usize::from(entry.field)) else { continue };
+        let Some(field) = run.chart.asked(entry) else { continue };
         // What was left empty does not wipe out what is known.
         if let Some(value) = data.get(&field.name).filter(|value| !value.is_null()) {
-            run.set_field(entry.field, value.clone());
+            match entry.column {
+                None => run.set_field(entry.field, value.clone()),
+                Some(_) => run.set_column(&field.name, value.clone()),
+            }
         }
     }
 }
@@ -89,10 +94,17 @@ pub(crate) fn opening(run: &mut Run<'_>) -> Result<(), Refusal> {
 }
 
 /// What is wrong with a value for its field; nothing if it fits.
-fn misfit(field: &ChartField, value: &Value) -> Option<Reason> {
-    let definition = field.field.as_ref()?;
-    let expected = expected(definition, value)?;
-    Some(Reason::new("field_invalid").field(&field.name).with("expected", expected))
+fn misfits(run: &Run<'_>, entry: &FormEntry, field: &ChartField, value: &Value) -> Vec<Reason> {
+    let Some(definition) = &field.field else { return Vec::new() };
+    if let Some(expected) = expected(definition, value) {
+        return vec![Reason::new("field_invalid").field(&field.name).with("expected", expected)];
+    }
+    if field.columns.is_empty() {
+        return Vec::new();
+    }
+    let rules = run.chart.eaches.iter().filter(|rule| rule.field == entry.field && entry.column.is_none());
+    let keys: Vec<&str> = rules.map(|rule| &*rule.key).collect();
+    records::misfits(field, value, &keys)
 }
 
 /// What the field would take instead of this value, as a key of a reason text.
@@ -136,6 +148,9 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
             _ => false,
         },
         FieldType::Record => true,
+        FieldType::Records => {
+            matches!(value, Value::List(records) if records.iter().all(|one| matches!(one, Value::Map(_))))
+        }
     };
     (!fits).then(|| word(field.r#type.value))
 }
@@ -171,5 +186,6 @@ fn word(kind: FieldType) -> &'static str {
         FieldType::Checklist => "expected_checklist",
         FieldType::List => "expected_list",
         FieldType::Record => "expected_record",
+        FieldType::Records => "expected_records",
     }
 }

@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::effect::child::{Child, Opening, Request};
 use crate::statechart::StateId;
 
+use super::each;
 use super::run::{Refusal, Run};
 
 /// A ticket that a state of the chart waits for.
@@ -14,6 +15,8 @@ use super::run::{Refusal, Run};
 pub struct InvokeRule {
     pub id: String,
     pub(crate) request: Request,
+    /// The rule of the instances that it is for.
+    pub(crate) within: Option<u16>,
 }
 
 /// What the names of their answers start with.
@@ -38,19 +41,22 @@ pub fn answered(event: &str) -> Option<&str> {
 
 /// A state was entered.
 pub(crate) fn entered(run: &mut Run<'_>, id: StateId) {
-    run.to_invoke.extend_from_slice(&run.chart.state(id).invokes);
+    let key = run.key();
+    run.to_invoke.extend(run.chart.state(id).invokes.iter().map(|n| (*n, key.clone())));
 }
 
 /// A state is left: what it waits for is given up.
 pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
     let chart = run.chart;
+    let key = run.key();
     for n in &chart.state(id).invokes {
-        run.to_invoke.retain(|waiting| waiting != n);
+        run.to_invoke.retain(|(waiting, of)| waiting != n || *of != key);
         let invoked = &mut run.configuration.invoked;
         let Some(at) = invoked.iter().position(|open| open == n) else { continue };
         invoked.remove(at);
         if let Some(rule) = chart.invokes.get(usize::from(*n)) {
-            run.effects.push(Effect::Child(Child::Cancel { invoke: rule.id.clone() }));
+            let invoke = run.addressed(&rule.id);
+            run.effects.push(Effect::Child(Child::Cancel { invoke }));
         }
     }
 }
@@ -59,23 +65,48 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
 pub(crate) fn begin(run: &mut Run<'_>) -> Result<(), Refusal> {
     let chart = run.chart;
     let mut waiting = mem::take(&mut run.to_invoke);
-    waiting.sort_unstable();
-    for n in waiting {
+    waiting.sort_by_key(|(n, _)| *n);
+    for (n, key) in waiting {
         let Some(rule) = chart.invokes.get(usize::from(n)) else { continue };
-        let opening = Opening { invoke: Some(rule.id.clone()), ..rule.request.opening(run)? };
-        run.effects.push(Effect::Child(Child::Open(opening)));
-        run.configuration.invoked.push(n);
+        match rule.within.zip(key) {
+            Some((within, key)) => {
+                each::within(run, within, &key, |run| open(run, n, rule)).transpose()?;
+            }
+            None => open(run, n, rule)?,
+        }
     }
     Ok(())
 }
 
+fn open(run: &mut Run<'_>, n: u16, rule: &InvokeRule) -> Result<(), Refusal> {
+    let invoke = Some(run.addressed(&rule.id));
+    let opening = Opening { invoke, ..rule.request.opening(run)? };
+    run.effects.push(Effect::Child(Child::Open(opening)));
+    run.configuration.invoked.push(n);
+    Ok(())
+}
+
 /// Takes note of an answer. False: it is one that nobody waits for any more.
-pub(crate) fn accept(run: &mut Run<'_>, event: &str) -> bool {
+pub(crate) fn accept(run: &mut Run<'_>, event: &str, key: Option<&str>) -> bool {
     let Some(id) = answered(event) else { return true };
-    let Some(rule) = run.chart.invokes.iter().position(|rule| rule.id == id) else { return true };
-    let open = run.configuration.invoked.iter().position(|n| usize::from(*n) == rule);
+    let Some((n, rule)) = (0u16..).zip(&run.chart.invokes).find(|(_, rule)| rule.id == id) else {
+        return true;
+    };
+    let configuration = &mut run.configuration;
+    let invoked = match (rule.within, key) {
+        (None, None) => Some(&mut configuration.invoked),
+        // One ticket for all cannot answer one of them, nor one for each all of them.
+        (None, Some(_)) | (Some(_), None) => None,
+        (Some(within), Some(key)) => {
+            let group = configuration.each.iter_mut().find(|group| group.rule == within);
+            let instance = group.and_then(|group| group.instances.iter_mut().find(|one| *one.key == *key));
+            instance.map(|instance| &mut instance.invoked)
+        }
+    };
+    let Some(invoked) = invoked else { return false };
+    let open = invoked.iter().position(|open| *open == n);
     open.is_some_and(|at| {
-        run.configuration.invoked.remove(at);
+        invoked.remove(at);
         true
     })
 }

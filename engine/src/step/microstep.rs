@@ -7,23 +7,27 @@ use super::route::{self, Entry};
 use super::run::{Refusal, Run};
 use super::select::Chosen;
 use super::trace::Microstep;
-use super::{enter, exit};
+use super::{enter, exit, form};
 
 /// Takes transitions together.
 pub(crate) fn microstep(run: &mut Run<'_>, event: Option<EventName>, chosen: Chosen) -> Result<(), Refusal> {
     let chart = run.chart;
-    let Chosen { transitions, passed_over } = chosen;
+    let Chosen { transitions, passed_over, given } = chosen;
+    if let Some(data) = given {
+        form::accept(run, &transitions, data);
+    }
     let taken = || transitions.iter().filter_map(|id| chart.transition(*id));
     let mut exited = taken().next().map_or_else(|| chart.no_states(), |first| exit_set(run, first));
     taken().skip(1).for_each(|transition| exited.union(&exit_set(run, transition)));
     exit::leave(run, &exited)?;
     for transition in taken() {
+        run.speak(transition.source);
         for action in &transition.actions {
             effect::perform(run, action)?;
         }
     }
     let entered = enter::follow(run, &transitions)?;
-    run.record(Microstep { event, transitions, passed_over, exited, entered });
+    run.note(Microstep { event, key: None, transitions, passed_over, exited, entered });
     Ok(())
 }
 
@@ -33,7 +37,7 @@ pub(crate) fn enter_initial(run: &mut Run<'_>) -> Result<(), Refusal> {
     entry.descend(run.chart, &[], StateId::ROOT);
     enter::enter(run, &entry)?;
     let exited = run.chart.no_states();
-    run.record(Microstep { exited, entered: entry.states, ..Microstep::default() });
+    run.note(Microstep { exited, entered: entry.states, ..Microstep::default() });
     Ok(())
 }
 

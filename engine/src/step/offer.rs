@@ -1,16 +1,21 @@
 //! What may be done now, by whom, and why not.
 
+use std::sync::Arc;
+
 use crate::definition::field::FieldType;
 use crate::facts::Facts;
+use crate::statechart::each::addressed;
 use crate::statechart::{Configuration, FormEntry, StateId, Statechart, Transition};
 
-use super::Reason;
 use super::run::Run;
+use super::{Reason, each};
 
 /// A step that people or programs can send in this configuration.
 #[derive(Clone, Debug)]
 pub struct Offer<'a> {
     pub event: &'a str,
+    /// The instance that offers it; its event is then sent as `event@KEY`.
+    pub instance: Option<Instance>,
     pub transition: &'a Transition,
     /// State that offers it.
     pub source: StateId,
@@ -21,23 +26,63 @@ pub struct Offer<'a> {
     pub refused: Vec<Reason>,
 }
 
+/// One of the instances of a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    pub key: Arc<str>,
+    /// What people call it.
+    pub label: String,
+}
+
+impl Offer<'_> {
+    /// The event as it is sent.
+    pub fn name(&self) -> String {
+        addressed(self.event, self.instance.as_ref().map(|one| &*one.key))
+    }
+}
+
 /// Every step of the active states, inner ones first, as this actor finds them. Guards that look at the form
 /// are not asked: what they say is known when the form is filled in.
 pub fn offers<'a>(chart: &'a Statechart, configuration: &Configuration, facts: &Facts) -> Vec<Offer<'a>> {
     if configuration.is_finished() {
         return Vec::new();
     }
-    let run = Run::new(chart, facts, configuration.clone());
+    let mut run = Run::new(chart, facts, configuration.clone());
     let mut offers: Vec<Offer<'a>> = Vec::new();
-    let mut states: Vec<StateId> = configuration.active().iter().collect();
-    states.reverse();
-    for source in states {
+    for (rule, key) in each::running(&run) {
+        each::within(&mut run, rule, &key, |run| {
+            let instance = Instance { key: key.clone(), label: label(run, rule, &key) };
+            let inside = |id: &StateId| chart.state(*id).within == Some(rule);
+            let states = run.configuration.active().iter().filter(inside).collect();
+            of(chart, run, states, Some(&instance), &mut offers);
+        });
+    }
+    of(chart, &run, configuration.active().iter().collect(), None, &mut offers);
+    offers
+}
+
+/// The steps of some states, inner ones first.
+fn of<'a>(
+    chart: &'a Statechart,
+    run: &Run<'_>,
+    states: Vec<StateId>,
+    instance: Option<&Instance>,
+    offers: &mut Vec<Offer<'a>>,
+) {
+    for source in states.into_iter().rev() {
         for transition in chart.state(source).on.iter().filter_map(|id| chart.transition(*id)) {
             let Some(event) = transition.event.as_deref().filter(|_| transition.is_step()) else { continue };
-            offers.push(offer(&run, event, source, transition));
+            let instance = instance.cloned();
+            offers.push(Offer { instance, ..offer(run, event, source, transition) });
         }
     }
-    offers
+}
+
+/// What people call an instance: its key when nothing better can be said.
+fn label(run: &Run<'_>, rule: u16, key: &str) -> String {
+    let label = run.chart.eaches.get(usize::from(rule)).and_then(|rule| rule.label.as_ref());
+    let said = label.and_then(|label| run.value_of(label).ok()).filter(|said| !said.is_null());
+    said.map_or_else(|| key.to_owned(), |said| said.to_string())
 }
 
 fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Transition) -> Offer<'a> {
@@ -53,14 +98,14 @@ fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Tra
             }
         }
     }
-    Offer { event, transition, source, form: &transition.form, allowed, refused }
+    Offer { event, instance: None, transition, source, form: &transition.form, allowed, refused }
 }
 
 /// Whether a fact is only known when the form is filled in: what it brings, or whom it names.
 fn depends_on_form(run: &Run<'_>, form: &[FormEntry], path: &str) -> bool {
     let head = path.split('.').next().unwrap_or(path);
     let names_one = |entry: &FormEntry| {
-        let field = run.chart.fields.get(usize::from(entry.field)).and_then(|field| field.field.as_ref());
+        let field = run.chart.asked(entry).and_then(|field| field.field.as_ref());
         field.is_some_and(|field| matches!(field.r#type.value, FieldType::Agency | FieldType::Partner))
     };
     head == "data" || (head == "agency" && form.iter().any(names_one))

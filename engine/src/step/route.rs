@@ -108,6 +108,8 @@ impl Entry {
     pub(crate) fn descend(&mut self, chart: &Statechart, history: &History, id: StateId) {
         let state = chart.state(id);
         match &state.kind {
+            // What is inside begins with the records.
+            _ if state.each.is_some() => self.states.insert(id),
             StateKind::History { default, actions, .. } => {
                 self.asks_history = true;
                 let parent = state.parent.unwrap_or(StateId::ROOT);
@@ -131,6 +133,11 @@ impl Entry {
             }
             StateKind::Atomic | StateKind::Final => self.states.insert(id),
         }
+    }
+
+    /// Adds what one instance of a state begins with.
+    pub(crate) fn inside(&mut self, chart: &Statechart, history: &History, initial: &[StateId], of: StateId) {
+        self.descend_all(chart, history, initial.iter().copied(), of);
     }
 
     fn descend_all(

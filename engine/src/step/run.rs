@@ -16,8 +16,11 @@ use crate::rules::functions::calendar;
 use crate::rules::{Expression, Name, RuleError, View};
 use crate::statechart::{Configuration, StateId, StateSet, Statechart};
 
+use super::each::At;
 use super::trace::{Microstep, Trace};
-use super::{Decision, Event, MAX_MICROSTEPS, Origin, Outcome, Reason, clock, invoke, microstep, select};
+use super::{
+    Decision, Event, MAX_MICROSTEPS, Origin, Outcome, Reason, clock, each, invoke, microstep, select,
+};
 
 static NOTHING: Value = Value::Null;
 
@@ -43,7 +46,12 @@ impl From<RuleError> for Refusal {
 pub(crate) struct Queued {
     pub(crate) name: Arc<str>,
     pub(crate) data: Option<Map>,
+    /// The instances it is for.
+    pub(crate) key: Option<Arc<str>>,
 }
+
+/// An event that the chart has raised, and the instance that raised it.
+pub(crate) type Raised = (Arc<str>, Option<Arc<str>>);
 
 /// The working copy.
 pub(crate) struct Run<'a> {
@@ -60,14 +68,18 @@ pub(crate) struct Run<'a> {
     today: OnceCell<Value>,
     by: OnceCell<Value>,
     pub(crate) data: Value,
-    pub(crate) internal: VecDeque<Arc<str>>,
+    pub(crate) internal: VecDeque<Raised>,
     pub(crate) external: VecDeque<Queued>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) trace: Trace,
     /// All states entered in this step; only kept when the chart has clocks, which ask.
     pub(crate) entered: StateSet,
-    /// Tickets that states entered in this macrostep wait for.
-    pub(crate) to_invoke: SmallVec<[u16; 4]>,
+    /// Tickets that states entered in this macrostep wait for, each with the instance that it is for.
+    pub(crate) to_invoke: SmallVec<[(u16, Option<Arc<str>>); 4]>,
+    /// The instance that is looked at.
+    pub(crate) at: Option<At>,
+    /// What happens now is the instance's own doing, not that of the states around it.
+    pub(crate) inside: bool,
     microsteps: u32,
 }
 
@@ -89,6 +101,8 @@ impl<'a> Run<'a> {
             trace: Trace::default(),
             entered: chart.no_states(),
             to_invoke: SmallVec::new(),
+            at: None,
+            inside: false,
             microsteps: 0,
             configuration,
         }
@@ -96,17 +110,35 @@ impl<'a> Run<'a> {
 
     /// Answers an external event, and then what it sent to itself.
     pub(crate) fn take(&mut self, event: &Event) -> Result<bool, Refusal> {
-        if !self.chart.invokes.is_empty() && !invoke::accept(self, &event.name) {
+        let (name, key) = each::address(self.chart, &event.name);
+        if !self.chart.invokes.is_empty() && !invoke::accept(self, &name, key.as_deref()) {
             return Ok(false);
         }
-        let (name, candidates) = self.chart.events.look_up(&event.name);
         let mut reasons = Vec::new();
-        let chosen = select::select(self, &candidates, Some(event.origin), &mut reasons)?;
-        if chosen.is_empty() {
+        if !self.answer(&name, key.as_deref(), event.origin, &mut reasons)? {
             return if reasons.is_empty() { Ok(false) } else { Err(Refusal(reasons)) };
         }
-        microstep::microstep(self, Some(name), chosen)?;
         self.settle()?;
+        Ok(true)
+    }
+
+    /// Takes what an event enables; false: nothing.
+    fn answer(
+        &mut self,
+        name: &Arc<str>,
+        key: Option<&str>,
+        origin: Origin,
+        reasons: &mut Vec<Reason>,
+    ) -> Result<bool, Refusal> {
+        let (name, candidates) = self.chart.events.look_up(name);
+        if !self.configuration.each.is_empty() {
+            return each::answer(self, Some(name), &candidates, key, Some(origin), reasons);
+        }
+        let chosen = select::select(self, &candidates, Some(origin), reasons)?;
+        if chosen.is_empty() {
+            return Ok(false);
+        }
+        microstep::microstep(self, Some(name), chosen)?;
         Ok(true)
     }
 
@@ -144,7 +176,7 @@ impl<'a> Run<'a> {
                 self.data = Value::Map(data);
             }
             self.spend()?;
-            self.react(&queued.name)?;
+            self.answer(&queued.name, queued.key.as_deref(), Origin::System, &mut Vec::new())?;
         }
         clock::update(self);
         if self.configuration.finished {
@@ -157,7 +189,14 @@ impl<'a> Run<'a> {
     fn macrostep(&mut self) -> Result<(), Refusal> {
         while !self.configuration.finished {
             let eventless = &self.chart.events.eventless;
-            if eventless.states.intersects(&self.configuration.active) {
+            if !self.configuration.each.is_empty() {
+                // Instances follow their records before anything that was raised is heard.
+                let moved = each::answer(self, None, eventless, None, None, &mut Vec::new())?;
+                if moved || each::settle(self)? {
+                    self.spend()?;
+                    continue;
+                }
+            } else if eventless.states.intersects(&self.configuration.active) {
                 let chosen = select::select(self, eventless, None, &mut Vec::new())?;
                 if !chosen.is_empty() {
                     self.spend()?;
@@ -165,18 +204,12 @@ impl<'a> Run<'a> {
                     continue;
                 }
             }
-            let Some(name) = self.internal.pop_front() else { break };
+            let Some((name, key)) = self.internal.pop_front() else { break };
             self.spend()?;
-            self.react(&name)?;
+            // That nothing is enabled is no refusal.
+            self.answer(&name, key.as_deref(), Origin::System, &mut Vec::new())?;
         }
         Ok(())
-    }
-
-    /// Takes what an internal event enables; that nothing is enabled is no refusal.
-    fn react(&mut self, name: &Arc<str>) -> Result<(), Refusal> {
-        let (name, candidates) = self.chart.events.look_up(name);
-        let chosen = select::select(self, &candidates, Some(Origin::System), &mut Vec::new())?;
-        if chosen.is_empty() { Ok(()) } else { microstep::microstep(self, Some(name), chosen) }
     }
 
     fn spend(&mut self) -> Result<(), Refusal> {
@@ -310,8 +343,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(crate) fn record(&mut self, microstep: Microstep) {
-        self.trace.microsteps.push(microstep);
+    pub(crate) fn note(&mut self, microstep: Microstep) {
+        let key = self.at.as_ref().map(|at| at.key.clone());
+        self.trace.microsteps.push(Microstep { key, ..microstep });
     }
 }
 
@@ -375,6 +409,9 @@ impl View for Eyes<'_> {
         if let Some((_, value)) = self.locals.iter().find(|(local, _)| *local == text) {
             return Some(value);
         }
+        if let Some(at) = self.run.at.as_ref().filter(|at| *at.alias == *text) {
+            return Some(at.record(self.run));
+        }
         match text {
             "data" => Some(self.data),
             "now" => Some(self.run.now.get_or_init(|| Value::Time(self.run.facts.now))),
@@ -382,7 +419,11 @@ impl View for Eyes<'_> {
             "by" => Some(self.run.by.get_or_init(|| {
                 let by = &self.run.facts.by;
                 let roles = by.roles.iter().map(|role| Value::text(role.as_str())).collect();
-                let entries = [("name", Value::text(by.name.as_str())), ("roles", Value::List(roles))];
+                let entries = [
+                    ("name", Value::text(by.name.as_str())),
+                    ("roles", Value::List(roles)),
+                    ("agency", by.agency.as_deref().into()),
+                ];
                 Value::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())
             })),
             // Everywhere but in `simulate`, a name was known when the chart was compiled: nothing there is `()`.
@@ -394,6 +435,10 @@ impl View for Eyes<'_> {
     }
 
     fn is_in(&self, n: usize) -> bool {
-        self.states.get(n).is_some_and(|id| self.run.configuration.active.contains(*id))
+        let configuration = &self.run.configuration;
+        self.states.get(n).is_some_and(|id| {
+            configuration.active.contains(*id)
+                || (!configuration.each.is_empty() && each::is_in_any(self.run, *id))
+        })
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Chosen {
     pub(crate) transitions: SmallVec<[TransitionId; 8]>,
     /// Enabled too, but later in the same state.
     pub(crate) passed_over: SmallVec<[TransitionId; 8]>,
+    /// The form's data, read by the fields' types.
+    pub(crate) given: Option<Value>,
 }
 
 impl Chosen {
@@ -27,28 +29,33 @@ impl Chosen {
 /// SCXML's selectTransitions: for every active atomic state the first enabled transition, inner states first.
 /// `origin` is none for eventless transitions. Reasons are collected for those a person asked for in vain.
 pub(crate) fn select(
-    run: &mut Run<'_>,
+    run: &Run<'_>,
     candidates: &Candidates,
     origin: Option<Origin>,
     reasons: &mut Vec<Reason>,
 ) -> Result<Chosen, Refusal> {
+    select_in(run, candidates, &run.configuration.active, origin, reasons)
+}
+
+/// The same for some of the active states.
+pub(crate) fn select_in(
+    run: &Run<'_>,
+    candidates: &Candidates,
+    among: &StateSet,
+    origin: Option<Origin>,
+    reasons: &mut Vec<Reason>,
+) -> Result<Chosen, Refusal> {
     let mut chosen = Chosen::default();
-    let sources = candidates.states.intersection(&run.configuration.active);
+    let sources = candidates.states.intersection(among);
     if sources.is_empty() {
         return Ok(chosen);
     }
-    let mut given = None;
     if let Some(only) = sources.only() {
         // One state alone: nothing inside it comes first, nothing beside it conflicts.
-        let answer = first_enabled(run, candidates, only, origin, &mut given, reasons, &mut chosen)?;
+        let answer = first_enabled(run, candidates, only, origin, reasons, &mut chosen)?;
         chosen.transitions.extend(answer);
     } else {
-        innermost(run, candidates, &sources, origin, &mut given, reasons, &mut chosen)?;
-    }
-    if let Some(data) = given
-        && !chosen.is_empty()
-    {
-        form::accept(run, &chosen.transitions, data);
+        innermost(run, candidates, &sources, origin, reasons, &mut chosen)?;
     }
     Ok(chosen)
 }
@@ -59,7 +66,6 @@ fn innermost(
     candidates: &Candidates,
     sources: &StateSet,
     origin: Option<Origin>,
-    given: &mut Option<Value>,
     reasons: &mut Vec<Reason>,
     chosen: &mut Chosen,
 ) -> Result<(), Refusal> {
@@ -74,7 +80,7 @@ fn innermost(
             let answer = match asked.iter().find(|(id, _)| *id == state) {
                 Some((_, answer)) => *answer,
                 None => {
-                    let answer = first_enabled(run, candidates, state, origin, given, reasons, chosen)?;
+                    let answer = first_enabled(run, candidates, state, origin, reasons, chosen)?;
                     asked.push((state, answer));
                     answer
                 }
@@ -99,7 +105,6 @@ fn first_enabled(
     candidates: &Candidates,
     state: StateId,
     origin: Option<Origin>,
-    given: &mut Option<Value>,
     reasons: &mut Vec<Reason>,
     chosen: &mut Chosen,
 ) -> Result<Option<TransitionId>, Refusal> {
@@ -111,7 +116,7 @@ fn first_enabled(
                 Answer::Yes(data) => {
                     first = Some(id);
                     if data.is_some() {
-                        *given = data;
+                        chosen.given = data;
                     }
                 }
                 Answer::No(why) => reasons.extend(why),

@@ -1,5 +1,7 @@
 //! How a decision came about, as data. Ids only; texts are made when somebody reads it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -16,6 +18,8 @@ pub struct Trace {
 pub struct Microstep {
     /// Event that caused it; none: eventless, or the first entry.
     pub event: Option<EventName>,
+    /// The instance whose states these are.
+    pub key: Option<Arc<str>>,
     pub transitions: SmallVec<[TransitionId; 8]>,
     /// Enabled as well, but later in the same state: document order decided.
     pub passed_over: SmallVec<[TransitionId; 8]>,
@@ -57,7 +61,7 @@ impl Trace {
 
 impl Microstep {
     fn in_names(&self, chart: &Statechart) -> TraceStep {
-        let path = |id| chart.state(id).path.clone();
+        let path = |id| chart.path_of(id, self.key.as_deref());
         let taken = |id: &TransitionId| {
             let transition = chart.transition(*id)?;
             let lost = |other: &&TransitionId| {

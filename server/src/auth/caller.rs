@@ -48,6 +48,7 @@ impl Caller {
             .filter(|held| held.branch.as_deref().is_none_or(|only| only == branch))
             .map(|held| held.role.as_str())
             .collect();
-        Actor { name: self.name.clone(), roles: roles.into_iter().map(str::to_owned).collect() }
+        let roles = roles.into_iter().map(str::to_owned).collect();
+        Actor { name: self.name.clone(), roles, agency: self.agency.clone() }
     }
 }

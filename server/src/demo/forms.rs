@@ -37,7 +37,7 @@ impl Choices {
     pub(super) fn fill(&self, dice: &mut Dice, form: &[FormEntry], at: &Occasion<'_>) -> Map {
         let mut data = Map::new();
         for entry in form {
-            let Some(field) = at.chart.fields.get(usize::from(entry.field)) else { continue };
+            let Some(field) = at.chart.asked(entry) else { continue };
             if (entry.required || dice.percent(70))
                 && let Some(value) = self.value(dice, field, at)
             {
@@ -45,6 +45,25 @@ impl Choices {
             }
         }
         data
+    }
+
+    /// A few records; none when two of them would be alike.
+    fn records(&self, dice: &mut Dice, field: &ChartField, at: &Occasion<'_>) -> Option<Value> {
+        let rules = at.chart.each_of_field(field);
+        let key = rules.map(|rule| rule.key.clone());
+        let mut records: Vec<Map> = Vec::new();
+        for _ in 0..dice.between(1, 3) {
+            let parts = field.columns.iter();
+            let asked = parts.filter(|column| column.field.as_ref().is_some_and(|field| field.required));
+            let record: Map = asked
+                .filter_map(|column| Some((column.name.clone(), self.value(dice, column, at)?)))
+                .collect();
+            let alike = |other: &Map| key.as_ref().is_some_and(|key| other.get(key) == record.get(key));
+            if !records.iter().any(alike) {
+                records.push(record);
+            }
+        }
+        Some(Value::List(records.into_iter().map(Value::Map).collect()))
     }
 
     fn value(&self, dice: &mut Dice, field: &ChartField, at: &Occasion<'_>) -> Option<Value> {
@@ -83,6 +102,7 @@ impl Choices {
                 Value::Map(definition.items.keys().map(|item| (Arc::from(item), Value::Bool(true))).collect())
             }
             FieldType::List => Value::List(vec![Value::text(self.text(dice, &field.name, at))]),
+            FieldType::Records => self.records(dice, field, at)?,
             FieldType::Record => return None,
         })
     }

@@ -223,7 +223,7 @@ impl<'a> Walk<'a> {
         }
         let Some(look) = self.app.look(Actor::system(), &code, Map::new()).await? else { return Ok(None) };
         let facts = &look.assembled.facts;
-        let open: Vec<(&Transition, &str, i64)> = offers(&look.chart, &look.configuration, facts)
+        let open: Vec<(&Transition, String, i64)> = offers(&look.chart, &look.configuration, facts)
             .into_iter()
             .filter(|offer| {
                 offer.refused.is_empty() && !(offer.transition.records_payment() && owes_nothing(facts))
@@ -231,8 +231,8 @@ impl<'a> Walk<'a> {
             .map(|offer| {
                 (
                     offer.transition,
-                    offer.event,
-                    appeal(&look.chart, offer.transition, taken(&past, offer.event)),
+                    offer.name(),
+                    appeal(&look.chart, offer.transition, taken(&past, &offer.name())),
                 )
             })
             .collect();
@@ -242,8 +242,10 @@ impl<'a> Walk<'a> {
             return Ok(waits.then_some(Next::Step { code, past, refused: refused + 1 }));
         }
         // Letting it lie for a while is always possible.
-        let mut weighted: Vec<(Option<(&Transition, &str)>, i64)> =
-            open.iter().map(|(transition, event, wish)| (Some((*transition, *event)), *wish)).collect();
+        let mut weighted: Vec<(Option<(&Transition, &str)>, i64)> = open
+            .iter()
+            .map(|(transition, event, wish)| (Some((*transition, event.as_str())), *wish))
+            .collect();
         weighted.push((None, REST));
         let Some((transition, event)) = self.dice.weighted(&weighted).copied().flatten() else {
             return Ok(Some(Next::Step { code, past, refused: refused + 1 }));
@@ -282,14 +284,14 @@ impl<'a> Walk<'a> {
         let all: Vec<&String> = transition.by.iter().collect();
         let role = *self.dice.pick(if fitting.is_empty() { &all } else { &fitting })?;
         match in_charge.filter(|_| bound(&role)) {
-            Some(name) => Some(Actor { name, roles: vec![role.clone()] }),
+            Some(name) => Some(Actor { name, roles: vec![role.clone()], agency: None }),
             None => Some(self.actor(role, &look.ticket.branch)),
         }
     }
 
     fn actor(&mut self, role: &str, branch: &str) -> Actor {
         let name = self.choices.user(self.dice, Some(role), branch).unwrap_or_else(|| role.to_owned());
-        Actor { name, roles: vec![role.to_owned()] }
+        Actor { name, roles: vec![role.to_owned()], agency: None }
     }
 
     fn tongue(&self, customer: Option<&str>) -> &'static Tongue {

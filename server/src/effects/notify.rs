@@ -24,6 +24,7 @@ pub async fn carry_out(
     let mut facts = Map::new();
     if !addressees.is_empty() {
         facts = facts_after(context, &effect.message);
+        facts.extend(effect.record.clone());
     }
     for (n, addressee) in addressees.iter().enumerate() {
         let mut reached = false;

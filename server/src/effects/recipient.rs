@@ -32,6 +32,7 @@ pub async fn find(
         Recipient::Partner => agency(context, ticket.partner.as_deref()).await?,
         Recipient::Technician => user(context, ticket.technician.as_deref()).await?,
         Recipient::User(name) => user(context, Some(name)).await?,
+        Recipient::AgencyOf(code) => agency(context, Some(code)).await?,
         Recipient::Role(role) => {
             let users = store.users_with_role(role, &context.branch.code).await?;
             users.into_iter().map(of_user).collect()

@@ -22,6 +22,7 @@ pub fn carry_out(
         Recipient::Technician => ("user", ticket.technician.clone()),
         Recipient::Role(role) => ("role", Some(role.clone())),
         Recipient::User(name) => ("user", Some(name.clone())),
+        Recipient::AgencyOf(code) => ("agency", Some(code.clone())),
     };
     step.tasks.push(task::Model {
         id: 0,

@@ -62,7 +62,7 @@ pub fn fields(ticket: &entity::ticket::Model, chart: &Statechart) -> Result<Vec<
     Ok(chart
         .fields
         .iter()
-        .map(|field| stored.remove(&field.name).map(|value| field.kind.decode(value)).unwrap_or_default())
+        .map(|field| stored.remove(&field.name).map(|value| field.decode(value)).unwrap_or_default())
         .collect())
 }
 

@@ -13,8 +13,8 @@ use crate::store::StoreError;
 /// What the form names and the registers do not have.
 pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
     let mut wrong = Vec::new();
-    for field in &look.chart.fields {
-        let (Some(written), Some(value)) = (&field.field, look.data.get(&field.name)) else { continue };
+    for (field, value) in named(look) {
+        let Some(written) = &field.field else { continue };
         let name = value.as_text();
         let missing = match (written.r#type.value, name) {
             (FieldType::User, Some(name)) => {
@@ -37,6 +37,23 @@ pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
         }
     }
     Ok(wrong)
+}
+
+/// Every value that the form brings with the field that it is for, also those inside records.
+fn named(look: &Look) -> Vec<(&ChartField, &Value)> {
+    let mut named = Vec::new();
+    for field in &look.chart.fields {
+        let Some(value) = look.data.get(&field.name) else { continue };
+        named.push((field, value));
+        for record in value.as_list() {
+            named.extend(field.columns.iter().filter_map(|column| Some((column, record.get(&column.name)?))));
+        }
+    }
+    // An instance's form brings parts of its record by their own names.
+    let columns = look.chart.fields.iter().flat_map(|field| &field.columns);
+    let own = |column: &&ChartField| look.chart.field(&column.name).is_none();
+    named.extend(columns.filter(own).filter_map(|column| Some((column, look.data.get(&column.name)?))));
+    named
 }
 
 fn unknown(field: &ChartField, code: &str) -> Reason {

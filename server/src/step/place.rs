@@ -38,9 +38,9 @@ fn nearest<T>(
     says: impl Fn(&State) -> Option<T>,
 ) -> Vec<T> {
     let leaves = chart.leaves(configuration);
-    let at = |path: &&str| {
+    let at = |path: &str| {
         let id = chart.state_at(path)?;
         std::iter::once(id).chain(chart.ancestors(id)).find_map(|id| says(chart.state(id)))
     };
-    leaves.iter().filter_map(at).collect()
+    leaves.iter().filter_map(|path| at(path)).collect()
 }

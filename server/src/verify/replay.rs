@@ -169,7 +169,7 @@ impl Replay<'_> {
         let currency = self.version.currency();
         let moment = Moment {
             now: event.at,
-            by: Actor { name: event.actor.clone(), roles },
+            by: Actor { name: event.actor.clone(), roles, agency: set.by_agency.clone() },
             data,
             version: self.version,
             chart: &chart,

@@ -74,14 +74,14 @@ fn people(bundle: &Bundle, given: &Given) -> Vec<Person> {
     let person = |name: &str, held: &[&str]| {
         let outside = held.iter().find(|role| is_outside(role));
         let bound = held.iter().all(|role| roles.get(role).is_some_and(|role| role.branch_bound));
-        // Whoever is outside is somebody of the story: its customer, its agency or its partner.
+        // Whoever is outside is somebody of the story: its customer, its agency or its partner; or whom it says.
+        let employer = given.catalog.works_for.get(name).map(|code| code.value.clone());
         let of = |role: &str| outside.is_some_and(|held| *held == role);
         Person {
             branch: branch.clone().filter(|_| bound),
             customer: customer.clone().filter(|_| of("customer")),
-            agency: first_agency
-                .clone()
-                .filter(|_| of("agency"))
+            agency: employer
+                .or_else(|| first_agency.clone().filter(|_| of("agency")))
                 .or_else(|| partner.clone().filter(|_| of("partner"))),
             ..Person::with(name, held)
         }

@@ -19,9 +19,14 @@ impl Binder<'_> {
     }
 
     pub(crate) fn expression_with(&mut self, text: &Text, locals: &[(&str, Kind)]) -> Option<Bound> {
-        let given = self.answers.as_ref().map(|keys| [("data", keys.as_slice())]);
-        let records = given.as_ref().map(<[_; 1]>::as_slice).unwrap_or_default();
-        let scope = Scope { fields: &self.fields, locals, records, lenient: self.lenient };
+        let given = self.answers.as_ref().map(|keys| ("data", keys.as_slice()));
+        let inside = self.inside();
+        let record = inside.filter(|inside| !inside.columns.is_empty());
+        let record = record.map(|inside| (&*inside.alias, inside.columns.as_slice()));
+        let records: Vec<_> = given.into_iter().chain(record).collect();
+        let alias = inside.map(|inside| (&*inside.alias, Kind::Any));
+        let locals: Vec<_> = locals.iter().copied().chain(alias).collect();
+        let scope = Scope { fields: &self.fields, locals: &locals, records: &records, lenient: self.lenient };
         let expression = match Expression::compile(text, &scope) {
             Ok(expression) => expression,
             Err(wrong) => {
@@ -52,7 +57,8 @@ impl Binder<'_> {
             let brought = path.strip_prefix("data.");
             let mut keys = brought.unwrap_or(path).split('.');
             let (name, key) = (keys.next().unwrap_or_default(), keys.next());
-            let Some(field) = fields.get(name) else {
+            let part = self.inside().and_then(|inside| inside.described(name)).filter(|_| brought.is_some());
+            let Some(field) = fields.get(name).or(part) else {
                 if brought.is_some() && !self.sent_with.contains(&name) && self.answers.is_none() {
                     let wrong = Diagnostic::error("AC0302", place, format!("no form can bring `{name}`"));
                     self.push(wrong.label("no such field").nearest("field", name, fields.keys()));
@@ -65,8 +71,11 @@ impl Binder<'_> {
             }
         }
         for (path, word) in expression.compared() {
-            let name = path.strip_prefix("data.").unwrap_or(path);
-            let Some(field) = fields.get(name).filter(|field| !field.options.is_empty()) else { continue };
+            let brought = path.strip_prefix("data.");
+            let name = brought.unwrap_or(path);
+            let part = self.inside().and_then(|inside| inside.described(brought.or(inside.part(path))?));
+            let field = fields.get(name).or(part);
+            let Some(field) = field.filter(|field| !field.options.is_empty()) else { continue };
             if field.options.get(word).is_none() {
                 let wrong = Diagnostic::error("AC0014", place, format!("`{name}` has no option `{word}`"));
                 self.push(wrong.label("never holds").nearest("option", word, field.options.keys()));
@@ -99,9 +108,13 @@ impl Binder<'_> {
 
     /// A field's value, as `set` and `default` give it.
     pub(crate) fn field_value(&mut self, name: &str, text: &Text) -> Option<Bound> {
-        let kind = self.fields.iter().find(|(known, _)| &**known == name).map(|(_, kind)| *kind);
+        let inside = self.inside().and_then(|inside| Some((inside, inside.part(name)?)));
+        let (columns, key) =
+            inside.map_or((self.fields.as_slice(), name), |(inside, part)| (inside.columns.as_slice(), part));
+        let kind = columns.iter().find(|(known, _)| &**known == key).map(|(_, kind)| *kind);
+        let field =
+            inside.map_or_else(|| self.tree.fields().get(name), |(inside, part)| inside.described(part));
         let bound = self.value(text, kind.unwrap_or(Kind::Any))?;
-        let field = self.tree.fields().get(name);
         let options = field.map(|field| &field.options).filter(|options| !options.is_empty());
         if let (Some(options), Some(Value::Text(given))) = (options, bound.expression.constant())
             && options.get(given).is_none()

@@ -24,7 +24,12 @@ pub async fn offer<'f>(
     fields: impl Iterator<Item = &'f FormField>,
 ) -> Result<(), Problem> {
     let mut lists: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut all: Vec<&FormField> = Vec::new();
     for field in fields {
+        all.push(field);
+        all.extend(&field.of);
+    }
+    for field in all {
         let kind = match field.r#type.as_str() {
             "user" => field.role.clone().unwrap_or_default(),
             kind => kind.to_owned(),

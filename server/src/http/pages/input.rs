@@ -55,6 +55,7 @@ fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) 
             json!({"rows": rows(typed, &field.field, &["code", "quantity", "old_serial", "new_serial"])})
         }
         "services" => json!({"rows": rows(typed, &field.field, &["code", "quantity"])}),
+        "records" => json!({"rows": records(field, typed)}),
         _ => json!({}),
     };
     if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {
@@ -62,6 +63,26 @@ fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) 
         input.insert("options".into(), options.into());
     }
     input
+}
+
+/// The rows of a list of records, each with the inputs of its parts.
+fn records(field: &FormField, typed: &PageForm) -> Vec<Value> {
+    let is_there = |row: &usize| {
+        let begin = name(&field.field, &format!("{row}:"));
+        typed.0.iter().any(|(name, _)| name.starts_with(&begin))
+    };
+    let sent = (0..MOST_ROWS).take_while(is_there).count().max(ROWS);
+    // What is wrong is said once, below the whole list.
+    let nothing = BTreeMap::new();
+    let row = |row: usize| -> Vec<Value> {
+        field.of.iter().map(|part| input(&in_row(field, part, row), typed, &nothing)).collect()
+    };
+    (0..sent).map(|at| row(at).into()).collect()
+}
+
+/// A part of a record as a field of its own, which a row left empty does not ask for.
+fn in_row(field: &FormField, part: &FormField, row: usize) -> FormField {
+    FormField { field: format!("{}:{row}:{}", field.field, part.field), required: false, ..part.clone() }
 }
 
 fn rows(typed: &PageForm, field: &str, columns: &[&str]) -> Vec<Value> {
@@ -103,6 +124,7 @@ fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value>
         }
         "parts" => list(form, &field.field, &["code", "quantity", "old_serial", "new_serial"]),
         "services" => list(form, &field.field, &["code", "quantity"]),
+        "records" => records_of(field, form, writing),
         "list" => {
             let lines = part("")?.lines().map(str::trim).filter(|line| !line.is_empty());
             Some(lines.map(|line| json!(line)).collect())
@@ -110,6 +132,22 @@ fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value>
         "record" => part("").map(|text| serde_json::from_str(text).unwrap_or_else(|_| json!(text))),
         _ => part("").map(|text| json!(text)),
     }
+}
+
+/// The records that were typed: rows in which anything stands.
+fn records_of(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value> {
+    let rows = (0..MOST_ROWS).map(|row| {
+        let parts = field.of.iter().map(|part| (part, in_row(field, part, row)));
+        let typed =
+            parts.filter_map(|(part, asked)| Some((part.field.clone(), value(&asked, form, writing)?)));
+        Value::Object(typed.collect())
+    });
+    // A box that is not ticked says nothing about whether the row is there.
+    let is_there = |row: &Value| {
+        row.as_object().is_some_and(|row| row.values().any(|value| *value != Value::Bool(false)))
+    };
+    let rows: Vec<Value> = rows.filter(is_there).collect();
+    (!rows.is_empty()).then_some(Value::Array(rows))
 }
 
 fn list(form: &PageForm, field: &str, columns: &[&str]) -> Option<Value> {
@@ -228,6 +266,28 @@ mod tests {
             "p": [{"code": "WM-MTR", "quantity": 1}, {"code": "WM-SNS", "quantity": 2}],
         });
         assert_eq!(json!(read), expected);
+    }
+
+    #[test]
+    fn rows_of_a_list_become_records_and_come_back_as_they_were_typed() {
+        let of = vec![field("code", "text"), field("price", "money"), field("ok", "flag")];
+        let list = FormField { of, ..field("offers", "records") };
+        let form = typed(&[
+            ("f:offers:0:code", "A-1"),
+            ("f:offers:0:price", "۱٬۲۰۰"),
+            ("f:offers:1:code", " "),
+            ("f:offers:2:code", "A-2"),
+            ("f:offers:2:ok", "on"),
+        ]);
+        let read = read(std::slice::from_ref(&list), &form, &writing());
+        let expected = json!({"offers": [
+            {"code": "A-1", "price": "1200", "ok": false},
+            {"code": "A-2", "ok": true},
+        ]});
+        assert_eq!(json!(read), expected);
+        let shown = shown(&[list], &form, &BTreeMap::new());
+        assert_eq!(shown[0]["rows"][2][0]["value"], "A-2");
+        assert_eq!(shown[0]["rows"][2][0]["name"], "f:offers:2:code");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use aftercare_engine::definition::Translated;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::Map;
 use aftercare_engine::language::Language;
-use aftercare_engine::statechart::{FormEntry, Statechart};
+use aftercare_engine::statechart::{ChartField, FormEntry, Statechart};
 use aftercare_engine::step::offers;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -30,10 +30,13 @@ pub struct Offered {
 
 /// A step
 #[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct Step {
     /// Its event: `POST …/steps/{event}`
     pub event: String,
     pub title: String,
+    /// The one of several that it is about: the event carries its key, as in `accept@A1`
+    pub instance: Option<Instance>,
     /// Whether you can take it now
     pub possible: bool,
     /// Why you cannot; empty: you can
@@ -41,6 +44,14 @@ pub struct Step {
     /// Roles that may take it
     by: Vec<RoleName>,
     pub form: Vec<FormField>,
+}
+
+/// One of several that run side by side
+#[derive(Debug, Object)]
+pub struct Instance {
+    pub key: String,
+    /// What people call it
+    pub label: String,
 }
 
 /// A role
@@ -51,7 +62,7 @@ struct RoleName {
 }
 
 /// A field that the step asks for
-#[derive(Debug, Default, Object)]
+#[derive(Clone, Debug, Default, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct FormField {
     pub field: String,
@@ -66,10 +77,12 @@ pub struct FormField {
     pub max: Option<i64>,
     /// For users: the role that they must have
     pub role: Option<String>,
+    /// For lists of records: what each holds
+    pub of: Vec<FormField>,
 }
 
 /// A value to choose
-#[derive(Debug, Object)]
+#[derive(Clone, Debug, Object)]
 pub struct Choice {
     pub value: String,
     pub title: String,
@@ -98,8 +111,12 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
         .into_iter()
         .filter(|offer| offer.allowed || !outside)
         .map(|offer| Step {
-            event: offer.event.to_owned(),
+            event: offer.name(),
             title: said(offer.transition.title.as_ref(), language, offer.event),
+            instance: offer
+                .instance
+                .as_ref()
+                .map(|one| Instance { key: one.key.to_string(), label: one.label.clone() }),
             possible: offer.refused.is_empty(),
             reasons: offer.refused.iter().map(|reason| why(reason, chart, language, &veil)).collect(),
             by: offer
@@ -122,8 +139,13 @@ pub fn said(text: Option<&Translated>, language: Language, otherwise: &str) -> S
 
 /// A form's entry as its reader is asked.
 pub fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Option<FormField> {
-    let known = chart.fields.get(usize::from(entry.field))?;
+    described(chart.asked(entry)?, entry.required, language)
+}
+
+fn described(known: &ChartField, required: bool, language: Language) -> Option<FormField> {
     let written = known.field.as_ref()?;
+    let parts = known.columns.iter();
+    let asked = |part: &ChartField| part.field.as_ref().is_some_and(|field| field.required);
     let kind = serde_json::to_value(written.r#type.value).ok();
     let choices = written.options.iter().chain(written.items.iter());
     Some(FormField {
@@ -131,7 +153,7 @@ pub fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Optio
         title: said(written.title.as_ref(), language, &known.name),
         help: written.help.as_ref().map(|text| text.best(language).to_owned()),
         r#type: kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
-        required: entry.required,
+        required,
         options: choices
             .map(|(value, text)| Choice {
                 value: value.value.clone(),
@@ -141,5 +163,6 @@ pub fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Optio
         min: written.min.as_ref().map(|least| least.value),
         max: written.max.as_ref().map(|most| most.value),
         role: written.role.as_ref().map(|role| role.value.clone()),
+        of: parts.filter_map(|part| described(part, asked(part), language)).collect(),
     })
 }

@@ -2,7 +2,7 @@
 
 use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::language::Language;
-use aftercare_engine::statechart::Statechart;
+use aftercare_engine::statechart::{ChartField, Statechart};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
@@ -36,6 +36,7 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
                 let titles: Vec<String> = ticked.filter_map(|(key, _)| title_of(key)).collect();
                 Some(titles.join(" · "))
             }
+            (FieldType::Records, Value::Array(records)) => Some(in_rows(field, records, language)),
             (FieldType::List, Value::Array(items)) => {
                 let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
                 Some(texts.join(" · "))
@@ -50,6 +51,23 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
         }));
     }
     Ok(shown)
+}
+
+/// Records in words, one a line: the parts that have a value.
+fn in_rows(field: &ChartField, records: &[Value], language: Language) -> String {
+    let part = |record: &Value, column: &ChartField| {
+        let written = column.field.as_ref()?;
+        let value = record.get(&*column.name).filter(|value| !is_empty(value))?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let option = written.options.get(&text).map(|option| said(Some(option), language, &text));
+        let title = said(written.title.as_ref(), language, &column.name);
+        Some(format!("{title}: {}", option.unwrap_or(text)))
+    };
+    let row = |record: &Value| {
+        let parts = field.columns.iter().filter_map(|column| part(record, column));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    records.iter().map(row).collect::<Vec<_>>().join(" · ")
 }
 
 fn is_empty(value: &Value) -> bool {

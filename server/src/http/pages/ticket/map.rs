@@ -1,9 +1,10 @@
 //! The state diagram of a ticket: the states of its chart as nested boxes, with where it is, where it was and where
 //! it can go from here. States without a title are passed in no time and are left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aftercare_engine::language::Language;
+use aftercare_engine::statechart::each::key_in;
 use aftercare_engine::statechart::{StateId, StateKind, Statechart};
 use serde_json::{Value, json};
 
@@ -14,6 +15,8 @@ struct Drawing<'a> {
     chart: &'a Statechart,
     language: Language,
     active: BTreeSet<StateId>,
+    /// How many instances are in a state that each of many goes through.
+    counts: BTreeMap<StateId, usize>,
     visited: BTreeSet<StateId>,
     next: BTreeSet<StateId>,
 }
@@ -26,10 +29,15 @@ pub fn of(chart: &Statechart, row: &ticket::Model, story: &[Value], language: La
     };
     let active: BTreeSet<StateId> =
         row.states.split(' ').filter(|path| !path.is_empty()).flat_map(with_parents).collect();
+    let mut counts = BTreeMap::new();
+    for path in row.states.split(' ').filter(|path| key_in(path).is_some()) {
+        with_parents(path).into_iter().for_each(|id| *counts.entry(id).or_default() += 1);
+    }
+    counts.retain(|id, _| chart.state(*id).within.is_some());
     let paths = story.iter().filter_map(|step| step["to"].as_array()).flatten().filter_map(Value::as_str);
     let visited = paths.flat_map(with_parents).collect();
     let next = if row.finished { BTreeSet::new() } else { reachable(chart, &active) };
-    let drawing = Drawing { chart, language, active, visited, next };
+    let drawing = Drawing { chart, language, active, counts, visited, next };
     drawing.children(StateId::ROOT)
 }
 
@@ -71,6 +79,7 @@ impl Drawing<'_> {
         let drawn = json!({
             "title": said(Some(title), self.language, &state.key),
             "active": self.active.contains(&id),
+            "count": self.counts.get(&id),
             "visited": self.visited.contains(&id),
             "next": self.next.contains(&id),
             "final": matches!(state.kind, StateKind::Final),

@@ -1,0 +1,92 @@
+//! What is told of instances that cannot be.
+
+fn told(fields: &str, state: &str) -> String {
+    let process = format!(
+        "process: p\nsubject: party\nopened_by: [system]\nfields: {{n: {{type: integer}}, {fields}}}\ninitial: a\nstates:\n  a: {state}\n  b: {{type: final}}\n"
+    );
+    let (bundle, found) = crate::bundle::load(vec![("p.yaml".to_owned(), process)]);
+    let told = crate::diagnostic::render::short(&found, &bundle.sources);
+    told.split_inclusive('\n').filter_map(|line| line.split_once(": ").map(|(_, what)| what)).collect()
+}
+
+const LIST: &str = "list: {type: records, of: {id: {type: text, required: true}, answer: {type: choice, options: {yes: {en: y}}}, price: {type: money}}}";
+
+#[test]
+fn a_right_state_is_taken() {
+    let state = "{each: {over: list, as: one, key: id, complete_when: 'in(\"a.y\") && n == 2', label: one.id}, initial: x, states: {x: {on: {go: {form: [one.price, n], guard: 'data.price > 1 && one.answer == \"yes\"', actions: {set: {one.answer: '\"yes\"', n: 3}}, target: y}, out: b}}, y: {type: final}}, on_done: b}";
+    assert_eq!(told(LIST, state), "");
+}
+
+#[test]
+fn the_list_its_key_and_its_name_are_held_to_what_is_there() {
+    let inside = "initial: x, states: {x: {type: final}}";
+    let each = |each: &str| told(LIST, &format!("{{each: {each}, {inside}}}"));
+    assert_eq!(
+        each("{over: lisst, as: one, key: id}"),
+        "error[AC0820]: unknown field `lisst`; a list with a similar name exists: `list`\n"
+    );
+    assert_eq!(
+        each("{over: n, as: one, key: id}"),
+        "error[AC0820]: `n` is not a list of records; give the field `type: records` and say with `of` what each record holds\n"
+    );
+    assert_eq!(
+        each("{over: list, as: one, key: ids}"),
+        "error[AC0821]: the records have no `ids`; a part with a similar name exists: `id`\n"
+    );
+    assert_eq!(
+        each("{over: list, as: one, key: price}"),
+        "error[AC0821]: `price` does not tell one record from another; a key is a code or a whole number, with `required: true`\n"
+    );
+    assert_eq!(
+        each("{over: list, as: customer, key: id, complete_when: n}"),
+        "error[AC0822]: a record cannot be called `customer`; give it a name of its own: rules and guards would not know which is meant\n\
+         error[AC0310]: `n` is not a condition; compare it with something, such as `charges.customer_owes == 0`\n"
+    );
+    assert_eq!(
+        told(
+            "list: {type: records}, m: {type: text, of: {x: {type: text}}}, o: {type: records, of: {x: {type: parts}}}",
+            "{on: {go: b}}"
+        ),
+        "error[AC0827]: `list` does not say what each record holds; `type: records` and `of` belong together\n\
+         error[AC0827]: `m` is no list of records; `type: records` and `of` belong together\n\
+         error[AC0827]: `x` cannot be part of a record; a part of a record is one plain value; `default` and `seen_by` are for the whole list\n"
+    );
+}
+
+#[test]
+fn states_and_names_inside_are_for_instances_alone() {
+    let with = |states: &str| {
+        told(
+            LIST,
+            &format!(
+                "{{each: {{over: list, as: one, key: id}}, initial: x, states: {{{states}}}, on: {{go: a.x}}}}"
+            ),
+        )
+    };
+    assert_eq!(
+        with("x: {type: final}"),
+        "error[AC0825]: `a.x` is a state of each instance, and none is meant here; lead to the state with `each`; from inside, an instance leads to its own states\n"
+    );
+    assert_eq!(
+        told(
+            LIST,
+            "{each: {over: list, as: one, key: id}, initial: x, states: {x: {initial: z, each: {over: list, as: two, key: id}, states: {z: {on: {go: {guard: 'one.pric > 1', actions: {set: {one.anser: 1}}}}}}}, y: {type: final}}, on: {go: {guard: one.price > 1}}}"
+        ),
+        "error[AC0824]: instances cannot have instances; let the inner list be worked on by a ticket of its own: see `invoke`\n\
+         error[AC0302]: `one` has no `pric`; a property with a similar name exists: `price`\n\
+         error[AC0110]: unknown field `one.anser`; a field with a similar name exists: `one.answer`\n\
+         error[AC0301]: unknown name `one`; a name with a similar name exists: `due`\n"
+    );
+    assert_eq!(
+        told(LIST, "{each: {over: list, as: one, key: id}, type: parallel, states: {x: {}, y: {}}}"),
+        "error[AC0823]: `a` cannot run for each of many; give it `states` and `initial`, without `type`; a parallel state stands inside it\n"
+    );
+    assert_eq!(
+        told(
+            LIST,
+            "{each: {over: list, as: one, key: id}, initial: x, states: {x: {on: {go: b, 'a@b': b}}}}"
+        ),
+        "error[AC0826]: no instance of `a` ever comes to an end; give it a state with `type: final`, or say `complete_when`\n\
+         error[AC0209]: `a@b` is not an event name; write a name such as `paid`, a family such as `error.*`, or `*` for every event\n"
+    );
+}
