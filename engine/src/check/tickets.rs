@@ -86,7 +86,8 @@ fn world(n: u64, rounding: Rounding) -> Option<Map> {
 }
 
 fn line(numbers: &mut Numbers, id: u64, minor_digits: u32) -> Map {
-    let covers = ["guarantee", "warranty", "part_term", "extension", "installation", "partner", "goodwill"];
+    let covers =
+        ["guarantee", "warranty", "part_term", "extension", "installation", "rework", "partner", "goodwill"];
     let percent = numbers.one_of(&[0i64, 0, 30, 50, 67, 100, 100], 0);
     let covered_by = if percent == 0 { "" } else { numbers.one_of(&covers, "guarantee") };
     let halves = Decimal::new(i64::try_from(1 + numbers.below(6)).unwrap_or(1) * 5, 1);

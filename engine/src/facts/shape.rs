@@ -222,7 +222,7 @@ pub const CHARGE_LINE: &[Entry] = &[
     e(
         "covered_by",
         Kind::Text,
-        "`guarantee`, `warranty`, `part_term`, `extension`, `installation`, `partner`, `goodwill` or empty",
+        "`guarantee`, `warranty`, `part_term`, `extension`, `installation`, `rework`, `partner`, `goodwill` or empty",
     ),
     e("coverage", Kind::Text, "`covered`, `partly`, `charged`, `goodwill`"),
     e("covered", Kind::Money, "part of `list` that is covered"),
@@ -233,8 +233,17 @@ pub const CHARGE_LINE: &[Entry] = &[
     e("cost", Kind::Money, "our cost of the whole line, frozen"),
     e("covered_cost", Kind::Money, "share of `cost` that the cover bears"),
     e("charged_cost", Kind::Money, "rest of `cost`"),
-    e("provider", Kind::Text, "whose part or work it is: `own`, `technician` (authorised), `agency`, `partner`; empty: own"),
-    e("provided_by", Kind::Text, "name or code of the provider, who is owed for it also after somebody else took over"),
+    e("claimed", Kind::Money, "what its provider asked for, however much of it was accepted"),
+    e(
+        "provider",
+        Kind::Text,
+        "whose part or work it is: `own`, `technician` (authorised), `agency`, `partner`; empty: own",
+    ),
+    e(
+        "provided_by",
+        Kind::Text,
+        "name or code of the provider, who is owed for it also after somebody else took over",
+    ),
     e("source", Kind::Text, "where an own part comes from: `warehouse` or `consigned` (ours, at the agency)"),
     e("warehouse", Kind::Text, "the agency's store that a consigned part comes from"),
     e("input_vat", Kind::Money, "VAT on the provider's bill, when its invoice lets us deduct it"),
@@ -281,7 +290,7 @@ pub const VERDICT: &[Entry] = &[
     e(
         "term",
         Kind::Text,
-        "`guarantee`, `warranty`, `commitment`, `extension`, `installation`, `goodwill` or `none`",
+        "`guarantee`, `warranty`, `commitment`, `extension`, `installation`, `rework`, `goodwill` or `none`",
     ),
     e("reason", Kind::Text, "key of the reason that decided"),
     e("parts", Kind::Int, "percent of parts covered"),
