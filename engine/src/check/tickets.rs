@@ -76,7 +76,13 @@ fn world(n: u64, rounding: Rounding) -> Option<Map> {
     );
     let costs = numbers.one_of(&["provision", "expense"], "provision");
     let absorbs = numbers.below(2) == 0;
-    put(&mut world, "rates", &[("warranty_costs", costs.into()), ("labour_absorption", absorbs.into())]);
+    let taxed = numbers.below(2) == 0;
+    let rates = [
+        ("warranty_costs", costs.into()),
+        ("labour_absorption", absorbs.into()),
+        ("goodwill_vat", taxed.into()),
+    ];
+    put(&mut world, "rates", &rates);
     let left = numbers.amount(minor_digits);
     let left = if numbers.below(3) == 0 { -left } else { left };
     put(&mut world, "product", &[("provision", left.into())]);

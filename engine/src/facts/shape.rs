@@ -336,7 +336,8 @@ pub const RATES: &[Entry] = &[
     e("rounding", Kind::Int, "what a customer pays is a multiple of this; 1 for no rounding"),
     e("warranty_costs", Kind::Text, "what bears the cost of cover: `provision` or `expense`"),
     e("provision_percent", Kind::Decimal, "share of a product's price set aside for its warranty"),
-    e("labour_absorption", Kind::Bool, "the cost of own staff's covered work is booked"),
+    e("labour_absorption", Kind::Bool, "the cost of own staff's work is booked"),
+    e("goodwill_vat", Kind::Bool, "VAT is owed on what is given as goodwill"),
     e(
         "withholding_percent",
         Kind::Decimal,
