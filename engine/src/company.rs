@@ -48,6 +48,7 @@ pub struct Company {
     pub warranty_costs: WarrantyCosts,
     pub provision_percent: Decimal,
     pub labour_absorption: bool,
+    pub goodwill_vat: bool,
     pub withholding_percent: Decimal,
     pub reviewed_by_another: bool,
     pub numbers: BTreeMap<Arc<str>, NumberFormat>,
@@ -92,6 +93,7 @@ impl Company {
                 provision_percent: percent(file.provision_percent.as_ref()),
                 withholding_percent: percent(file.withholding_percent.as_ref()),
                 labour_absorption: file.labour_absorption.as_ref().is_some_and(|flag| flag.value),
+                goodwill_vat: file.goodwill_vat.as_ref().is_some_and(|flag| flag.value),
                 reviewed_by_another: file.reviewed_by_another.as_ref().is_none_or(|flag| flag.value),
                 numbers,
             }),
@@ -110,7 +112,7 @@ impl Company {
             WarrantyCosts::Provision => "provision",
             WarrantyCosts::Expense => "expense",
         };
-        let rates: [(&str, Value); 9] = [
+        let rates: [(&str, Value); 10] = [
             ("vat", self.vat.percent("standard", on).into()),
             ("urgency_percent", i64::from(self.urgency_percent).into()),
             ("currency", Value::text(self.currency.code.clone())),
@@ -119,6 +121,7 @@ impl Company {
             ("warranty_costs", costs.into()),
             ("provision_percent", self.provision_percent.into()),
             ("labour_absorption", self.labour_absorption.into()),
+            ("goodwill_vat", self.goodwill_vat.into()),
             ("withholding_percent", self.withholding_percent.into()),
         ];
         Value::Map(rates.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Map>())

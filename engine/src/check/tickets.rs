@@ -76,7 +76,13 @@ fn world(n: u64, rounding: Rounding) -> Option<Map> {
     );
     let costs = numbers.one_of(&["provision", "expense"], "provision");
     let absorbs = numbers.below(2) == 0;
-    put(&mut world, "rates", &[("warranty_costs", costs.into()), ("labour_absorption", absorbs.into())]);
+    let taxed = numbers.below(2) == 0;
+    let rates = [
+        ("warranty_costs", costs.into()),
+        ("labour_absorption", absorbs.into()),
+        ("goodwill_vat", taxed.into()),
+    ];
+    put(&mut world, "rates", &rates);
     let left = numbers.amount(minor_digits);
     let left = if numbers.below(3) == 0 { -left } else { left };
     put(&mut world, "product", &[("provision", left.into())]);
@@ -86,7 +92,8 @@ fn world(n: u64, rounding: Rounding) -> Option<Map> {
 }
 
 fn line(numbers: &mut Numbers, id: u64, minor_digits: u32) -> Map {
-    let covers = ["guarantee", "warranty", "part_term", "extension", "installation", "partner", "goodwill"];
+    let covers =
+        ["guarantee", "warranty", "part_term", "extension", "installation", "rework", "partner", "goodwill"];
     let percent = numbers.one_of(&[0i64, 0, 30, 50, 67, 100, 100], 0);
     let covered_by = if percent == 0 { "" } else { numbers.one_of(&covers, "guarantee") };
     let halves = Decimal::new(i64::try_from(1 + numbers.below(6)).unwrap_or(1) * 5, 1);

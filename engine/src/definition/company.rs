@@ -44,6 +44,9 @@ pub struct CompanyFile {
     /// The cost of own staff's covered work is booked. Default `false`.
     #[serde(default)]
     pub labour_absorption: Option<Sp<bool>>,
+    /// Output VAT is owed on what is given as goodwill, of what it costs. Default `false`.
+    #[serde(default)]
+    pub goodwill_vat: Option<Sp<bool>>,
     /// Tax and insurance that is kept back from what technicians and agencies earn, in percent. Default 0.
     #[serde(default)]
     pub withholding_percent: Option<Exact>,

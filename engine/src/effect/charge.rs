@@ -136,7 +136,11 @@ fn add(run: &mut Run<'_>, items: &Bound, rule: &str, status: &str) -> Result<Vec
     };
     let mut lines = lines(run);
     let mut next = lines.iter().map(id_of).max().unwrap_or(0);
-    for item in &items {
+    for (n, item) in items.iter().enumerate() {
+        // A rule sees the lines before its own, those of the same form too.
+        if n > 0 {
+            set_lines(run, Some(lines.clone()), None)?;
+        }
         let (value, conditions) = decision::call(run, rule, &[("item", item)])?;
         let Value::Map(mut line) = value else {
             let message = format!("the rule `{rule}` gives {}, but a charge line is needed", value.kind());

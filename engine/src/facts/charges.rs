@@ -35,7 +35,8 @@ pub fn totals(lines: Vec<Value>, paid: Decimal, rounding: Rounding) -> Result<Ma
         Value::Int(i64::try_from(counted.iter().filter(|line| of(line)).count()).unwrap_or(i64::MAX))
     };
     let all = |_: &Value| true;
-    let owes = |due: Decimal| Value::Decimal((due - paid).max(Decimal::ZERO));
+    // Nobody owes us what we have paid out.
+    let owes = |due: Decimal| Value::Decimal((due - paid.max(Decimal::ZERO)).max(Decimal::ZERO));
     let gross = sum("gross", &all)?;
     let difference = rounding.difference(gross);
     let payable = gross + difference;

@@ -222,7 +222,7 @@ pub const CHARGE_LINE: &[Entry] = &[
     e(
         "covered_by",
         Kind::Text,
-        "`guarantee`, `warranty`, `part_term`, `extension`, `installation`, `partner`, `goodwill` or empty",
+        "`guarantee`, `warranty`, `part_term`, `extension`, `installation`, `rework`, `partner`, `goodwill` or empty",
     ),
     e("coverage", Kind::Text, "`covered`, `partly`, `charged`, `goodwill`"),
     e("covered", Kind::Money, "part of `list` that is covered"),
@@ -233,6 +233,7 @@ pub const CHARGE_LINE: &[Entry] = &[
     e("cost", Kind::Money, "our cost of the whole line, frozen"),
     e("covered_cost", Kind::Money, "share of `cost` that the cover bears"),
     e("charged_cost", Kind::Money, "rest of `cost`"),
+    e("claimed", Kind::Money, "what its provider asked for, however much of it was accepted"),
     e(
         "provider",
         Kind::Text,
@@ -289,7 +290,7 @@ pub const VERDICT: &[Entry] = &[
     e(
         "term",
         Kind::Text,
-        "`guarantee`, `warranty`, `commitment`, `extension`, `installation`, `goodwill` or `none`",
+        "`guarantee`, `warranty`, `commitment`, `extension`, `installation`, `rework`, `goodwill` or `none`",
     ),
     e("reason", Kind::Text, "key of the reason that decided"),
     e("parts", Kind::Int, "percent of parts covered"),
@@ -339,7 +340,8 @@ pub const RATES: &[Entry] = &[
     e("rounding", Kind::Int, "what a customer pays is a multiple of this; 1 for no rounding"),
     e("warranty_costs", Kind::Text, "what bears the cost of cover: `provision` or `expense`"),
     e("provision_percent", Kind::Decimal, "share of a product's price set aside for its warranty"),
-    e("labour_absorption", Kind::Bool, "the cost of own staff's covered work is booked"),
+    e("labour_absorption", Kind::Bool, "the cost of own staff's work is booked"),
+    e("goodwill_vat", Kind::Bool, "VAT is owed on what is given as goodwill"),
     e(
         "withholding_percent",
         Kind::Decimal,

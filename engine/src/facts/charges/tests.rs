@@ -33,6 +33,12 @@ fn expect(map: &Map, amounts: &[(&str, i64)]) {
 }
 
 #[test]
+fn nobody_owes_what_we_have_paid_out() {
+    let charges = totals(Vec::new(), Decimal::from(-1_100_000), Rounding::default()).unwrap();
+    expect(&charges, &[("paid", -1_100_000), ("customer_owes", 0), ("mandatory_owes", 0), ("overpaid", 0)]);
+}
+
+#[test]
 fn out_of_warranty_the_customer_pays_all() {
     let charges = case(0);
     expect(

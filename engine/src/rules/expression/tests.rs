@@ -63,6 +63,9 @@ fn value(text: &str) -> Result<Value, String> {
 fn facts_fields_states_and_operators_are_understood() {
     for (text, expected) in [
         ("urgent", true),
+        ("len(having([#{a: 1, b: 2}, #{a: 1.0}, #{a: 3}], \"a\", 1)) == 2", true),
+        ("having([#{a: 1}], \"b\", ()) == [#{a: 1}]", true),
+        ("len(having([], \"a\", 1)) == 0", true),
         ("!urgent || count == 7", true),
         ("count > 6.5 && count <= 7", true),
         ("card.guarantee_to >= today", true),
@@ -138,6 +141,7 @@ fn mistakes_are_found_before_anything_runs_with_their_place() {
         ("card.guarantee_to == \"2026-01-01\"", "AC0305", 19, 2, ""),
         ("condition(\"x\", urgent)", "AC0306", 1, 1, "guard"),
         ("sum(charges.lines, \"nett\")", "AC0302", 1, 3, "`net`"),
+        ("len(having(charges.lines, \"statu\", \"done\")) > 0", "AC0302", 5, 6, "`status`"),
     ] {
         let found = compile(text).expect_err(text);
         let first = &found[0];

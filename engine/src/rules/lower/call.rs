@@ -76,7 +76,7 @@ impl Lower<'_> {
             }
         }
         // The key of `sum(lines, "net")` is a property like any other.
-        if let [(_, list), (Node::Const(Value::Text(key)), _)] = arguments
+        if let [(_, list), (Node::Const(Value::Text(key)), _), ..] = arguments
             && function.parameters.get(1).is_some_and(|(name, _)| *name == "key")
             && let (Kind::Rows(_), Some(rows)) = (*list, entries(*list))
             && !rows.iter().any(|entry| entry.name == &**key)
@@ -88,6 +88,7 @@ impl Lower<'_> {
         match (function.name, arguments) {
             ("min" | "max", [(_, Kind::Int), (_, Kind::Int)]) => Kind::Int,
             ("first" | "last", [(_, Kind::Rows(rows))]) => Kind::Map(rows),
+            ("having", [(_, Kind::Rows(rows)), ..]) => Kind::Rows(rows),
             ("first" | "last", [(_, Kind::Texts)]) => Kind::Text,
             _ => function.result,
         }

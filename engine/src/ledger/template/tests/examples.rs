@@ -34,7 +34,7 @@ impl Charge {
             "kind": self.kind, "code": "P-1", "description": "item", "list": self.list,
             "covered": self.list - self.net, "covered_by": self.covered_by, "net": self.net, "vat": self.vat,
             "vat_rate": 10, "gross": self.net + self.vat, "cost": self.cost, "covered_cost": self.covered_cost,
-            "charged_cost": self.cost - self.covered_cost, "decision": "accepted", "provider": self.provider,
+            "charged_cost": self.cost - self.covered_cost, "decision": "accepted", "status": "done", "provider": self.provider,
             "input_vat": self.input_vat, "provided_by": "A1",
         })
     }
@@ -50,8 +50,8 @@ fn ticket(charges: &[Charge], paid: i64, more: Json) -> Facts {
         "customer": {"code": "C1"},
         "charges": {
             "lines": charges.iter().map(Charge::json).collect::<Vec<_>>(),
-            "net": sum(|line| line.net), "vat": sum(|line| line.vat), "gross": gross, "paid": paid,
-            "overpaid": (paid - gross).max(0),
+            "count": charges.len(), "net": sum(|line| line.net), "vat": sum(|line| line.vat), "gross": gross, "paid": paid,
+            "payable": gross, "customer_owes": (gross - paid).max(0), "overpaid": (paid - gross).max(0),
         },
     });
     for (key, value) in more.as_object().unwrap() {
