@@ -83,8 +83,7 @@ impl Facts {
             match field.and_then(|n| Some((chart.fields.get(n)?.kind, self.fields.get_mut(n)?))) {
                 Some((kind, place)) => *place = kind.decode(value),
                 None => {
-                    let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
-                    let value = kind.map_or(value.clone(), |kind| kind.decode(value));
+                    let value = shape::read(&name, value);
                     self.world.insert(name, Arc::new(value));
                 }
             }
