@@ -86,8 +86,7 @@ impl Facts {
             match field.and_then(|n| Some((chart.fields.get(n)?, self.fields.get_mut(n)?))) {
                 Some((field, place)) => *place = field.decode(value),
                 None => {
-                    let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
-                    let value = kind.map_or(value.clone(), |kind| kind.decode(value));
+                    let value = shape::read(&name, value);
                     self.world.insert(name, Arc::new(value));
                 }
             }

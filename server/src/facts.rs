@@ -30,11 +30,14 @@ use crate::store::read::around::{Around, Asked};
 use crate::store::read::party::stocked;
 use crate::store::{Store, StoreError};
 
+/// Facts by name. Shared, because most steps change none of them and many tickets have some in common.
+pub type World = BTreeMap<Arc<str>, Arc<Value>>;
+
 /// What the registers said when a step was decided, kept with the step.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FactSet {
-    /// `device`, `product`, `policy`, `card`, `customer`, `agency`, `rates`.
-    pub world: Map,
+    /// `device`, `product`, `policy`, `card`, `customer`, `agency`, `rates`: as [`shape`] has them, no key missing.
+    pub world: World,
     /// Register entries of the parts and services that forms and fields name.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub parts: Map,
@@ -46,6 +49,18 @@ pub struct FactSet {
     /// The agency or partner that whoever took the step works for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_agency: Option<String>,
+}
+
+impl FactSet {
+    /// As it was kept with a step.
+    pub fn read(json: &str) -> Result<Self, StoreError> {
+        let mut set: Self =
+            serde_json::from_str(json).map_err(|error| StoreError::corrupt("facts", error))?;
+        for (name, value) in &mut set.world {
+            *value = Arc::new(shape::read(name, Arc::unwrap_or_clone(std::mem::take(value))));
+        }
+        Ok(set)
+    }
 }
 
 /// What a step is about, before anything is looked up.
@@ -101,7 +116,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let lines = lines.iter().map(|row| line(&row.body)).collect::<Result<_, _>>()?;
     let parts = stocked(parts, &balances);
     let currency = moment.version.currency();
-    let names = Names { language: moment.version.language(), currency: &currency };
+    let names = Names::new(store, moment.version);
     let opened_for = ticket.agency.clone().filter(|_| ticket.revision == 0);
     let by_agency = moment.by.agency.clone();
     let mut set = FactSet { opened_for, by_agency, ..FactSet::default() };
@@ -119,12 +134,12 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
         (card, fitted) = (subject.card, subject.fitted);
     }
     party::put(&mut set.world, customer, agency, &names);
-    if let Some(company) = moment.version.company() {
-        set.world.insert("rates".into(), company.rates(moment.version.day(moment.now)));
+    if let Some(rates) = moment.version.rates(moment.version.day(moment.now)) {
+        set.world.insert("rates".into(), rates);
     }
     if ticket.children > 0 {
         let opened = store.opened_by(&ticket.code).await?;
-        set.world.insert("links".into(), ticket::links(&opened));
+        put_in(&mut set.world, "links", ticket::links(&opened));
     }
     set.parts = parts.into_iter().map(|part| enrich::part(part, &consigned, &names)).collect();
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
@@ -149,32 +164,20 @@ pub fn facts_of(
     currency: &Currency,
 ) -> Result<Facts, StoreError> {
     let ticket = moment.ticket;
-    let mut world: BTreeMap<Arc<str>, Arc<Value>> = BTreeMap::new();
+    let payment = state.payment.as_ref().map_or(Value::Null, |row| ticket::payment(row, currency));
+    let mut world = set.world.clone();
+    put_in(&mut world, "ticket", ticket::fact(ticket, state.branch, moment.home));
+    put_in(&mut world, "payment", payment);
+    world.insert("charges".into(), Arc::new(sums(state.lines, ticket.paid, currency, moment.version)?));
+    // What is not there has its name all the same, so that asking for it never fails.
+    let nothing = Arc::new(Value::Null);
     for entry in shape::WORLD {
-        let value = match entry.name {
-            "ticket" => ticket::fact(ticket, state.branch, moment.home),
-            "charges" => {
-                let totals = charges::totals(
-                    state.lines.clone(),
-                    amount::decimal(ticket.paid, currency),
-                    moment.version.library().rounding(),
-                );
-                Value::Map(totals.map_err(|error| StoreError::corrupt("charges", error))?)
-            }
-            "payment" => state.payment.as_ref().map_or(Value::Null, |row| ticket::payment(row, currency)),
-            name => set.world.get(name).cloned().unwrap_or_default(),
-        };
-        // A map that is not there still has its keys, so that asking for one never fails.
-        let value = if value.is_null() && matches!(entry.kind, shape::Kind::Map(_)) {
-            Value::Null
-        } else {
-            entry.kind.decode(value)
-        };
-        world.insert(entry.name.into(), Arc::new(value));
+        if !world.contains_key(entry.name) {
+            world.insert(entry.name.into(), Arc::clone(&nothing));
+        }
     }
     for (name, value) in decided(ticket)? {
-        let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
-        world.insert(name, Arc::new(kind.map_or(value.clone(), |kind| kind.decode(value))));
+        put_in(&mut world, &name, value);
     }
     let mut data = moment.data.clone();
     let mut fields = state.fields;
@@ -189,21 +192,43 @@ pub fn facts_of(
     })
 }
 
-/// How register entries become facts.
-pub struct Names<'a> {
-    /// The language of the books.
-    pub language: aftercare_engine::language::Language,
-    pub currency: &'a Currency,
+/// Puts a fact as [`shape`] has it: no key that it knows is missing.
+fn put_in(world: &mut World, name: &str, value: Value) {
+    world.insert(name.into(), Arc::new(shape::read(name, value)));
 }
 
-impl Names<'_> {
+/// The fact `charges`, which the engine leaves complete.
+fn sums(lines: Vec<Value>, paid: i64, currency: &Currency, version: &Version) -> Result<Value, StoreError> {
+    let totals = charges::totals(lines, amount::decimal(paid, currency), version.library().rounding());
+    totals.map(Value::Map).map_err(|error| StoreError::corrupt("charges", error))
+}
+
+/// How register entries become facts.
+pub struct Names<'a> {
+    store: &'a Store,
+    version: &'a Version,
+    /// The language of the books.
+    pub language: aftercare_engine::language::Language,
+    pub currency: Currency,
+}
+
+impl<'a> Names<'a> {
+    pub fn new(store: &'a Store, version: &'a Version) -> Self {
+        Self { store, version, language: version.language(), currency: version.currency() }
+    }
+
+    /// A fact that is made of a register entry alone, and therefore stands as long as the entry.
+    pub fn of_entry(&self, fact: &'static str, code: &str, make: impl FnOnce() -> Value) -> Arc<Value> {
+        self.store.made(fact, format!("{} {code}", self.version.hash()), || shape::read(fact, make()))
+    }
+
     /// A name kept by language, in the language of the books.
     pub fn best(&self, name: &str) -> Value {
         Value::text(in_language(name, self.language))
     }
 
     pub fn money(&self, minor: i64) -> Value {
-        Value::Decimal(amount::decimal(minor, self.currency))
+        Value::Decimal(amount::decimal(minor, &self.currency))
     }
 }
 

@@ -20,7 +20,8 @@ use crate::app::App;
 use crate::entity;
 use crate::store::StoreError;
 use crate::store::closing::closed_up_to;
-use crate::store::step::{Key, Stored, Written};
+use crate::store::step::{Key, StepWrite, Stored, Written};
+use crate::store::table::Row;
 
 /// Decides again so often when others have changed what a decision was made on.
 const ATTEMPTS: usize = 6;
@@ -130,7 +131,7 @@ impl App {
             return refused(reasons);
         }
         write.key = key.cloned();
-        self.settle(write, None, key).await
+        self.settle(write, None, None, key).await
     }
 
     /// Nothing comes back when it must be decided again.
@@ -163,7 +164,7 @@ impl App {
             return refused(reasons, look.ticket);
         }
         write.key = key.cloned();
-        self.settle(write, take.revision, key).await
+        self.settle(write, Some(&look.ticket), take.revision, key).await
     }
 
     /// Brings a timer's event to its ticket. The firing and its step commit together.
@@ -195,7 +196,7 @@ impl App {
                 return Ok(Answer::Refused { reasons, ticket: Some(Box::new(look.ticket)) });
             }
             write.fired = Some((due.timer.clone(), due.claim.clone()));
-            if let Some(answer) = self.settle(write, None, None).await? {
+            if let Some(answer) = self.settle(write, Some(&look.ticket), None, None).await? {
                 return Ok(answer);
             }
             if !self.store.holds_timer(&due.ticket, &due.timer, &due.claim).await? {
@@ -205,13 +206,17 @@ impl App {
         Ok(Answer::Busy)
     }
 
-    /// Writes a step; nothing comes back when it must be decided again.
+    /// Writes a step of a ticket as it was before; nothing comes back when it must be decided again.
     async fn settle(
         &self,
-        write: crate::store::step::StepWrite,
+        mut write: StepWrite,
+        before: Option<&entity::ticket::Model>,
         revision: Option<i64>,
         key: Option<&Key>,
     ) -> Result<Option<Answer>, StoreError> {
+        if let Some(before) = before {
+            write.changes = write.ticket.changes(before);
+        }
         let code = write.ticket.code.clone();
         let opening = write.opening.is_some();
         let posts_on = write.vouchers.iter().map(|voucher| voucher.voucher.date).min();

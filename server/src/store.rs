@@ -1,7 +1,7 @@
 //! The only SQL that writes, one file per aggregate. It knows no rules.
 //!
 //! SQLite has one writer that commits many waiting writes in one transaction (every caller is answered after the
-//! commit) and readers of their own; PostgreSQL writes side by side.
+//! disk has it) and readers of their own; PostgreSQL writes side by side.
 //! No write is held open while a rule runs or a message leaves.
 
 pub mod activity;
@@ -120,12 +120,10 @@ impl Store {
     /// Whether a commit is on the disk before it is answered. Without, a power cut may take the last commits
     /// with it, in their order, but breaks nothing: for making what can be made again.
     pub async fn be_durable(&self, durable: bool) -> Result<(), StoreError> {
-        let Writers::One(writer) = &self.writers else { return Ok(()) };
-        if !durable {
-            return writer.pragma("PRAGMA synchronous = NORMAL").await;
+        match &self.writers {
+            Writers::One(writer) => writer.be_durable(durable).await,
+            Writers::Many(_) => Ok(()),
         }
-        writer.pragma("PRAGMA synchronous = FULL").await?;
-        writer.pragma("PRAGMA wal_checkpoint(TRUNCATE)").await
     }
 
     async fn write_step(&self, step: StepWrite) -> Result<Written, StoreError> {

@@ -451,11 +451,21 @@ impl Kind {
     }
 }
 
+/// Reads a fact by its name among [`WORLD`]; one that is not there stays as it is.
+pub fn read(name: &str, value: Value) -> Value {
+    match WORLD.iter().find(|entry| entry.name == name) {
+        Some(entry) => entry.kind.decode(value),
+        None => value,
+    }
+}
+
 /// Reads a map by its table and adds what is absent as `()`, so that a known name never fails.
 fn decode_map(entries: &[Entry], mut map: Map) -> Map {
     for entry in entries {
-        let value = map.remove(entry.name).unwrap_or_default();
-        map.insert(Arc::from(entry.name), entry.kind.decode(value));
+        match map.get_mut(entry.name) {
+            Some(value) => *value = entry.kind.decode(std::mem::take(value)),
+            None => drop(map.insert(Arc::from(entry.name), Value::Null)),
+        }
     }
     map
 }

@@ -5,6 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::store::chain;
+
 /// A new token and the hash to store. None when the machine gives no randomness.
 pub fn new() -> Option<(String, String)> {
     let mut bytes = [0_u8; 32];
@@ -16,13 +18,7 @@ pub fn new() -> Option<(String, String)> {
 
 /// What the store knows of a token.
 pub fn hash(token: &str) -> String {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(token.as_bytes()) {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    chain::hash(token)
 }
 
 /// The token that forms of a session carry: only our pages know it, since it is made of what the store keeps.

@@ -1,10 +1,11 @@
 //! One compiled bundle.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aftercare_engine::bundle::Bundle;
 use aftercare_engine::company::Company;
 use aftercare_engine::deadline::Calendar;
+use aftercare_engine::facts::{Value, shape};
 use aftercare_engine::language::Language;
 use aftercare_engine::ledger::Currency;
 use aftercare_engine::library::Library;
@@ -15,6 +16,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 #[derive(Debug)]
 pub struct Version {
     bundle: Bundle,
+    /// The rates that were asked for last, and their day.
+    rates: Mutex<Option<(NaiveDate, Arc<Value>)>>,
 }
 
 impl Version {
@@ -24,7 +27,7 @@ impl Version {
     }
 
     pub(super) fn of(bundle: Bundle) -> Self {
-        Self { bundle }
+        Self { bundle, rates: Mutex::default() }
     }
 
     /// Its content's hash.
@@ -62,6 +65,18 @@ impl Version {
     pub fn language(&self) -> Language {
         let code = self.company().map(|company| company.books_language.clone());
         code.and_then(|code| Language::of_code(&code)).unwrap_or(Language::En)
+    }
+
+    /// The fact `rates` on a day; none without a company. Most ask for the same day as the one before.
+    pub fn rates(&self, on: NaiveDate) -> Option<Arc<Value>> {
+        let company = self.company()?;
+        let mut last = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, rates)) = last.as_ref().filter(|(day, _)| *day == on) {
+            return Some(Arc::clone(rates));
+        }
+        let rates = Arc::new(shape::read("rates", company.rates(on)));
+        *last = Some((on, Arc::clone(&rates)));
+        Some(rates)
     }
 
     /// A branch's working calendar, or the company's.

@@ -35,7 +35,7 @@ pub async fn find(
         Recipient::AgencyOf(code) => agency(context, Some(code)).await?,
         Recipient::Role(role) => {
             let users = store.users_with_role(role, &context.branch.code).await?;
-            users.into_iter().map(of_user).collect()
+            users.iter().map(of_user).collect()
         }
     })
 }
@@ -58,32 +58,32 @@ async fn agency(context: &Context<'_>, code: Option<&str>) -> Result<Vec<Address
         return Ok(vec![known]);
     }
     let row = context.store.agency(code).await?;
-    Ok(row.map(|row| of_agency(row, context.version.language())).into_iter().collect())
+    Ok(row.map(|row| of_agency(&row, context.version.language())).into_iter().collect())
 }
 
-fn of_agency(row: entity::agency::Model, books: Language) -> Addressee {
+fn of_agency(row: &entity::agency::Model, books: Language) -> Addressee {
     let language = Language::of_code(&row.language).unwrap_or(books);
     Addressee {
         name: crate::facts::in_language(&row.name, language),
-        key: row.code,
-        phone: row.phone,
-        email: row.email,
+        key: row.code.clone(),
+        phone: row.phone.clone(),
+        email: row.email.clone(),
         language,
     }
 }
 
 async fn user(context: &Context<'_>, name: Option<&str>) -> Result<Vec<Addressee>, StoreError> {
     let Some(name) = name else { return Ok(Vec::new()) };
-    Ok(context.store.user(name).await?.map(of_user).into_iter().collect())
+    Ok(context.store.user(name).await?.map(|row| of_user(&row)).into_iter().collect())
 }
 
-fn of_user(row: entity::user::Model) -> Addressee {
+fn of_user(row: &entity::user::Model) -> Addressee {
     Addressee {
         language: language(Some(&row.language)),
-        key: row.name,
-        name: row.full_name,
-        phone: row.phone,
-        email: row.email,
+        key: row.name.clone(),
+        name: row.full_name.clone(),
+        phone: row.phone.clone(),
+        email: row.email.clone(),
     }
 }
 

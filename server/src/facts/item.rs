@@ -11,7 +11,7 @@ use aftercare_engine::run::Period;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{Moment, Names, assemble, party, subject};
+use super::{Moment, Names, World, assemble, party, subject};
 use crate::app::App;
 use crate::catalog::Version;
 use crate::store::StoreError;
@@ -25,40 +25,36 @@ pub async fn of_item(
     code: &str,
     period: Period,
 ) -> Result<Map, StoreError> {
-    let mut world = match by {
+    let mut known = match by {
         DetailKind::Contract | DetailKind::Case => of_ticket(app, code).await?,
-        _ => Map::new(),
+        _ => World::new(),
     };
-    let currency = version.currency();
-    let names = Names { language: version.language(), currency: &currency };
+    let names = Names::new(&app.store, version);
     match by {
         DetailKind::Product => {
             let (product, policy) = app.store.model(code).await?;
-            subject::put_model(&mut world, product.as_ref(), policy.as_ref(), &names);
+            subject::put_model(&mut known, product.as_deref(), policy.as_deref(), &names);
             let terms = app.store.terms_of_product(code).await?;
-            put_cover(&mut world, &terms, period);
+            put_cover(&mut known, &terms, period);
         }
         DetailKind::Customer => {
             let customer = party::find_customer(&app.store, Some(code)).await?;
-            party::put(&mut world, customer, None, &names);
+            party::put(&mut known, customer, None, &names);
         }
         DetailKind::Agency | DetailKind::Partner => {
             let agency = party::find_agency(&app.store, Some(code), version).await?;
-            party::put(&mut world, None, agency, &names);
+            party::put(&mut known, None, agency, &names);
         }
         _ => {}
     }
-    if let Some(company) = version.company() {
-        world.insert("rates".into(), company.rates(period.to));
-    }
-    world.insert("today".into(), Value::Date(period.to));
-    world.insert("period".into(), days(period));
+    known.extend(version.rates(period.to).map(|rates| ("rates".into(), rates)));
+    let mut facts: Map = known.into_iter().map(|(name, value)| (name, Arc::unwrap_or_clone(value))).collect();
+    facts.insert("today".into(), Value::Date(period.to));
+    facts.insert("period".into(), days(period));
     for entry in shape::WORLD {
-        let value = world.remove(entry.name).unwrap_or_default();
-        let value = if value.is_null() { value } else { entry.kind.decode(value) };
-        world.insert(entry.name.into(), value);
+        facts.entry(entry.name.into()).or_default();
     }
-    Ok(world)
+    Ok(facts)
 }
 
 fn days(period: Period) -> Value {
@@ -67,11 +63,13 @@ fn days(period: Period) -> Value {
 }
 
 /// What a step of the ticket would see, by the definitions that the ticket stays on.
-async fn of_ticket(app: &App, code: &str) -> Result<Map, StoreError> {
-    let Some(ticket) = app.store.ticket(code).await? else { return Ok(Map::new()) };
+async fn of_ticket(app: &App, code: &str) -> Result<World, StoreError> {
+    let Some(ticket) = app.store.ticket(code).await? else { return Ok(World::new()) };
     let version = app.catalog.version(&ticket.bundle).await?;
     let branch = app.store.branch(&ticket.branch).await?;
-    let (Some(chart), Some(branch)) = (version.chart(&ticket.process), branch) else { return Ok(Map::new()) };
+    let (Some(chart), Some(branch)) = (version.chart(&ticket.process), branch) else {
+        return Ok(World::new());
+    };
     let home = app.config.home();
     let moment = Moment {
         home: &home,
@@ -83,13 +81,12 @@ async fn of_ticket(app: &App, code: &str) -> Result<Map, StoreError> {
         ticket: &ticket,
         branch: &branch,
     };
-    let world = assemble(&app.store, moment).await?.facts.world;
-    Ok(world.into_iter().map(|(name, value)| (name, Arc::unwrap_or_clone(value))).collect())
+    Ok(assemble(&app.store, moment).await?.facts.world)
 }
 
 /// How much of the cards' terms is left and went by, in whole terms.
-fn put_cover(world: &mut Map, terms: &[Terms], period: Period) {
-    let Some(Value::Map(product)) = world.get_mut("product") else { return };
+fn put_cover(world: &mut World, terms: &[Terms], period: Period) {
+    let Some(Value::Map(product)) = world.get_mut("product").map(Arc::make_mut) else { return };
     let (mut in_cover, mut left, mut used) = (0i64, Decimal::ZERO, Decimal::ZERO);
     for term in terms {
         let last = term.guarantee_to.max(term.warranty_to);

@@ -1,11 +1,12 @@
 //! What is known about a device without a ticket: the facts that a look-up by serial decides on.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use aftercare_engine::facts::{Map, Value, shape};
+use aftercare_engine::facts::{Map, Value};
 use chrono::{DateTime, Utc};
 
-use super::{Names, party, subject};
+use super::{Names, World, party, subject};
 use crate::catalog::Version;
 use crate::store::{Store, StoreError};
 
@@ -19,23 +20,16 @@ pub async fn of_device(
     let Some(found) = store.subject(serial).await? else { return Ok(None) };
     let owner = party::find_customer(store, found.device.owner.as_deref()).await?;
     let provision = subject::provision(store, Some(&found.device.serial), version).await?;
-    let currency = version.currency();
-    let names = Names { language: version.language(), currency: &currency };
-    let mut world = Map::new();
+    let names = Names::new(store, version);
+    let mut world = World::new();
     subject::put(&mut world, &found, provision, &names);
     party::put(&mut world, owner, None, &names);
     let today = version.day(now);
-    if let Some(company) = version.company() {
-        world.insert("rates".into(), company.rates(today));
-    }
-    world.insert("now".into(), Value::Time(now));
-    world.insert("today".into(), Value::Date(today));
-    let decoded = world.into_iter().map(|(name, value)| {
-        let kind = shape::WORLD.iter().find(|entry| entry.name == &*name).map(|entry| entry.kind);
-        let value = kind.map_or(value.clone(), |kind| kind.decode(value));
-        (name, value)
-    });
-    Ok(Some(decoded.collect()))
+    world.extend(version.rates(today).map(|rates| ("rates".into(), rates)));
+    let mut facts: Map = world.into_iter().map(|(name, value)| (name, Arc::unwrap_or_clone(value))).collect();
+    facts.insert("now".into(), Value::Time(now));
+    facts.insert("today".into(), Value::Date(today));
+    Ok(Some(facts))
 }
 
 /// A fact for a rule that asks for it by name.

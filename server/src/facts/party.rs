@@ -7,7 +7,7 @@ use aftercare_engine::facts::{Map, Value};
 use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::statechart::Statechart;
 
-use super::Names;
+use super::{Names, World, put_in};
 use crate::catalog::Version;
 use crate::entity;
 use crate::store::read::party::Customer;
@@ -15,7 +15,7 @@ use crate::store::{Store, StoreError};
 
 /// An agency with what it owes and keeps for us.
 pub struct Agency {
-    pub row: entity::agency::Model,
+    pub row: Arc<entity::agency::Model>,
     /// Minor units.
     owes: i64,
     /// Its store of our parts.
@@ -32,7 +32,7 @@ pub fn agency_code(ticket: &entity::ticket::Model, data: &Map, chart: &Statechar
     named.map(str::to_owned).or_else(|| ticket.agency.clone())
 }
 
-pub async fn find_customer(store: &Store, code: Option<&str>) -> Result<Option<Customer>, StoreError> {
+pub async fn find_customer(store: &Store, code: Option<&str>) -> Result<Option<Arc<Customer>>, StoreError> {
     match code {
         Some(code) => store.customer(code).await,
         None => Ok(None),
@@ -68,12 +68,13 @@ fn receivables(version: &Version) -> Vec<String> {
 }
 
 /// Puts `customer` and `agency`.
-pub fn put(world: &mut Map, customer: Option<Customer>, agency: Option<Agency>, names: &Names<'_>) {
+pub fn put(world: &mut World, customer: Option<Arc<Customer>>, agency: Option<Agency>, names: &Names<'_>) {
     if let Some(customer) = customer {
-        world.insert("customer".into(), customer_fact(&customer));
+        let fact = names.of_entry("customer", &customer.customer.code, || customer_fact(&customer));
+        world.insert("customer".into(), fact);
     }
     if let Some(agency) = agency {
-        world.insert("agency".into(), agency_fact(&agency, names));
+        put_in(world, "agency", agency_fact(&agency, names));
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use aftercare_engine::facts::{Map, Value, shape};
+use aftercare_engine::facts::{Map, Value};
 
-use super::Names;
+use super::{Names, World, put_in};
 use crate::catalog::Version;
 use crate::entity;
 use crate::store::read::subject::Subject;
@@ -31,26 +31,26 @@ pub fn provisions(version: &Version) -> Vec<String> {
 
 /// Puts `product` and `policy` alone.
 pub fn put_model(
-    world: &mut Map,
+    world: &mut World,
     model: Option<&entity::product::Model>,
     terms: Option<&entity::policy::Model>,
     names: &Names<'_>,
 ) {
     world.extend(model.map(|row| ("product".into(), product(row, None, names))));
-    world.extend(terms.map(|row| ("policy".into(), policy(row))));
+    world.extend(terms.map(|row| ("policy".into(), policy(row, names))));
 }
 
 /// Puts `device`, `product`, `policy` and `card`.
-pub fn put(world: &mut Map, subject: &Subject, provision: Option<i64>, names: &Names<'_>) {
-    world.insert("device".into(), device(subject));
+pub fn put(world: &mut World, subject: &Subject, provision: Option<i64>, names: &Names<'_>) {
+    put_in(world, "device", device(subject));
     if let Some(row) = &subject.product {
         world.insert("product".into(), product(row, provision, names));
     }
     if let Some(row) = &subject.policy {
-        world.insert("policy".into(), policy(row));
+        world.insert("policy".into(), policy(row, names));
     }
     if let Some(row) = &subject.card {
-        world.insert("card".into(), card(row));
+        put_in(world, "card", card(row));
     }
 }
 
@@ -83,24 +83,30 @@ fn fitted(row: &entity::fitted_part::Model) -> Value {
     ])
 }
 
-fn product(row: &entity::product::Model, provision: Option<i64>, names: &Names<'_>) -> Value {
-    map([
-        ("code", Value::text(row.code.as_str())),
-        ("name", names.best(&row.name)),
-        ("category", Value::text(row.category.as_str())),
-        ("brand", row.brand.as_deref().into()),
-        ("price", names.money(row.price)),
-        ("provision", provision.map(|left| names.money(left)).unwrap_or_default()),
-        ("hazard", Value::text(row.hazard.as_str())),
-    ])
+fn product(row: &entity::product::Model, provision: Option<i64>, names: &Names<'_>) -> Arc<Value> {
+    let mut fact = names.of_entry("product", &row.code, || {
+        map([
+            ("code", Value::text(row.code.as_str())),
+            ("name", names.best(&row.name)),
+            ("category", Value::text(row.category.as_str())),
+            ("brand", row.brand.as_deref().into()),
+            ("price", names.money(row.price)),
+            ("hazard", Value::text(row.hazard.as_str())),
+        ])
+    });
+    if let (Some(left), Value::Map(entries)) = (provision, Arc::make_mut(&mut fact)) {
+        entries.insert("provision".into(), names.money(left));
+    }
+    fact
 }
 
 /// Terms are kept by the names of the facts; the code is the register's own.
-fn policy(row: &entity::policy::Model) -> Value {
-    let terms: Value = serde_json::from_str(&row.terms).unwrap_or_default();
-    let Value::Map(mut terms) = shape::Kind::Map(shape::POLICY).decode(terms) else { return Value::Null };
-    terms.insert("code".into(), Value::text(row.code.as_str()));
-    Value::Map(terms)
+fn policy(row: &entity::policy::Model, names: &Names<'_>) -> Arc<Value> {
+    names.of_entry("policy", &row.code, || {
+        let mut terms: Map = serde_json::from_str(&row.terms).unwrap_or_default();
+        terms.insert("code".into(), Value::text(row.code.as_str()));
+        Value::Map(terms)
+    })
 }
 
 /// A card by the names of the facts.

@@ -72,8 +72,8 @@ impl<E: Endpoint> Edge<E> {
             wanted.or(own)
         }
         .unwrap_or(Language::En);
-        guard::not_cross_site(&request, caller.as_ref().ok().map(|(caller, _)| caller))?;
-        request.extensions_mut().insert(caller.map(|(caller, store)| (Arc::new(caller), store)));
+        guard::not_cross_site(&request, caller.as_ref().ok().map(|(caller, _)| &**caller))?;
+        request.extensions_mut().insert(caller);
         request.extensions_mut().insert(Reader(*language));
         let limits = self.body_limits(request.uri().path());
         request.extensions_mut().insert(limits);

@@ -38,7 +38,7 @@ pub enum Nobody {
 }
 
 /// Who sends the request, by bearer token or cookie; and the store as the request finds it.
-pub async fn identify(app: &App, request: &Request) -> Result<Result<(Caller, Store), Nobody>, Problem> {
+pub async fn identify(app: &App, request: &Request) -> Result<Result<(Arc<Caller>, Store), Nobody>, Problem> {
     let bearer = request
         .header(AUTHORIZATION)
         .and_then(|value| value.split_once(' '))
@@ -56,7 +56,11 @@ pub async fn identify(app: &App, request: &Request) -> Result<Result<(Caller, St
         let (app, hash) = (app.clone(), caller.session.clone());
         tokio::spawn(async move { session::touch(&app, hash, now).await });
     }
-    Ok(Ok((Caller { by_cookie, ..caller }, store)))
+    if by_cookie {
+        let caller = Caller { by_cookie, ..Arc::unwrap_or_clone(caller) };
+        return Ok(Ok((Arc::new(caller), store)));
+    }
+    Ok(Ok((caller, store)))
 }
 
 /// The caller and the language to answer in. A route that takes it answers 401 to everybody else.

@@ -3,6 +3,8 @@
 //! One that is awaited and cannot be opened is an answer to whoever waits; one that nobody waits for refuses the
 //! step, so that nothing is lost in silence.
 
+use std::sync::Arc;
+
 use aftercare_engine::effect::child::Opening as Asked;
 use aftercare_engine::effect::{Child, Effect};
 use aftercare_engine::facts::{Actor, Map};
@@ -101,8 +103,9 @@ async fn begin(
         // The registers still have what stood there before the step.
         let assembled = &mut look.assembled;
         for (name, value) in changed {
-            assembled.set.world.insert(name.clone(), value.clone());
-            assembled.facts.world.insert(name.clone(), std::sync::Arc::new(value.clone()));
+            let value = Arc::new(value.clone());
+            assembled.set.world.insert(name.clone(), Arc::clone(&value));
+            assembled.facts.world.insert(name.clone(), value);
         }
     }
     let decision = engine::start(&look.chart, &look.assembled.facts);

@@ -27,7 +27,7 @@ pub struct Look {
     pub chart: Arc<Statechart>,
     pub configuration: Configuration,
     pub ticket: entity::ticket::Model,
-    pub branch: entity::branch::Model,
+    pub branch: Arc<entity::branch::Model>,
     pub assembled: Assembled,
     /// The form as it was sent.
     pub data: Map,
@@ -122,7 +122,7 @@ async fn subject(
         let Some(subject) = store.subject(serial).await? else {
             return Ok(Some(Reason::new("unknown_device").field("device").with("serial", serial.as_str())));
         };
-        ticket.product_category = subject.product.map(|product| product.category);
+        ticket.product_category = subject.product.map(|product| product.category.clone());
         ticket.product = Some(subject.device.product);
         ticket.customer = opening.customer.clone().or(subject.device.owner);
         ticket.device = Some(subject.device.serial);

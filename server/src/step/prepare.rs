@@ -143,6 +143,7 @@ fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &
         timers_before: look.ticket.timers.clone(),
         ticket,
         event,
+        changes: Vec::new(),
         opening: None,
         charges: Vec::new(),
         uncharged: Vec::new(),

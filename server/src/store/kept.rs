@@ -76,24 +76,42 @@ impl Store {
     }
 
     /// An entry of a register, from what is kept or read now. The question is only put together when it is asked.
-    pub(super) async fn kept<T: Clone + Send + Sync + 'static, R>(
+    pub(super) async fn kept<T: Send + Sync + 'static, R>(
         &self,
         register: &'static str,
         code: impl Into<String>,
         read: impl FnOnce() -> R,
-    ) -> Result<Option<T>, DbErr>
+    ) -> Result<Option<Arc<T>>, DbErr>
     where
         R: Future<Output = Result<Option<T>, DbErr>>,
     {
-        let Some(seen) = self.seen else { return read().await };
+        let Some(seen) = self.seen else { return Ok(read().await?.map(Arc::new)) };
         let key = (register, code.into());
-        if let Some(entry) = self.kept.find(seen, &key).and_then(|entry| entry.downcast_ref::<T>().cloned()) {
+        if let Some(entry) = self.kept.find(seen, &key).and_then(|entry| entry.downcast::<T>().ok()) {
             return Ok(Some(entry));
         }
-        let found = read().await?;
+        let found = read().await?.map(Arc::new);
         if let Some(found) = &found {
-            self.kept.put(seen, key, Arc::new(found.clone()));
+            self.kept.put(seen, key, found.clone());
         }
         Ok(found)
+    }
+
+    /// What is made of register entries alone, kept as long as they stand. `of` names them, and whatever else it
+    /// is made by.
+    pub fn made<T: Send + Sync + 'static>(
+        &self,
+        what: &'static str,
+        of: String,
+        make: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        let Some(seen) = self.seen else { return Arc::new(make()) };
+        let key = (what, of);
+        if let Some(made) = self.kept.find(seen, &key).and_then(|entry| entry.downcast::<T>().ok()) {
+            return made;
+        }
+        let made = Arc::new(make());
+        self.kept.put(seen, key, made.clone());
+        made
     }
 }

@@ -77,7 +77,7 @@ impl Near {
     }
 
     /// The rows that a statement finds, which asks for the columns of their table.
-    pub async fn answer<R: Row + FromQueryResult>(&self, statement: Statement) -> Result<Vec<R>, DbErr> {
+    async fn answer<R: Row + FromQueryResult>(&self, statement: Statement) -> Result<Vec<R>, DbErr> {
         match self {
             Self::Own(own) => own.ask(|connection| connection.rows(&statement)),
             Self::Pool(pool) => {

@@ -12,6 +12,8 @@ pub trait Row: Sized + Send {
     fn table() -> &'static Table;
     /// What is inserted.
     fn values(self) -> Vec<Value>;
+    /// The columns in which it differs from what it was, with its values.
+    fn changes(&self, before: &Self) -> Vec<(&'static str, Value)>;
     /// A row of SQLite's answer that has the columns of the table.
     fn read(cells: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
 }
@@ -55,6 +57,13 @@ macro_rules! row {
             fn values(self) -> Vec<Value> {
                 let Self { $($column,)* $($filled: _)? } = self;
                 vec![$($column.into()),*]
+            }
+            fn changes(&self, before: &Self) -> Vec<(&'static str, Value)> {
+                let mut changes = Vec::new();
+                $(if self.$column != before.$column {
+                    changes.push((stringify!($column), self.$column.clone().into()));
+                })*
+                changes
             }
             fn read(cells: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
                 let mut next = 0..;

@@ -1,38 +1,37 @@
-//! SQLite's one writer: takes all writes that wait, does them in one transaction, answers all after its commit.
+//! SQLite's one writer: takes all writes that wait, does them in one transaction, answers all once it is durable.
 //!
-//! Steps are what it is built for: it calls SQLite directly, and is therefore a thread of its own, which waits for
-//! the disk and for nobody else. All other work goes through the ORM, on a second connection that the same thread
-//! waits for, so that the two never meet. A lone caller waits for nobody. If we die before the commit, no caller
-//! had an answer and nothing is there; after it, everything is.
+//! Steps are what it is built for: it calls SQLite directly, and is therefore a thread of its own. While the disk
+//! makes one transaction durable, the steps that come go into the next, which is committed as soon as the disk is
+//! free: nobody waits for the sake of company, and the more come, the more share the disk's time. All other work
+//! goes through the ORM, on a second connection that the same thread waits for, so that the two never meet. If we
+//! die before a transaction is durable, no caller had an answer; after it, everything is there.
+
+mod flush;
+mod others;
+mod steps;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::StoreError;
 use super::direct::{Direct, May};
-use super::step::{self, StepWrite, Written};
+use super::step::{StepWrite, Written};
+use flush::Flusher;
+use steps::Open;
 
 /// Most writes in one transaction.
 const BATCH: usize = 64;
 /// Most writes that may wait; more callers wait to be let in.
 const QUEUE: usize = 1024;
 
-/// How far apart steps may come to be awaited for the same transaction.
-const APART: Duration = Duration::from_millis(1);
-
-const BEGIN: &str = "BEGIN IMMEDIATE";
-
-/// Tells a caller what became of its write, once the commit is known.
+/// Tells a caller what became of its write, once that is durable.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// What work has done, before the commit.
@@ -42,14 +41,18 @@ struct Done {
     answer: Answer,
 }
 
-/// What waits for the writer.
+/// What comes to the writer.
 enum Job {
     /// A step.
     Step(Box<StepWrite>, oneshot::Sender<Result<Written, StoreError>>),
     /// Any other work.
     Work(Work),
-    /// A change of how the connections write, between two transactions.
-    Pragma(&'static str, oneshot::Sender<Result<(), StoreError>>),
+    /// From now on answers wait for the disk, or do not.
+    Durable(bool, oneshot::Sender<Result<(), StoreError>>),
+    /// What was committed last is on the disk.
+    Flushed,
+    /// Nobody is left who could ask for anything.
+    End,
 }
 
 /// One caller's work.
@@ -58,20 +61,32 @@ type Work = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Don
 /// The way to the writer. It ends with the last clone.
 #[derive(Clone)]
 pub struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: Arc<Queue>,
+}
+
+struct Queue {
+    jobs: Sender<Job>,
+    room: Semaphore,
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        // A writer that has ended already needs not be told.
+        let _ = self.jobs.send(Job::End);
+    }
 }
 
 impl Writer {
     /// Starts the thread on its two connections.
     pub fn start(orm: DatabaseConnection, file: &Path) -> Result<Self, DbErr> {
-        let connections = Connections { direct: Direct::open(file, May::Write)?, orm };
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        let runtime = Handle::current();
+        let trouble = |error: std::io::Error| DbErr::Conn(RuntimeErr::Internal(error.to_string()));
+        let direct = Direct::open(file, May::Write)?;
+        let (jobs, waiting) = channel();
+        let flusher = Flusher::start(file, jobs.clone()).map_err(trouble)?;
+        let turn = Turn { direct, orm, runtime: Handle::current(), flusher, is_durable: true };
         let thread = thread::Builder::new().name("writer".into());
-        thread
-            .spawn(move || runtime.block_on(run(&connections, waiting)))
-            .map_err(|error| DbErr::Conn(RuntimeErr::Internal(error.to_string())))?;
-        Ok(Self { queue })
+        thread.spawn(move || turn.run(&waiting)).map_err(trouble)?;
+        Ok(Self { queue: Arc::new(Queue { jobs, room: Semaphore::new(QUEUE) }) })
     }
 
     /// See [`Store::write`](super::Store::write).
@@ -97,204 +112,92 @@ impl Writer {
                 Done { keep, answer }
             })
         });
-        self.queue.send(Job::Work(work)).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        self.ask(Job::Work(work), answered).await?
     }
 
-    /// Changes how the connections write from now on.
-    pub async fn pragma(&self, text: &'static str) -> Result<(), StoreError> {
+    /// Whether answers wait for the disk from now on.
+    pub async fn be_durable(&self, durable: bool) -> Result<(), StoreError> {
         let (told, answered) = oneshot::channel();
-        self.queue.send(Job::Pragma(text, told)).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        self.ask(Job::Durable(durable, told), answered).await?
     }
 
     /// Writes a step.
     pub async fn step(&self, step: StepWrite) -> Result<Written, StoreError> {
         let (told, answered) = oneshot::channel();
-        self.queue.send(Job::Step(Box::new(step), told)).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        self.ask(Job::Step(Box::new(step), told), answered).await?
+    }
+
+    async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<T>) -> Result<T, StoreError> {
+        let _room = self.queue.room.acquire().await.map_err(|_| StoreError::Closed)?;
+        self.queue.jobs.send(job).map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)
     }
 }
 
-/// For steps, and for all other work. Only the thread uses them, one at a time.
-struct Connections {
+/// What the thread works with. Only it uses the connections, one at a time.
+struct Turn {
     direct: Direct,
     orm: DatabaseConnection,
+    runtime: Handle,
+    flusher: Flusher,
+    is_durable: bool,
 }
 
-async fn run(connections: &Connections, mut waiting: mpsc::Receiver<Job>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut last = 0;
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let mut steps = Vec::new();
-        let mut others = Vec::new();
-        sort(batch.drain(..), &mut steps, &mut others);
-        if !steps.is_empty() {
-            last = write_steps(&connections.direct, steps, &mut waiting, last, &mut others).await;
-        }
-        do_others(connections, others).await;
-    }
-}
-
-type Step = (Box<StepWrite>, oneshot::Sender<Result<Written, StoreError>>);
-
-fn sort(jobs: impl IntoIterator<Item = Job>, steps: &mut Vec<Step>, others: &mut Vec<Job>) {
-    for job in jobs {
-        match job {
-            Job::Step(step, told) => steps.push((step, told)),
-            other => others.push(other),
-        }
-    }
-}
-
-/// One transaction for all steps that wait, and for those that come while it is open; how many they were.
-///
-/// As many as were in the last transaction are awaited, as long as they come one upon the other: their callers
-/// have just been answered and come back with their next step. Who is alone therefore waits for nobody.
-async fn write_steps(
-    connection: &Direct,
-    mut steps: Vec<Step>,
-    waiting: &mut mpsc::Receiver<Job>,
-    last: usize,
-    others: &mut Vec<Job>,
-) -> usize {
-    if let Err(error) = connection.say(BEGIN) {
-        answer(steps, Err(error));
-        return 0;
-    }
-    let mut results = Results::new();
-    let mut go_together = together(connection, &steps, &mut results).await;
-    while go_together
-        && steps.len() < last.min(BATCH)
-        && let Ok(Some(job)) = timeout(APART, waiting.recv()).await
-    {
-        sort([job], &mut steps, others);
-        go_together = together(connection, &steps, &mut results).await;
-    }
-    let done = if go_together {
-        connection.say("COMMIT").inspect_err(|_| undo(connection)).map(|()| results)
-    } else {
-        undo(connection);
-        one_by_one(connection, &steps).await
-    };
-    let count = steps.len();
-    answer(steps, done);
-    count
-}
-
-type Results = Vec<Result<Written, StoreError>>;
-
-fn answer(steps: Vec<Step>, done: Result<Results, DbErr>) {
-    match done {
-        Ok(results) => {
-            for (result, (_, told)) in results.into_iter().zip(steps) {
-                // A caller that has gone away needs no answer.
-                let _ = told.send(result);
+impl Turn {
+    fn run(mut self, waiting: &Receiver<Job>) {
+        let (mut open, mut works) = (Open::default(), Vec::new());
+        // Groups of steps that are committed and not yet on the disk.
+        let mut flushing = 0;
+        loop {
+            let is_due = !works.is_empty() || (flushing == 0 && !open.is_empty());
+            let job = if is_due { waiting.try_recv().ok() } else { waiting.recv().ok() };
+            match job {
+                Some(Job::Step(step, told)) => open.add(&self.direct, step, told),
+                Some(Job::Work(work)) => works.push(work),
+                Some(Job::Flushed) => flushing -= 1,
+                Some(Job::Durable(durable, told)) => {
+                    flushing += self.finish(&mut open, &mut works);
+                    let _ = told.send(self.be_durable(durable));
+                }
+                None if is_due => flushing += self.finish(&mut open, &mut works),
+                Some(Job::End) | None => {
+                    self.finish(&mut open, &mut works);
+                    return;
+                }
             }
-        }
-        Err(error) => {
-            let error = StoreError::from(error);
-            for (_, told) in steps {
-                let _ = told.send(Err(error.clone()));
+            if is_due && open.len() + works.len() >= BATCH {
+                flushing += self.finish(&mut open, &mut works);
             }
         }
     }
-}
 
-/// Writes the steps that have no result yet. False: one cannot be done, and all must be undone. There are no
-/// savepoints here, for which SQLite would copy every page before it is changed.
-async fn together(connection: &Direct, steps: &[Step], results: &mut Results) -> bool {
-    for (step, _) in steps.iter().skip(results.len()) {
-        match step::write(connection, (**step).clone()).await {
-            Ok(done @ Written::Done(_)) => results.push(Ok(done)),
-            other => {
-                tracing::debug!(?other, "the steps are written one by one");
-                return false;
-            }
+    /// Commits what is open, then does the other work: the two connections never write at the same time. How many
+    /// groups the disk has to see to more than before.
+    fn finish(&self, open: &mut Open, works: &mut Vec<Work>) -> usize {
+        let groups = self.commit(open);
+        if !works.is_empty() {
+            self.runtime.block_on(others::write(&self.orm, std::mem::take(works)));
         }
+        groups
     }
-    true
-}
 
-/// Each step in a savepoint that is kept only if it was done.
-async fn one_by_one(connection: &Direct, steps: &[Step]) -> Result<Results, DbErr> {
-    connection.say(BEGIN)?;
-    let mut results = Results::new();
-    let mut ended = Ok(());
-    for (step, _) in steps {
-        ended = ended.and_then(|()| connection.say("SAVEPOINT step"));
-        let result = step::write(connection, (**step).clone()).await;
-        if !matches!(result, Ok(Written::Done(_))) {
-            ended = ended.and_then(|()| connection.say("ROLLBACK TO step"));
+    fn commit(&self, open: &mut Open) -> usize {
+        let Some(group) = open.commit(&self.direct) else { return 0 };
+        if self.is_durable {
+            self.flusher.flush(group);
+            return 1;
         }
-        ended = ended.and_then(|()| connection.say("RELEASE step"));
-        results.push(result);
+        group();
+        0
     }
-    ended.and_then(|()| connection.say("COMMIT")).inspect_err(|_| undo(connection))?;
-    Ok(results)
-}
 
-fn undo(connection: &Direct) {
-    // After some failures SQLite has done so already.
-    if let Err(error) = connection.say("ROLLBACK") {
-        tracing::debug!(%error, "nothing was left to undo");
-    }
-}
-
-/// Changes of the connections first, then one transaction for all other work, each in a savepoint.
-async fn do_others(connections: &Connections, others: Vec<Job>) {
-    let mut works = Vec::new();
-    for job in others {
-        match job {
-            Job::Work(work) => works.push(work),
-            Job::Pragma(text, told) => {
-                let direct = connections.direct.pragma(text);
-                let orm = connections.orm.execute_unprepared(text).await.map(drop);
-                let _ = told.send(direct.and(orm).map_err(StoreError::from));
-            }
-            Job::Step(..) => {}
+    fn be_durable(&mut self, durable: bool) -> Result<(), StoreError> {
+        self.is_durable = durable;
+        let pragma = if durable { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+        self.runtime.block_on(self.orm.execute_unprepared(pragma))?;
+        if durable {
+            self.direct.pragma("PRAGMA wal_checkpoint(TRUNCATE)")?;
         }
+        Ok(())
     }
-    if !works.is_empty() {
-        do_works(&connections.orm, works).await;
-    }
-}
-
-async fn do_works(connection: &DatabaseConnection, works: Vec<Work>) {
-    let immediate = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let transaction = match connection.begin_with_options(immediate).await {
-        Ok(transaction) => transaction,
-        // Dropped work answers its caller that the store is closed, which passes as "try again".
-        Err(error) => return tracing::warn!(%error, writes = works.len(), "no write could begin"),
-    };
-    let mut answers: Vec<Answer> = Vec::with_capacity(works.len());
-    let committed = match each_in_savepoint(&transaction, works, &mut answers).await {
-        Ok(()) => transaction.commit().await,
-        Err(error) => transaction.rollback().await.and(Err(error)),
-    };
-    let committed = committed.map_err(StoreError::from);
-    for answer in answers {
-        answer(committed.clone());
-    }
-}
-
-async fn each_in_savepoint(
-    transaction: &DatabaseTransaction,
-    works: Vec<Work>,
-    answers: &mut Vec<Answer>,
-) -> Result<(), DbErr> {
-    for work in works {
-        let savepoint = transaction.begin().await?;
-        let done = work(&savepoint).await;
-        if done.keep {
-            savepoint.commit().await?;
-        } else {
-            savepoint.rollback().await?;
-        }
-        answers.push(done.answer);
-    }
-    Ok(())
 }

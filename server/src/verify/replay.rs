@@ -158,7 +158,7 @@ impl Replay<'_> {
         set: &str,
     ) -> Result<(Decision, Arc<Statechart>, Vec<Value>), StoreError> {
         let bad = |what| move |error: serde_json::Error| StoreError::corrupt(what, error);
-        let set: FactSet = serde_json::from_str(set).map_err(bad("facts"))?;
+        let set = FactSet::read(set)?;
         if event.seq == 1 {
             self.ticket.agency.clone_from(&set.opened_for);
         }

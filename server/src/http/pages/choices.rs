@@ -90,5 +90,5 @@ pub fn in_words(name: &Value, language: Language) -> String {
 /// What the ticket's customer, device or people are called.
 pub async fn person(view: &View, name: Option<&str>) -> Result<Option<String>, Problem> {
     let Some(name) = name else { return Ok(None) };
-    Ok(view.app.store.user(name).await?.map(|user| user.full_name))
+    Ok(view.app.store.user(name).await?.map(|user| user.full_name.clone()))
 }

@@ -61,7 +61,7 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
     if let Some(code) = row.customer.as_deref()
         && let Some(found) = view.app.store.customer(code).await?
     {
-        let place = [found.customer.city, found.customer.address];
+        let place = [found.customer.city.clone(), found.customer.address.clone()];
         let place: Vec<String> = place.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         card["place"] = json!(Some(place.join("، ")).filter(|text| !text.is_empty()));
     }

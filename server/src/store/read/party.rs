@@ -1,5 +1,7 @@
 //! People, agencies, branches, parts and services that a step refers to.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -29,7 +31,7 @@ pub struct StockedPart {
 }
 
 impl Store {
-    pub async fn customer(&self, code: &str) -> Result<Option<Customer>, StoreError> {
+    pub async fn customer(&self, code: &str) -> Result<Option<Arc<Customer>>, StoreError> {
         let read = async {
             let phones = customer_phone::Entity::find()
                 .filter(customer_phone::Column::Customer.eq(code))
@@ -42,11 +44,11 @@ impl Store {
         Ok(self.kept("customer", code, || read).await?)
     }
 
-    pub async fn agency(&self, code: &str) -> Result<Option<agency::Model>, StoreError> {
+    pub async fn agency(&self, code: &str) -> Result<Option<Arc<agency::Model>>, StoreError> {
         Ok(self.kept("agency", code, || agency::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
-    pub async fn branch(&self, code: &str) -> Result<Option<branch::Model>, StoreError> {
+    pub async fn branch(&self, code: &str) -> Result<Option<Arc<branch::Model>>, StoreError> {
         Ok(self.kept("branch", code, || branch::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
@@ -55,7 +57,7 @@ impl Store {
         let query = || branch::Entity::find().filter(branch::Column::Active.eq(true));
         let all = || query().order_by_asc(branch::Column::Code).all(&self.readers);
         let read = || async { Ok(Some(all().await?)) };
-        Ok(self.kept("branches", "all", read).await?.unwrap_or_default())
+        Ok(self.kept("branches", "all", read).await?.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 
     /// What a party owes by the books, in minor units: debits less credits on its receivable accounts.
@@ -104,7 +106,8 @@ impl Store {
         }
         let parts = || part::Entity::find().filter(part::Column::Code.is_in(codes)).all(&self.readers);
         let read = || async { Ok(Some(parts().await?)) };
-        Ok(self.kept("parts", codes.join("\n"), read).await?.unwrap_or_default())
+        let parts = self.kept("parts", codes.join("\n"), read).await?;
+        Ok(parts.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 
     /// What warehouses hold, in the order of warehouse and part.
@@ -158,7 +161,8 @@ impl Store {
             }
             Ok(Some(services))
         };
-        Ok(self.kept("services", format!("{day}\n{}", codes.join("\n")), read).await?.unwrap_or_default())
+        let services = self.kept("services", format!("{day}\n{}", codes.join("\n")), read).await?;
+        Ok(services.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 
     /// A branch's warehouse of a kind.
@@ -185,7 +189,7 @@ impl Store {
             .await?)
     }
 
-    pub async fn user(&self, name: &str) -> Result<Option<user::Model>, StoreError> {
+    pub async fn user(&self, name: &str) -> Result<Option<Arc<user::Model>>, StoreError> {
         Ok(self.kept("user", name, || user::Entity::find_by_id(name).one(&self.readers)).await?)
     }
 
@@ -221,7 +225,8 @@ impl Store {
                 .all(&self.readers);
             Ok(Some(holders.await?))
         };
-        Ok(self.kept("holders", format!("{branch}/{role}"), read).await?.unwrap_or_default())
+        let holders = self.kept("holders", format!("{branch}/{role}"), read).await?;
+        Ok(holders.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 }
 

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::auth::Scope;
 use crate::entity::{customer, customer_phone, decision, outbox, ticket};
 use crate::store::registry::contains;
-use crate::store::table::Row;
 use crate::store::{Store, StoreError};
 
 /// What tickets must fit; what is left out does not matter.
@@ -74,10 +73,7 @@ impl Store {
         code: &str,
         scope: &Scope,
     ) -> Result<Option<ticket::Model>, StoreError> {
-        let mut query = Query::select();
-        query.expr(Expr::cust(ticket::Model::table().columns())).from(ticket::Entity);
-        query.and_where(ticket::Column::Code.eq(code)).cond_where(within(scope));
-        Ok(self.near.answer(self.backend().build(&query)).await?.into_iter().next())
+        Ok(self.ticket(code).await?.filter(|ticket| is_within(ticket, scope)))
     }
 }
 
@@ -91,6 +87,17 @@ pub fn within(scope: &Scope) -> Condition {
         }
         Scope::Customer(code) => Condition::all().add(ticket::Column::Customer.eq(code)),
         Scope::Nothing => Condition::all().add(ticket::Column::Code.is_in(Vec::<String>::new())),
+    }
+}
+
+/// The same for one that was read.
+fn is_within(ticket: &ticket::Model, scope: &Scope) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Branches(branches) => branches.contains(&ticket.branch),
+        Scope::Agency(code) => [&ticket.agency, &ticket.partner].contains(&&Some(code.clone())),
+        Scope::Customer(code) => ticket.customer.as_ref() == Some(code),
+        Scope::Nothing => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! A device with everything that hangs on it.
 
+use std::sync::Arc;
+
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::entity::{card, device, fitted_part, policy, product};
@@ -13,8 +15,8 @@ const IN_STOCK: &str = "in_stock";
 #[derive(Clone, Debug)]
 pub struct Subject {
     pub device: device::Model,
-    pub product: Option<product::Model>,
-    pub policy: Option<policy::Model>,
+    pub product: Option<Arc<product::Model>>,
+    pub policy: Option<Arc<policy::Model>>,
     pub card: Option<card::Model>,
     pub fitted: Vec<fitted_part::Model>,
     /// A unit of the same model whose maker's warranty ends earlier, while both are in stock.
@@ -65,7 +67,10 @@ impl Store {
     }
 
     /// A model and its policy.
-    pub async fn model(&self, code: &str) -> Result<(Option<product::Model>, Option<policy::Model>), DbErr> {
+    pub async fn model(
+        &self,
+        code: &str,
+    ) -> Result<(Option<Arc<product::Model>>, Option<Arc<policy::Model>>), DbErr> {
         let product =
             self.kept("product", code, || product::Entity::find_by_id(code).one(&self.readers)).await?;
         let policy = match product.as_ref().and_then(|product| product.policy.as_deref()) {

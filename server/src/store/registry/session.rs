@@ -1,5 +1,7 @@
 //! Sign-ins and tokens: made, found, noted as used, ended. Only hashes of tokens are stored.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr,
@@ -19,7 +21,7 @@ const NOTED_EVERY: TimeDelta = TimeDelta::seconds(60);
 /// A valid session's user.
 #[derive(Debug)]
 pub struct Found {
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     /// Its last use should be noted.
     pub is_old: bool,
 }
@@ -75,21 +77,21 @@ pub async fn find(
 ) -> Result<Option<Found>, StoreError> {
     let mut found = store.kept("session", token_hash, || held(store, token_hash)).await?;
     // The notes of its use do not count as a change, so what is kept may not know the last one.
-    if found.as_ref().is_some_and(|(row, _)| now - row.seen_at > NOTED_EVERY) {
+    if found.as_ref().is_some_and(|found| now - found.0.seen_at > NOTED_EVERY) {
         store.forget("session", token_hash);
         found = store.kept("session", token_hash, || held(store, token_hash)).await?;
     }
-    let Some((row, caller)) = found else { return Ok(None) };
+    let Some((row, caller)) = found.as_deref() else { return Ok(None) };
     let idle = TimeDelta::from_std(limits.idle).unwrap_or(TimeDelta::MAX);
     let is_idle = row.kind == SessionKind::Session.name() && now - row.seen_at > idle;
     if row.revoked_at.is_some() || is_idle || row.expires_at.is_some_and(|end| end <= now) {
         return Ok(None);
     }
-    Ok(Some(Found { caller, is_old: now - row.seen_at > NOTED_EVERY }))
+    Ok(Some(Found { caller: Arc::clone(caller), is_old: now - row.seen_at > NOTED_EVERY }))
 }
 
 /// A session and its active user, as they are now.
-async fn held(store: &Store, token_hash: &str) -> Result<Option<(session::Model, Caller)>, DbErr> {
+async fn held(store: &Store, token_hash: &str) -> Result<Option<(session::Model, Arc<Caller>)>, DbErr> {
     let db = store.reader();
     let Some(row) = session::Entity::find_by_id(token_hash.to_owned()).one(db).await? else {
         return Ok(None);
@@ -97,7 +99,7 @@ async fn held(store: &Store, token_hash: &str) -> Result<Option<(session::Model,
     let caller = caller(db, &row.user_name).await?;
     Ok(caller.map(|caller| {
         let caller = Caller { session: row.token_hash.clone(), ..caller };
-        (row, caller)
+        (row, Arc::new(caller))
     }))
 }
 

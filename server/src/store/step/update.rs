@@ -3,54 +3,27 @@
 use sea_orm::{DbErr, Value};
 
 use super::{DeviceWrite, StepWrite, Written};
-use crate::entity::{card, ticket};
+use crate::entity::card;
 use crate::store::table::statement;
 use crate::store::writes::Writes;
 
-const TICKET: &str = "UPDATE ticket SET revision = ?, configuration = ?, fields = ?, decided = ?, timers = ?, \
-    states = ?, progress = ?, category = ?, finished = ?, lines = ?, gross = ?, paid = ?, customer = ?, \
-    device = ?, product = ?, product_category = ?, technician = ?, agency = ?, partner = ?, due_at = ?, \
-    closed_at = ?, updated_at = ?, head = ?, children = ? WHERE code = ? AND revision = ?";
-
 /// Moves the ticket on, if it still stands where the decision was made.
 pub async fn ticket(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
-    let update = statement(transaction.backend(), TICKET, values(&step.ticket));
-    if transaction.change(update).await? == 0 {
+    // The indexes of columns that are not named are left alone.
+    let mut sql = String::from("UPDATE ticket SET head = ?");
+    let mut values: Vec<Value> = vec![step.ticket.head.clone().into()];
+    for (column, value) in &step.changes {
+        sql.push_str(", ");
+        sql.push_str(column);
+        sql.push_str(" = ?");
+        values.push(value.clone());
+    }
+    sql.push_str(" WHERE code = ? AND revision = ?");
+    values.extend([step.ticket.code.clone().into(), (step.ticket.revision - 1).into()]);
+    if transaction.change(statement(transaction.backend(), &sql, values)).await? == 0 {
         return Ok(Some(Written::Stale));
     }
     Ok(if beside(transaction, step).await? { None } else { Some(Written::Again) })
-}
-
-fn values(row: &ticket::Model) -> [Value; 26] {
-    let row = row.clone();
-    [
-        row.revision.into(),
-        row.configuration.into(),
-        row.fields.into(),
-        row.decided.into(),
-        row.timers.into(),
-        row.states.into(),
-        row.progress.into(),
-        row.category.into(),
-        row.finished.into(),
-        row.lines.into(),
-        row.gross.into(),
-        row.paid.into(),
-        row.customer.into(),
-        row.device.into(),
-        row.product.into(),
-        row.product_category.into(),
-        row.technician.into(),
-        row.agency.into(),
-        row.partner.into(),
-        row.due_at.into(),
-        row.closed_at.into(),
-        row.updated_at.into(),
-        row.head.into(),
-        row.children.into(),
-        row.code.into(),
-        (row.revision - 1).into(),
-    ]
 }
 
 /// The timer that came due and the charge lines taken out. False: the timer is no longer ours.

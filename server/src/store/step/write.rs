@@ -18,6 +18,8 @@ pub const UNNAMED: &str = "\u{F0000}code\u{F0000}";
 pub struct StepWrite {
     /// The ticket after the step.
     pub ticket: ticket::Model,
+    /// Where the ticket differs from what it was: nothing else is written. Empty for a new one.
+    pub changes: Vec<(&'static str, Value)>,
     /// The ticket is new: how it gets its tracking code. None: it must stand at the revision before this one.
     pub opening: Option<Numbering>,
     pub event: ticket_event::Model,

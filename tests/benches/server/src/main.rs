@@ -6,13 +6,14 @@ mod raw;
 mod server;
 mod work;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
+use raw::Looks;
 use rusqlite::Connection;
 use server::Server;
-use work::{Driven, Script, Work};
+use work::{Script, Work};
 
 const ROUNDS: usize = 5;
 const CLIENTS: usize = 32;
@@ -27,12 +28,14 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     // Another folder makes no new company but goes on with the one there: quicker while something is tried out.
     let data = std::env::var("AFTERCARE_DATA").map_or_else(|_| folder.path().join("data"), Into::into);
-    commands(&binary);
-    let first = Server::start(&binary, &data);
-    figure("first start, demo company made", seconds(first.ready_after), "s", "under 20");
-    drop(first);
-    let starts = best((0..5).map(|_| Server::start(&binary, &data).ready_after));
-    figure("start to ready with the demo's data", seconds(starts), "s", "under 1");
+    if std::env::args().nth(1).as_deref() != Some("steps") {
+        commands(&binary);
+        let first = Server::start(&binary, &data);
+        figure("first start, demo company made", seconds(first.ready_after), "s", "under 20");
+        drop(first);
+        let starts = best((0..5).map(|_| Server::start(&binary, &data).ready_after));
+        figure("start to ready with the demo's data", seconds(starts), "s", "under 1");
+    }
     let running = Server::start(&binary, &data);
     std::thread::sleep(Duration::from_secs(3));
     if let Some(memory) = running.memory() {
@@ -52,7 +55,7 @@ fn commands(binary: &Path) {
     figure("aftercare test", seconds(test), "s", "under 2");
 }
 
-/// Clients against the loop, turn by turn.
+/// Clients against the loops, turn by turn.
 async fn steps(binary: &Path, server: &Server, data: &Path) {
     let database = data.join("aftercare.db");
     let work = Rc::new(prepare(binary, server, data));
@@ -60,63 +63,80 @@ async fn steps(binary: &Path, server: &Server, data: &Path) {
     let codes = work.open(&looked_at, &devices(&looked_at), ROUNDS * (TOGETHER + ALONE)).await;
     // What opening them has sent goes out first.
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let raw = raw::Loop::copy(&database, &data.join("raw.db"));
-    let (mut many, mut alone, mut busy) = (Vec::new(), Vec::new(), Vec::new());
+    let [bare, looking] = ["bare.db", "looking.db"].map(|name| raw::Loop::copy(&database, &data.join(name)));
+    let loops = Loops { database, bare, looking };
+    let (mut many, mut alone) = (Vec::new(), Vec::new());
     for round in codes.chunks_exact(codes.len() / ROUNDS) {
         let (together, lone) = round.split_at(round.len() - ALONE.min(round.len()));
-        let cpu = server.cpu();
-        let driven = work.drive(together, CLIENTS).await;
-        busy.extend(
-            server.cpu().zip(cpu).map(|(after, before)| 1e6 * (after - before) / driven.steps as f64),
-        );
-        many.push(against(driven, &database, &raw, together, A_COMMIT).await);
-        let driven = work.drive(lone, 1).await;
-        alone.push(against(driven, &database, &raw, lone, 1).await);
+        many.push(loops.against(&work, server, together, CLIENTS, A_COMMIT).await);
+        alone.push(loops.against(&work, server, lone, 1, 1).await);
     }
     let steps: usize = many.iter().map(|round| round.steps).sum();
-    println!(
-        "{steps} steps of {CLIENTS} clients in {ROUNDS} rounds, {} refused",
-        many.iter().map(|r| r.refused).sum::<usize>()
-    );
-    println!(
-        "A  a step, {CLIENTS} clients             {:>9.0} us",
-        median(many.iter().map(|round| round.http))
-    );
-    println!("   processor time of it       {:>9.0} us", median(busy.into_iter()));
-    println!(
-        "B  the bare loop, {A_COMMIT} a commit   {:>9.0} us",
-        median(many.iter().map(|round| round.raw))
-    );
-    figure("B / A", median(many.iter().map(|round| round.raw / round.http)), "", "at least 0.4");
-    println!("A' a step of a lone client    {:>9.0} us", median(alone.iter().map(|round| round.http)));
-    println!("B' the bare loop, 1 a commit  {:>9.0} us", median(alone.iter().map(|round| round.raw)));
-    figure("B' / A'", median(alone.iter().map(|round| round.raw / round.http)), "", "at least 0.8");
+    let refused: usize = many.iter().map(|round| round.refused).sum();
+    println!("{steps} steps of {CLIENTS} clients in {ROUNDS} rounds, {refused} refused");
+    tell(&many, &format!("a step, {CLIENTS} clients"), A_COMMIT, "at least 0.4");
+    tell(&alone, "a step of a lone client", 1, "at least 0.8");
 }
 
-/// Microseconds a step, over HTTP and in the loop.
+fn tell(rounds: &[Round], what: &str, a_commit: usize, promised: &str) {
+    let line = |what: &str, value: &dyn Fn(&Round) -> f64| {
+        figure(what, median(rounds.iter().map(value)), "us", "");
+    };
+    line(&format!("A  {what}"), &|round| round.http);
+    line("   the server's processor time of it", &|round| round.server);
+    line("   the clients' processor time of it", &|round| round.client);
+    line(&format!("B  the bare loop, {a_commit} a commit"), &|round| round.bare);
+    line("B+ the loop that also reads", &|round| round.looking);
+    figure("B / A", median(rounds.iter().map(|round| round.bare / round.http)), "", promised);
+    figure("B+ / A", median(rounds.iter().map(|round| round.looking / round.http)), "", "");
+}
+
+/// Microseconds a step, over HTTP and in the loops.
 struct Round {
     steps: usize,
     refused: usize,
     http: f64,
-    raw: f64,
+    /// Processor time.
+    server: f64,
+    client: f64,
+    bare: f64,
+    looking: f64,
 }
 
-async fn against(
-    driven: Driven,
-    database: &Path,
-    raw: &raw::Loop,
-    codes: &[String],
-    a_commit: usize,
-) -> Round {
-    // The server's worker is still delivering.
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let steps = raw::steps_of(database, codes);
-    let took = raw.write(&steps, a_commit);
-    Round {
-        steps: driven.steps,
-        refused: driven.refused,
-        http: 1e6 * seconds(driven.took) / driven.steps as f64,
-        raw: 1e6 * seconds(took) / steps.len() as f64,
+/// What the clients are held against.
+struct Loops {
+    database: PathBuf,
+    bare: raw::Loop,
+    looking: raw::Loop,
+}
+
+impl Loops {
+    async fn against(
+        &self,
+        work: &Rc<Work>,
+        server: &Server,
+        codes: &[String],
+        clients: usize,
+        a_commit: usize,
+    ) -> Round {
+        let before = (server.cpu(), server::own_cpu());
+        let driven = work.drive(codes, clients).await;
+        let after = (server.cpu(), server::own_cpu());
+        // The server's worker is still delivering.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let steps = raw::steps_of(&self.database, codes);
+        let bare = self.bare.write(&steps, a_commit, Looks::No);
+        let looking = self.looking.write(&steps, a_commit, Looks::Yes);
+        let a_step = |seconds: f64| 1e6 * seconds / driven.steps as f64;
+        Round {
+            steps: driven.steps,
+            refused: driven.refused,
+            http: a_step(seconds(driven.took)),
+            server: a_step(after.0 - before.0),
+            client: a_step(after.1 - before.1),
+            bare: a_step(seconds(bare)),
+            looking: a_step(seconds(looking)),
+        }
     }
 }
 
@@ -140,7 +160,7 @@ fn devices(database: &Connection) -> Vec<(String, String)> {
 
 fn figure(what: &str, value: f64, unit: &str, promised: &str) {
     let promised = if promised.is_empty() { String::new() } else { format!("({promised} is promised)") };
-    println!("{what:<36} {value:>9.2} {unit:<3} {promised}");
+    println!("{what:<38} {value:>9.2} {unit:<3} {promised}");
 }
 
 fn best(times: impl Iterator<Item = Duration>) -> Duration {

@@ -1,6 +1,7 @@
 //! The same rows, written by a bare loop over SQLite with prepared statements: what a step cannot be cheaper than.
 //!
-//! The rows are those that the server wrote for its steps. They are read before the clock runs.
+//! The rows are those that the server wrote for its steps. They are read before the clock runs. A second loop also
+//! reads what others may have changed since the step before, which nobody who decides can do without.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,8 +16,30 @@ struct Write {
     values: Vec<Value>,
 }
 
-/// What one step wrote, in order.
-pub struct Step(Vec<Write>);
+/// What one step looked at and wrote, in order.
+pub struct Step {
+    looks: Vec<Write>,
+    writes: Vec<Write>,
+}
+
+/// Whether the loop also reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    No,
+    Yes,
+}
+
+/// What a step looks at: where the registers stand, the ticket, and what hangs on it and on its device.
+const BY_TICKET: [&str; 3] = [
+    "SELECT * FROM ticket WHERE code = ?",
+    "SELECT * FROM charge_line WHERE ticket = ? ORDER BY line",
+    "SELECT revision FROM register_revision WHERE ? IS NOT NULL",
+];
+const BY_DEVICE: [&str; 3] = [
+    "SELECT * FROM device WHERE serial = ?",
+    "SELECT * FROM card WHERE device = ? ORDER BY issued_on DESC, number DESC",
+    "SELECT * FROM fitted_part WHERE device = ? AND removed_on IS NULL ORDER BY id",
+];
 
 /// Rows of these tables name the step that made them.
 const BY_SEQ: [&str; 4] = ["decision", "payment", "document", "outbox"];
@@ -27,43 +50,63 @@ const TIMER: &str = " ON CONFLICT (ticket, name) DO UPDATE SET due_at = excluded
 const CHARGE: &str = " ON CONFLICT (ticket, line) DO UPDATE SET status = excluded.status, \
     decision = excluded.decision, body = excluded.body";
 
+/// As durable as the server, and with as much memory.
+const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000";
+
 /// A database file without its history's next steps.
 pub struct Loop(Connection);
 
 impl Loop {
     /// A copy of the server's database as it is now.
     pub fn copy(server: &Path, to: &Path) -> Self {
-        look(server).backup("main", to, None).expect("a copy");
+        watch(server).backup("main", to, None).expect("a copy");
         let copy = Connection::open(to).expect("the copy");
-        copy.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
-            .expect("its settings");
+        copy.execute_batch(SETTINGS).expect("its settings");
         copy.set_prepared_statement_cache_capacity(200);
         Self(copy)
     }
 
     /// Writes all steps, so many a commit.
-    pub fn write(&self, steps: &[Step], a_commit: usize) -> Duration {
+    pub fn write(&self, steps: &[Step], a_commit: usize, looks: Looks) -> Duration {
         let begun = Instant::now();
         for batch in steps.chunks(a_commit) {
             self.0.execute_batch("BEGIN IMMEDIATE").expect("a transaction");
-            for write in batch.iter().flat_map(|step| &step.0) {
-                let mut statement = self.0.prepare_cached(&write.sql).expect("a statement");
-                let result = statement.execute(params_from_iter(&write.values));
-                result.unwrap_or_else(|error| panic!("{}: {error}", write.sql));
+            for step in batch {
+                if looks == Looks::Yes {
+                    step.looks.iter().for_each(|look| self.look(look));
+                }
+                for write in &step.writes {
+                    let mut statement = self.0.prepare_cached(&write.sql).expect("a statement");
+                    let result = statement.execute(params_from_iter(&write.values));
+                    result.unwrap_or_else(|error| panic!("{}: {error}", write.sql));
+                }
             }
             self.0.execute_batch("COMMIT").expect("a commit");
         }
         begun.elapsed()
     }
+
+    /// Reads every value of every row.
+    fn look(&self, question: &Write) {
+        let mut statement = self.0.prepare_cached(&question.sql).expect("a question");
+        let columns = statement.column_count();
+        let mut rows = statement.query(params_from_iter(&question.values)).expect("rows");
+        while let Some(row) = rows.next().expect("a row") {
+            for column in 0..columns {
+                std::hint::black_box(row.get_ref(column).expect("a value"));
+            }
+        }
+    }
 }
 
-fn look(file: &Path) -> Connection {
+fn watch(file: &Path) -> Connection {
     Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the server's database")
 }
 
 /// What the server wrote for the steps of these tickets, in the order of time.
 pub fn steps_of(server: &Path, codes: &[String]) -> Vec<Step> {
-    let rows = Rows(look(server));
+    let rows = Rows(watch(server));
     let mut steps = Vec::new();
     for code in codes {
         let answers = rows.answers(code);
@@ -130,17 +173,25 @@ impl Rows {
         }
         let answer = answers.get(&format!("{code}-{}", seq - 1)).expect("the kept answer");
         writes.push(insert("idempotency", answer, ""));
-        Step(writes)
+        Step { looks: self.looks(code), writes }
     }
 
-    /// The ticket as this step left it, as far as its history tells.
+    fn looks(&self, code: &str) -> Vec<Write> {
+        let ticket = self.all("ticket", "code = ?1", &[code]).pop().expect("the ticket");
+        let look = |sql: &str, value: &Value| Write { sql: sql.into(), values: vec![value.clone()] };
+        let of_ticket = BY_TICKET.map(|sql| look(sql, &ticket["code"]));
+        of_ticket.into_iter().chain(BY_DEVICE.map(|sql| look(sql, &ticket["device"]))).collect()
+    }
+
+    /// What this step changed in the ticket, as far as its history tells; its other columns are not touched.
     fn ticket(&self, code: &str, seq: i64, event: &Row) -> Write {
-        let mut row = self.all("ticket", "code = ?1", &[code]).pop().expect("the ticket");
+        let ticket = self.all("ticket", "code = ?1", &[code]).pop().expect("the ticket");
+        let kept = ["configuration", "fields", "decided", "timers", "progress", "due_at"];
+        let mut row: Row = kept.map(|column| (column.to_owned(), ticket[column].clone())).into();
         row.insert("revision".into(), Value::Integer(seq));
         row.insert("states".into(), event["to_states"].clone());
         row.insert("updated_at".into(), event["at"].clone());
         row.insert("head".into(), event["hash"].clone());
-        row.remove("code");
         let set: Vec<String> = row.keys().map(|column| format!("{column} = ?")).collect();
         let sql = format!("UPDATE ticket SET {} WHERE code = ? AND revision = ?", set.join(", "));
         let key = [Value::Text(code.to_owned()), Value::Integer(seq - 1)];

@@ -82,13 +82,25 @@ impl Server {
         Some(kb / 1024.0)
     }
 
-    /// Seconds of processor time so far, where the system tells.
-    pub fn cpu(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-        let ticks: f64 = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
-        Some(ticks / 100.0)
+    /// Seconds of processor time so far.
+    pub fn cpu(&self) -> f64 {
+        cpu(&self.child.id().to_string())
     }
+}
+
+/// Seconds of processor time that the bench itself has used so far.
+pub fn own_cpu() -> f64 {
+    cpu("self")
+}
+
+/// Not a number where the system does not tell.
+fn cpu(process: &str) -> f64 {
+    let ticks = || {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+        Some(fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?)
+    };
+    ticks().map_or(f64::NAN, |ticks| ticks / 100.0)
 }
 
 impl Drop for Server {

@@ -28,11 +28,18 @@ struct Step {
     by: String,
     #[serde(default)]
     data: Value,
+    /// `data` as it is sent.
+    #[serde(skip)]
+    form: String,
 }
 
 impl Script {
     pub fn read() -> Self {
-        serde_json::from_str(include_str!("../repair.json")).expect("the script")
+        let mut script: Self = serde_json::from_str(include_str!("../repair.json")).expect("the script");
+        for step in &mut script.steps {
+            step.form = if step.data.is_null() { "{}".to_owned() } else { step.data.to_string() };
+        }
+        script
     }
 
     /// Everybody who does something in it.
@@ -81,7 +88,7 @@ impl Work {
             if answer.status != 201 {
                 continue;
             }
-            let answer: Value = serde_json::from_str(&answer.body).expect("an answer");
+            let answer: Value = serde_json::from_str(answer.body).expect("an answer");
             let code = answer["code"].as_str().expect("a code");
             let decided: String = database
                 .query_row("SELECT decided FROM ticket WHERE code = ?", [code], |row| row.get(0))
@@ -130,9 +137,8 @@ impl Work {
     async fn ticket(&self, client: &mut Client, code: &str) -> (usize, usize) {
         let mut revision = 1;
         for (taken, step) in self.script.steps.iter().enumerate() {
-            let data = if step.data.is_null() { "{}".to_owned() } else { step.data.to_string() };
             let path = format!("/api/tickets/{code}/steps/{}", step.event);
-            let body = format!("{{\"revision\":{revision},\"data\":{data}}}");
+            let body = format!("{{\"revision\":{revision},\"data\":{}}}", step.form);
             let key = format!("{code}-{revision}");
             let answer = client.post(&path, &self.tokens[&step.by], &key, &body).await;
             if answer.status != 200 {
@@ -141,7 +147,7 @@ impl Work {
                 return (taken, 1);
             }
             let after = answer.body.split("\"revision\":").nth(1).expect("a revision");
-            let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+            let digits = after.split(|c: char| !c.is_ascii_digit()).next().expect("digits");
             revision = digits.parse().expect("a revision");
         }
         (self.script.steps.len(), 0)

@@ -114,7 +114,8 @@ impl CustomerAccount {
             who.in_branch(&self.0, None)?;
         }
         let customer = self.0.store.customer(&code.0).await?;
-        let customer = customer.ok_or_else(|| Problem::not_found("customer", code.0.as_str()))?.customer;
+        let customer =
+            customer.ok_or_else(|| Problem::not_found("customer", code.0.as_str()))?.customer.clone();
         let span = days(&self.0, from.0, to.0)?;
         let (after, limit) = (place(after.0.as_deref())?, self::limit(limit.0)?);
         let found = account(&self.0, &code.0, span, after, limit).await?;

@@ -87,7 +87,7 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
         return Err(Problem { retry_after: Some(seconds), ..problem });
     }
     let row = app.store.user(&asked.user).await?;
-    let hash = row.filter(|row| row.active).and_then(|row| row.password);
+    let hash = row.filter(|row| row.active).and_then(|row| row.password.clone());
     match password::verify(asked.password, hash).await {
         Ok(true) => {}
         Ok(false) => {

@@ -32,7 +32,7 @@ impl Password {
         let NewPassword { current, new } = body.value;
         let name = who.caller.name.clone();
         let row = self.0.store.user(&name).await?;
-        let fits = password::verify(current, row.and_then(|row| row.password)).await;
+        let fits = password::verify(current, row.and_then(|row| row.password.clone())).await;
         if !fits.map_err(|_| Problem::unavailable())? {
             return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
         }

@@ -1,0 +1,115 @@
+//! The transaction in which the steps are that have come while the disk was busy. It never commits half a step.
+
+use futures_util::FutureExt;
+use sea_orm::DbErr;
+use tokio::sync::oneshot;
+
+use super::flush::Group;
+use crate::store::StoreError;
+use crate::store::direct::Direct;
+use crate::store::step::{self, StepWrite, Written};
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
+type Step = (Box<StepWrite>, oneshot::Sender<Result<Written, StoreError>>);
+type Results = Vec<Result<Written, StoreError>>;
+
+/// The steps of the open transaction; none: no transaction is open.
+#[derive(Default)]
+pub struct Open {
+    steps: Vec<Step>,
+    /// What became of the first of them, as long as all were done.
+    results: Results,
+    /// They can no longer be done together.
+    apart: bool,
+    /// The transaction could not begin.
+    trouble: Option<DbErr>,
+}
+
+impl Open {
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Writes a step beside the others. There are no savepoints here, for which SQLite would copy every page before
+    /// it is changed: when one step cannot be done, all are undone and done again one by one.
+    pub fn add(
+        &mut self,
+        connection: &Direct,
+        step: Box<StepWrite>,
+        told: oneshot::Sender<Result<Written, StoreError>>,
+    ) {
+        if self.steps.is_empty() {
+            self.trouble = connection.say(BEGIN).err();
+        }
+        self.steps.push((step, told));
+        let Some((step, _)) = self.steps.last().filter(|_| !self.apart && self.trouble.is_none()) else {
+            return;
+        };
+        match write(connection, step) {
+            done @ Ok(Written::Done(_)) => self.results.push(done),
+            other => {
+                tracing::debug!(?other, "the steps are written one by one");
+                undo(connection);
+                self.apart = true;
+            }
+        }
+    }
+
+    /// Commits them. What comes back tells the callers, and must not do so before the disk has it all.
+    pub fn commit(&mut self, connection: &Direct) -> Option<Group> {
+        let Self { steps, results, apart, trouble } = std::mem::take(self);
+        if steps.is_empty() {
+            return None;
+        }
+        let done = match trouble {
+            Some(error) => Err(error),
+            None if apart => one_by_one(connection, &steps),
+            None => connection.say("COMMIT").inspect_err(|_| undo(connection)).map(|()| results),
+        };
+        Some(Box::new(move || answer(steps, done)))
+    }
+}
+
+fn answer(steps: Vec<Step>, done: Result<Results, DbErr>) {
+    let done = done.map_err(StoreError::from);
+    // A caller that has gone away needs no answer.
+    match done {
+        Ok(results) => steps.into_iter().zip(results).for_each(|((_, told), result)| drop(told.send(result))),
+        Err(error) => steps.into_iter().for_each(|(_, told)| drop(told.send(Err(error.clone())))),
+    }
+}
+
+/// Each step in a savepoint that is kept only if it was done.
+fn one_by_one(connection: &Direct, steps: &[Step]) -> Result<Results, DbErr> {
+    connection.say(BEGIN)?;
+    let mut results = Results::new();
+    let mut ended = Ok(());
+    for (step, _) in steps {
+        ended = ended.and_then(|()| connection.say("SAVEPOINT step"));
+        let result = write(connection, step);
+        if !matches!(result, Ok(Written::Done(_))) {
+            ended = ended.and_then(|()| connection.say("ROLLBACK TO step"));
+        }
+        ended = ended.and_then(|()| connection.say("RELEASE step"));
+        results.push(result);
+    }
+    ended.and_then(|()| connection.say("COMMIT")).inspect_err(|_| undo(connection))?;
+    Ok(results)
+}
+
+/// On this connection nothing is ever waited for.
+fn write(connection: &Direct, step: &StepWrite) -> Result<Written, StoreError> {
+    step::write(connection, step.clone()).now_or_never().unwrap_or(Err(StoreError::Closed))
+}
+
+fn undo(connection: &Direct) {
+    // After some failures SQLite has done so already.
+    if let Err(error) = connection.say("ROLLBACK") {
+        tracing::debug!(%error, "nothing was left to undo");
+    }
+}
