@@ -2,6 +2,7 @@
 
 import "./draft.js";
 import "./live.js";
+import "./queue.js";
 
 // A menu closes when one goes elsewhere.
 const menus = () => document.querySelectorAll("details.menu[open]");

@@ -15,11 +15,14 @@ mod home;
 mod icon;
 mod input;
 mod intake;
+mod leads;
 mod live;
 mod navigation;
+mod people;
 mod preferences;
 mod sign_in;
 mod sign_out;
+mod tasks;
 mod template;
 mod ticket;
 mod view;
@@ -52,13 +55,21 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/tickets/:code", get(ticket::show))
         .at("/tickets/:code/live", get(live::ticket))
         .at("/tickets/:code/steps/:event", post(ticket::submit))
+        .at("/tickets/:code/notes", post(ticket::talk::submit))
+        .at("/tickets/:code/files", post(ticket::files::submit))
+        .at("/tickets/:code/tasks", post(tasks::give))
+        .at("/tasks", get(tasks::show))
+        .at("/tasks/:id/done", post(tasks::done))
         .at("/live", get(live::any))
         .at("/intake", get(intake::show).post(intake::submit))
         .at("/my-day", get(day::show))
         .at("/vouchers", get(books::show))
         .at("/vouchers/finalise", post(books::finalise))
         .at("/vouchers/:reference/:deed", post(books::submit))
+        .at("/worker.js", get(asset::worker))
+        .at("/manifest.webmanifest", get(asset::manifest))
         .at("/assets/:version/:name", get(asset::serve))
+        .around(failure::framed)
         .data(app.clone())
         .data(Arc::clone(throttle))
         .data(live::Changes::default())

@@ -6,6 +6,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use super::board::{cards, products};
+use super::leads;
 use super::view::View;
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::show::present;
@@ -65,7 +66,8 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
         let place: Vec<String> = place.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         card["place"] = json!(Some(place.join("، ")).filter(|text| !text.is_empty()));
     }
-    let offered = offered(&view.app, who, &row).await?;
+    let mut offered = offered(&view.app, who, &row).await?;
+    leads::sort(&mut offered.steps, &chart, &row.states);
     let next = offered.steps.iter().find(|step| step.possible);
     card["next"] = next.and_then(ToJSON::to_json).unwrap_or_default();
     card["more"] = json!(offered.steps.iter().filter(|step| step.possible).count() > 1);

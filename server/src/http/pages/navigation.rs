@@ -22,6 +22,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("day", "/my-day", Needs::Charge),
     ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
     ("intake", "/intake", Needs::Opening),
+    ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
 ];
 

@@ -32,8 +32,11 @@ pub const FILES: &[(&str, &str)] = files![
     "input.html",
     "intake.html",
     "map.html",
+    "moment.html",
     "shell.html",
     "sign_in.html",
+    "task.html",
+    "tasks.html",
     "ticket.html",
 ];
 
