@@ -25,7 +25,7 @@ use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
 
 /// Name of the fact that holds a warranty verdict, whichever rule decides it.
-const VERDICT: &str = "verdict";
+pub const VERDICT: &str = "verdict";
 
 /// The route.
 pub struct Lookup(pub App);

@@ -29,9 +29,11 @@ const FILES: &[(&str, &str, &str)] = files! {
     "page.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "app.js": "text/javascript; charset=utf-8",
+    "drag.js": "text/javascript; charset=utf-8",
     "draft.js": "text/javascript; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
     "queue.js": "text/javascript; charset=utf-8",
+    "scan.js": "text/javascript; charset=utf-8",
     "worker.js": "text/javascript; charset=utf-8",
 };
 

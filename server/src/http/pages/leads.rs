@@ -4,12 +4,22 @@
 use std::collections::BTreeSet;
 
 use aftercare_engine::definition::process::Category;
-use aftercare_engine::statechart::{StateId, StateKind, Statechart};
+use aftercare_engine::statechart::{State, StateId, StateKind, Statechart};
 
+use crate::entity::ticket;
 use crate::http::api::tickets::steps::Step;
 
-/// The groups that a step can lead to; empty when it moves nothing.
-pub fn groups(chart: &Statechart, states: &str, event: &str) -> BTreeSet<&'static str> {
+/// What is known of the states to which a step can lead.
+#[derive(Debug, Default)]
+pub struct Lead {
+    /// Their groups; none: it moves nothing.
+    pub groups: BTreeSet<&'static str>,
+    /// The furthest of them, in percent of the way.
+    progress: Option<u8>,
+}
+
+/// Where a step can lead.
+pub fn lead(chart: &Statechart, states: &str, event: &str) -> Lead {
     let leaves = states.split(' ').filter_map(|path| chart.state_at(path));
     let active: BTreeSet<StateId> =
         leaves.flat_map(|id| std::iter::once(id).chain(chart.ancestors(id)).chain([StateId::ROOT])).collect();
@@ -19,9 +29,9 @@ pub fn groups(chart: &Statechart, states: &str, event: &str) -> BTreeSet<&'stati
     arrived(chart, taken.flat_map(|one| one.targets.clone()).collect())
 }
 
-/// The groups of the states in which one comes to rest from these, past those that nobody sees.
-fn arrived(chart: &Statechart, mut open: Vec<StateId>) -> BTreeSet<&'static str> {
-    let (mut seen, mut groups) = (BTreeSet::new(), BTreeSet::new());
+/// The states in which one comes to rest from these, past those that nobody sees.
+fn arrived(chart: &Statechart, mut open: Vec<StateId>) -> Lead {
+    let (mut seen, mut lead) = (BTreeSet::new(), Lead::default());
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
@@ -36,19 +46,23 @@ fn arrived(chart: &Statechart, mut open: Vec<StateId>) -> BTreeSet<&'static str>
                 let onward: Vec<StateId> =
                     passed.filter(|one| one.event.is_none()).flat_map(|one| one.targets.clone()).collect();
                 if state.title.is_some() || onward.is_empty() {
-                    groups.extend(group(chart, id));
+                    lead.groups.extend(group(chart, id));
+                    lead.progress = lead.progress.max(nearest(chart, id, |state| state.progress));
                 }
                 open.extend(onward);
             }
         }
     }
-    groups
+    lead
 }
 
-/// The group of a state: its own word or the nearest one above.
+/// What a state says itself, or the nearest one above.
+fn nearest<T>(chart: &Statechart, id: StateId, says: impl Fn(&State) -> Option<T>) -> Option<T> {
+    std::iter::once(id).chain(chart.ancestors(id)).find_map(|id| says(chart.state(id)))
+}
+
 fn group(chart: &Statechart, id: StateId) -> Option<&'static str> {
-    let own = std::iter::once(id).chain(chart.ancestors(id)).find_map(|id| chart.state(id).category);
-    own.map(|category| match category {
+    nearest(chart, id, |state| state.category).map(|category| match category {
         Category::Open => "open",
         Category::Waiting => "waiting",
         Category::Done => "done",
@@ -56,11 +70,14 @@ fn group(chart: &Statechart, id: StateId) -> Option<&'static str> {
     })
 }
 
-/// What leads on comes first, of that what fewest others could do instead; giving up comes last.
-pub fn sort(steps: &mut [Step], chart: &Statechart, states: &str) {
+/// What leads on comes first, of that what fewest others could do instead; going back comes after it, then what moves
+/// nothing, and giving up comes last.
+pub fn sort(steps: &mut [Step], chart: &Statechart, row: &ticket::Model) {
+    let now = row.progress.and_then(|percent| u8::try_from(percent).ok());
     steps.sort_by_cached_key(|step| {
-        let groups = groups(chart, states, &step.event);
-        let gives_up = groups.len() == 1 && groups.contains("cancelled");
-        (gives_up, groups.is_empty(), step.by.len())
+        let lead = lead(chart, &row.states, &step.event);
+        let gives_up = lead.groups.len() == 1 && lead.groups.contains("cancelled");
+        let goes_back = lead.progress < now;
+        (gives_up, lead.groups.is_empty(), goes_back, step.by.len())
     });
 }

@@ -54,7 +54,17 @@ pub async fn show(request: &Request, mut view: View, Path(code): Path<String>) -
     view.put("shown", &query.get("show").filter(|group| timeline::GROUPS.contains(group)));
     let who = view.signed_in()?;
     let row = find(&view.app, &who, &code).await?;
-    page(view, &who, &row, None).await
+    // An address can bring what is typed already, such as whom somebody has chosen elsewhere.
+    let typed = query.0.iter().filter(|(name, _)| name.starts_with("f:"));
+    let typed = PageForm(typed.map(|(name, value)| (name.clone(), value.clone())).collect());
+    let begun = query.get("step").map(|event| Begun { event: event.to_owned(), typed });
+    whole(view, &who, &row, None, begun).await
+}
+
+/// A form that is to be open, with what is typed in it already.
+struct Begun {
+    event: String,
+    typed: PageForm,
 }
 
 /// A step that was not taken: which, what was typed into its form, and why.
@@ -66,10 +76,20 @@ pub struct Refusal {
 
 /// The page of a ticket as it stands now. What was typed into a form that was refused is in it again.
 pub async fn page(
+    view: View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    refusal: Option<Refusal>,
+) -> Result<Response, Problem> {
+    whole(view, who, row, refusal, None).await
+}
+
+async fn whole(
     mut view: View,
     who: &SignedIn,
     row: &ticket::Model,
     refusal: Option<Refusal>,
+    begun: Option<Begun>,
 ) -> Result<Response, Problem> {
     let app = view.app.clone();
     let chart = chart(&app, row).await?;
@@ -106,7 +126,7 @@ pub async fn page(
             view.put("about", &about);
         }
     }
-    steps(&mut view, who, row, &chart, refusal.as_ref()).await?;
+    steps(&mut view, who, row, &chart, refusal.as_ref(), begun.as_ref()).await?;
     view.put("once", &request_id::new());
     let status = refusal.map_or(StatusCode::OK, |refusal| refusal.problem.kind.status());
     view.page_with(TEMPLATE, status)
@@ -155,17 +175,19 @@ async fn steps(
     row: &ticket::Model,
     chart: &Statechart,
     refusal: Option<&Refusal>,
+    begun: Option<&Begun>,
 ) -> Result<(), Problem> {
     let explainer = Explainer::new(chart, who.language);
     let mut offered = offered(&view.app, who, row).await?;
-    leads::sort(&mut offered.steps, chart, &row.states);
+    leads::sort(&mut offered.steps, chart, row);
     let open = offered.steps.iter().filter(|step| step.possible).flat_map(|step| &step.form);
     choices::offer(view, who, &row.branch, open).await?;
     let (nothing, none) = (PageForm::default(), std::collections::BTreeMap::new());
     let wrong = refusal.map(|refusal| step::wrong(&refusal.problem, who.language));
     let shown = offered.steps.iter().map(|step| {
         let refused = refusal.filter(|refusal| refusal.event == step.event);
-        let typed = refused.map_or(&nothing, |refusal| &refusal.typed);
+        let begun = begun.filter(|begun| begun.event == step.event).map(|begun| &begun.typed);
+        let typed = refused.map(|refusal| &refusal.typed).or(begun).unwrap_or(&nothing);
         let wrong = wrong.as_ref().filter(|_| refused.is_some());
         let mut json = step.to_json().unwrap_or_default();
         json["inputs"] = input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)).into();
