@@ -29,7 +29,7 @@ struct Page {
 /// Every page that people of the house use, once in each shape that it can have.
 async fn pages(world: &World) -> Vec<Page> {
     let open = newest(world, "branch=THR1&category=open").await;
-    let waiting = newest(world, "branch=THR1&category=waiting").await;
+    let waiting = newest(world, "category=waiting").await;
     let done = newest(world, "category=done").await;
     let intake = |rest: &str| format!("/intake?{rest}");
     let listed = [
@@ -38,13 +38,13 @@ async fn pages(world: &World) -> Vec<Page> {
         ("board-table", "manager", "/tickets?view=table".into()),
         ("board-nothing", "reception", "/tickets?process=none".into()),
         ("ticket-open", "dispatcher", format!("/tickets/{open}")),
-        ("ticket-waiting", "reception", format!("/tickets/{waiting}")),
+        ("ticket-waiting", "manager", format!("/tickets/{waiting}")),
         ("ticket-done", "manager", format!("/tickets/{done}")),
         ("intake", "reception", "/intake".into()),
         ("intake-device", "reception", intake(&format!("q={COVERED}&process=onsite_repair"))),
         ("intake-uncovered", "reception", intake(&format!("q={UNCOVERED}"))),
         ("intake-nothing", "reception", intake("q=XX-0000")),
-        ("label", "reception", format!("/tickets/{waiting}/label")),
+        ("label", "reception", format!("/tickets/{open}/label")),
         ("dispatch", "dispatcher", "/dispatch".into()),
         ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={open}")),
         ("moves", "dispatcher", format!("/tickets/{open}/moves/cancelled")),

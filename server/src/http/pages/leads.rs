@@ -45,11 +45,13 @@ fn arrived(chart: &Statechart, mut open: Vec<StateId>) -> Lead {
                 let passed = state.transitions().filter_map(|id| chart.transition(id));
                 let onward: Vec<StateId> =
                     passed.filter(|one| one.event.is_none()).flat_map(|one| one.targets.clone()).collect();
-                if state.title.is_some() || onward.is_empty() {
+                // What has a title is where people see it stand, whatever may follow at once.
+                if state.title.is_none() && !onward.is_empty() {
+                    open.extend(onward);
+                } else {
                     lead.groups.extend(group(chart, id));
                     lead.progress = lead.progress.max(nearest(chart, id, |state| state.progress));
                 }
-                open.extend(onward);
             }
         }
     }
