@@ -1,7 +1,10 @@
 // What every page does a little better with scripts. Without them everything works as well.
 
 import "./draft.js";
+import "./drag.js";
 import "./live.js";
+import "./queue.js";
+import "./scan.js";
 
 // A menu closes when one goes elsewhere.
 const menus = () => document.querySelectorAll("details.menu[open]");

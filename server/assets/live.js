@@ -70,6 +70,7 @@ function tell() {
 if (root) {
   let waiting;
   const source = new EventSource(root.dataset.live);
+  source.addEventListener("open", () => (root.dataset.listens = "yes"));
   source.addEventListener("message", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => refresh(false), 120);

@@ -108,17 +108,17 @@ pub async fn fill(app: &App, seed: u64, tickets: usize) -> Result<Walked, DemoEr
     let books = library.company.as_ref().ok_or(DemoError::NoCompany)?;
     let now = app.clock.now();
     let begin = now - chrono::TimeDelta::days(DAYS);
-    let mut dice = Dice::new(seed);
     let mut made = Made::nothing(begin);
-    catalogue::make(&mut made, &mut dice);
-    company::make(&mut made, &mut dice, library);
-    devices::make(&mut made, &mut dice, books);
+    // Each from a seed of its own: one role more must not give every device another serial.
+    catalogue::make(&mut made, &mut Dice::new(seed));
+    company::make(&mut made, &mut Dice::new(seed.wrapping_add(1)), library);
+    devices::make(&mut made, &mut Dice::new(seed.wrapping_add(2)), books);
     let hash = password::hash_now(PASSWORD).ok_or(DemoError::Password)?;
     made.users.iter_mut().for_each(|user| user.password = Some(hash.clone()));
     let opening = opening::voucher(&version, &made.balances, begin)?;
     app.store.be_durable(false).await?;
     app.store.write(move |transaction| Box::pin(made.save(transaction, seed, opening))).await?;
-    let walked = walk::walk(app, &mut dice, begin, now, tickets).await?;
+    let walked = walk::walk(app, &mut Dice::new(seed.wrapping_add(3)), begin, now, tickets).await?;
     app.store.be_durable(true).await?;
     app.store.set_setting(STATE, WHOLE).await?;
     Ok(walked)

@@ -32,6 +32,7 @@ pub mod policy;
 pub mod product;
 pub mod product_category;
 pub mod run_period;
+pub mod saved_filter;
 pub mod service;
 pub mod session;
 pub mod setting;

@@ -7,6 +7,7 @@ mod beancount;
 pub mod csv;
 mod hledger;
 mod table;
+pub mod tickets;
 mod xlsx;
 
 use std::io::{Seek, Write};

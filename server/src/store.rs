@@ -22,6 +22,7 @@ pub mod read;
 mod reader;
 pub mod registry;
 pub mod run;
+pub mod saved_filter;
 pub mod setting;
 pub mod step;
 pub mod stock;

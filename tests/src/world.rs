@@ -17,8 +17,8 @@ use aftercare::store::registry::session::{self, SessionKind};
 use aftercare::store::registry::user as users;
 use aftercare::store::{Store, StoreError};
 use aftercare::telemetry::metrics::Metrics;
-use aftercare::{entity, http};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use aftercare::{demo, entity, http};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Database, IntoActiveModel};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -26,6 +26,8 @@ use crate::database;
 
 /// Password of every user.
 pub const PASSWORD: &str = "violet kettle 7 stairs";
+/// Requests that the demo company has had.
+const REQUESTS: usize = 40;
 /// Roles that have a user of the same name, and the branch they are bound to.
 pub const USERS: [(&str, Option<&str>); 8] = [
     ("admin", None),
@@ -74,6 +76,28 @@ impl World {
         Self::on(None, definitions(), settings).await
     }
 
+    /// The demo company after a past of some requests. Everybody has the demo's password.
+    pub async fn demo() -> Self {
+        // Made once; each world has a copy.
+        static MADE: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
+        let made = MADE.get_or_init(|| async {
+            let world = Self::empty(None, definitions(), |_| ()).await;
+            demo::fill(&world.app, demo::SEED, REQUESTS).await.expect("a demo");
+            let copy = world.folder().join("copy.db");
+            let raw = Database::connect(world.app.config.database()).await.expect("a connection");
+            raw.execute_unprepared(&format!("VACUUM INTO '{}'", copy.display())).await.expect("a copy");
+            std::fs::read(copy).expect("the copy")
+        });
+        let made = made.await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config { data: folder.path().to_owned(), demo: false, ..Config::default() };
+        std::fs::write(config.database_file(), made).expect("a database");
+        let store = Store::open(&config.database()).await.expect("a store");
+        let catalog = Arc::new(Catalog::open(store.clone()).await.expect("a catalog"));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        Self::serve(App { store, catalog, clock, config: Arc::new(config) }, folder)
+    }
+
     /// One for each database that can be had here, with these definitions.
     pub async fn each(files: &[(String, String)]) -> Vec<Self> {
         let mut all = vec![Self::on(None, files.to_vec(), |_| ()).await];
@@ -88,6 +112,21 @@ impl World {
         files: Vec<(String, String)>,
         settings: impl FnOnce(&mut Config),
     ) -> Self {
+        let world = Self::empty(url, files, settings).await;
+        let people = USERS.map(|(name, branch)| Person {
+            branch: branch.map(str::to_owned),
+            ..Person::with(name, &[name])
+        });
+        world.employ(people.into()).await;
+        world
+    }
+
+    /// With definitions and nobody in it.
+    async fn empty(
+        url: Option<String>,
+        files: Vec<(String, String)>,
+        settings: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().to_owned();
         let mut config =
@@ -98,13 +137,7 @@ impl World {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
         app.catalog.deploy(files, "test", app.clock.now()).await.expect("definitions without errors");
-        let world = Self::serve(app, folder);
-        let people = USERS.map(|(name, branch)| Person {
-            branch: branch.map(str::to_owned),
-            ..Person::with(name, &[name])
-        });
-        world.employ(people.into()).await;
-        world
+        Self::serve(app, folder)
     }
 
     /// A server of this store, which lies in this folder.

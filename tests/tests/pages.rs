@@ -1,5 +1,6 @@
 //! The pages as a browser without scripts finds them: signed in by a form, driven by forms.
 
+use aftercare_engine::language::{self, Language};
 use aftercare_tests::world::{PASSWORD, World};
 use serde_json::Value;
 
@@ -176,6 +177,43 @@ async fn a_form_without_our_token_or_from_another_site_changes_nothing() {
     assert_eq!(world.as_user("admin").await.get(&format!("/api/tickets/{code}")).await.text, before);
 }
 
+/// What the form of an assignment sends beside what is typed.
+struct Sent {
+    token: String,
+    revision: String,
+    once: String,
+}
+
+impl Sent {
+    fn of(page: &Page, form: &str) -> Self {
+        let hidden = |name: &str| page.hidden(form, name);
+        Self { token: hidden("csrf"), revision: hidden("revision"), once: hidden("once") }
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision.parse().expect("a number")
+    }
+
+    /// The whole form for a visit on a day.
+    fn fields<'f>(&'f self, day: &'f str) -> Vec<(&'f str, &'f str)> {
+        vec![
+            ("csrf", &self.token),
+            ("revision", &self.revision),
+            ("once", &self.once),
+            ("f:technician", "technician"),
+            ("f:visit_at:date", day),
+            ("f:visit_at:time", "09:30"),
+        ]
+    }
+}
+
+/// A day so many days from now, as it is typed in Persian, and the moment that it is at half past nine in Tehran.
+fn jalali(world: &World, days: i64) -> (String, String) {
+    let day = (world.app.clock.now() + chrono::TimeDelta::days(days)).date_naive();
+    let (y, m, d) = language::jalali(day).expect("a day");
+    (format!("{y}/{m:02}/{d:02}"), format!("{day}T06:00:00Z"))
+}
+
 #[tokio::test]
 async fn a_refused_step_keeps_what_was_typed_and_a_good_one_is_taken_once() {
     let (world, code) = agreed().await;
@@ -183,31 +221,24 @@ async fn a_refused_step_keeps_what_was_typed_and_a_good_one_is_taken_once() {
     browser.sign_in("dispatcher").await;
     let page = browser.get(&format!("/tickets/{code}")).await;
     let form = format!("/tickets/{code}/steps/assign_technician");
-    let (token, once) = (page.hidden(&form, "csrf"), page.hidden(&form, "once"));
-    let revision = page.hidden(&form, "revision");
-    let mut fields = vec![
-        ("csrf", token.as_str()),
-        ("revision", revision.as_str()),
-        ("once", once.as_str()),
-        ("f:technician", "technician"),
-        ("f:visit_at:date", "1399/01/01"),
-        ("f:visit_at:time", "09:30"),
-    ];
+    let sent = Sent::of(&page, &form);
+    let (past, (future, moment)) = (jalali(&world, -3).0, jalali(&world, 12));
+    let mut fields = sent.fields(&past);
     let refused = browser.post(&form, &fields).await;
     assert_eq!(refused.status, 422, "{}", refused.html);
-    for typed in ["1399/01/01", "09:30", "role=\"alert\""] {
+    for typed in [past.as_str(), "09:30", "role=\"alert\""] {
         assert!(refused.html.contains(typed), "`{typed}` is gone: {}", refused.html);
     }
     let again = refused.hidden(&form, "once");
     fields[2].1 = &again;
-    fields[4].1 = "۱۴۲۰/۰۱/۱۵";
+    let future = language::digits(&future, Language::Fa);
+    fields[4].1 = &future;
     assert_eq!(browser.post(&form, &fields).await.status, 303);
     // Pressed twice: the second is the same request.
     assert_eq!(browser.post(&form, &fields).await.status, 303);
     let now = world.as_user("admin").await.get(&format!("/api/tickets/{code}")).await;
-    let before: i64 = revision.parse().unwrap();
-    assert_eq!(now.at("/ticket/revision"), before + 1, "{}", now.text);
-    assert_eq!(now.at("/fields/visit_at"), "2041-04-03T06:00:00Z", "{}", now.text);
+    assert_eq!(now.at("/ticket/revision"), sent.revision() + 1, "{}", now.text);
+    assert_eq!(now.at("/fields/visit_at"), moment, "{}", now.text);
 }
 
 #[tokio::test]
@@ -217,24 +248,17 @@ async fn whoever_was_slower_sees_how_things_stand_and_loses_nothing() {
     browser.sign_in("dispatcher").await;
     let page = browser.get(&format!("/tickets/{code}")).await;
     let form = format!("/tickets/{code}/steps/assign_technician");
-    let (token, once) = (page.hidden(&form, "csrf"), page.hidden(&form, "once"));
-    let revision = page.hidden(&form, "revision");
-    let first = serde_json::json!({"revision": revision.parse::<i64>().unwrap(),
-        "data": {"technician": "technician", "visit_at": "2041-04-03T06:00:00Z"}});
+    let sent = Sent::of(&page, &form);
+    let ((_, moment), (later, _)) = (jalali(&world, 12), jalali(&world, 40));
+    let first = serde_json::json!({"revision": sent.revision(),
+        "data": {"technician": "technician", "visit_at": moment}});
     let other = world.as_user("dispatcher").await;
     let path = format!("/api/tickets/{code}/steps/assign_technician");
     assert_eq!(other.post(&path, &first).await.status, 200);
-    let fields = [
-        ("csrf", token.as_str()),
-        ("revision", revision.as_str()),
-        ("once", once.as_str()),
-        ("f:technician", "technician"),
-        ("f:visit_at:date", "1425/05/05"),
-        ("f:visit_at:time", "10:00"),
-    ];
+    let fields = sent.fields(&later);
     let late = browser.post(&form, &fields).await;
     assert!([409, 422].contains(&late.status), "{}", late.html);
-    assert!(late.html.contains("1425/05/05"), "what was typed is gone: {}", late.html);
+    assert!(late.html.contains(&later), "what was typed is gone: {}", late.html);
 }
 
 #[tokio::test]

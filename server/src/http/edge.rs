@@ -51,7 +51,7 @@ impl<E: Endpoint> Edge<E> {
         let limits = BodyLimits::from(&self.app.config.limits);
         if path == "/api/bundles" {
             BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
-        } else if path.starts_with("/api/tickets/") && path.ends_with("/files") {
+        } else if path.trim_start_matches("/api").starts_with("/tickets/") && path.ends_with("/files") {
             BodyLimits { bytes: FILE_BYTES, read: limits.read.max(FILE_READ) }
         } else {
             limits

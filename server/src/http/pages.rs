@@ -6,8 +6,10 @@
 mod asset;
 mod board;
 mod books;
+mod bulk;
 mod choices;
 mod day;
+mod dispatch;
 mod failure;
 mod form;
 mod format;
@@ -15,11 +17,17 @@ mod home;
 mod icon;
 mod input;
 mod intake;
+mod label;
+mod leads;
 mod live;
+mod moves;
 mod navigation;
+mod people;
 mod preferences;
+mod qr;
 mod sign_in;
 mod sign_out;
+mod tasks;
 mod template;
 mod ticket;
 mod view;
@@ -49,16 +57,31 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/sign-out", post(sign_out::submit))
         .at("/preferences", post(preferences::submit))
         .at("/tickets", get(board::show))
+        .at("/tickets/export", get(bulk::export))
         .at("/tickets/:code", get(ticket::show))
+        .at("/tickets/:code/label", get(label::show))
+        .at("/tickets/:code/moves/:group", get(moves::show))
+        .at("/bulk", post(bulk::submit))
+        .at("/bulk/:event", post(bulk::apply))
+        .at("/saved-filters", post(board::saved::submit))
         .at("/tickets/:code/live", get(live::ticket))
         .at("/tickets/:code/steps/:event", post(ticket::submit))
+        .at("/tickets/:code/notes", post(ticket::talk::submit))
+        .at("/tickets/:code/files", post(ticket::files::submit))
+        .at("/tickets/:code/tasks", post(tasks::give))
+        .at("/tasks", get(tasks::show))
+        .at("/tasks/:id/done", post(tasks::done))
         .at("/live", get(live::any))
         .at("/intake", get(intake::show).post(intake::submit))
+        .at("/dispatch", get(dispatch::show))
         .at("/my-day", get(day::show))
         .at("/vouchers", get(books::show))
         .at("/vouchers/finalise", post(books::finalise))
         .at("/vouchers/:reference/:deed", post(books::submit))
+        .at("/worker.js", get(asset::worker))
+        .at("/manifest.webmanifest", get(asset::manifest))
         .at("/assets/:version/:name", get(asset::serve))
+        .around(failure::framed)
         .data(app.clone())
         .data(Arc::clone(throttle))
         .data(live::Changes::default())

@@ -1,5 +1,7 @@
 //! Pictures and papers of tickets.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult,
@@ -44,6 +46,19 @@ impl Store {
             .filter(seen(scope))
             .order_by_asc(Column::Id);
         Ok(files.into_model::<FileLine>().all(self.reader()).await?)
+    }
+
+    /// The first picture of each of these tickets.
+    pub async fn first_pictures(&self, tickets: &[String]) -> Result<BTreeMap<String, i64>, StoreError> {
+        let pictures = Entity::find()
+            .select_only()
+            .column(Column::Ticket)
+            .column_as(Column::Id.min(), "id")
+            .filter(Column::Ticket.is_in(tickets))
+            .filter(Column::MediaType.starts_with("image/"))
+            .group_by(Column::Ticket);
+        let found: Vec<(String, i64)> = pictures.into_tuple().all(self.reader()).await?;
+        Ok(found.into_iter().collect())
     }
 
     /// One file with its bytes.

@@ -25,7 +25,7 @@ use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
 
 /// Name of the fact that holds a warranty verdict, whichever rule decides it.
-const VERDICT: &str = "verdict";
+pub const VERDICT: &str = "verdict";
 
 /// The route.
 pub struct Lookup(pub App);
@@ -80,7 +80,7 @@ pub async fn known(
     let mut facts = facts.ok_or_else(|| Problem::not_found("device", serial.as_str()))?;
     facts.insert("fault_code".into(), fault_code.into());
     let hidden = who.hidden(app);
-    let verdict = judges(&version).find_map(|(rule, chart)| {
+    let verdict = judges(&version).into_iter().find_map(|(rule, chart)| {
         let decided = version.library().rules.call(&rule, &|name| fact(&facts, name));
         match decided {
             Ok((value, conditions)) => {
@@ -111,17 +111,29 @@ pub async fn known(
 }
 
 /// The rules that decide the verdict, each with a chart that uses it: found in the definitions, since no rule has
-/// a name here.
-fn judges(version: &Version) -> impl Iterator<Item = (String, Arc<Statechart>)> {
-    version.processes().filter_map(|name| {
-        let chart = version.chart(name)?;
-        let rule = walk::actions(&chart.definition).into_iter().find_map(|action| match action {
-            Action::Decide(decide) => {
-                let into = decide.into.as_ref().unwrap_or(&decide.rule);
-                (into.value == VERDICT).then(|| decide.rule.value.clone())
-            }
-            _ => None,
-        })?;
-        Some((rule, Arc::clone(chart)))
+/// a name here. First comes the one that most processes ask: others judge a case of their own.
+fn judges(version: &Version) -> Vec<(String, Arc<Statechart>)> {
+    let charts = version.processes().filter_map(|name| version.chart(name));
+    let all: Vec<(String, Arc<Statechart>)> =
+        charts.filter_map(|chart| Some((judge(chart)?, Arc::clone(chart)))).collect();
+    let asked = |rule: &str| all.iter().filter(|(one, _)| one == rule).count();
+    let mut judges: Vec<(String, Arc<Statechart>)> = Vec::new();
+    for (rule, chart) in &all {
+        if judges.iter().all(|(one, _)| one != rule) {
+            judges.push((rule.clone(), Arc::clone(chart)));
+        }
+    }
+    judges.sort_by_key(|(rule, _)| std::cmp::Reverse(asked(rule)));
+    judges
+}
+
+/// The rule by which a process first decides the verdict.
+fn judge(chart: &Statechart) -> Option<String> {
+    walk::actions(&chart.definition).into_iter().find_map(|action| match action {
+        Action::Decide(decide) => {
+            let into = decide.into.as_ref().unwrap_or(&decide.rule);
+            (into.value == VERDICT).then(|| decide.rule.value.clone())
+        }
+        _ => None,
     })
 }

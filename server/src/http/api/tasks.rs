@@ -1,7 +1,7 @@
 //! Tasks: what is on whose list, given, done, handed over.
 
-mod finish;
-mod give;
+pub mod finish;
+pub mod give;
 mod hand_over;
 mod list;
 

@@ -1,6 +1,6 @@
 //! Tickets: opened, found, looked at, driven.
 
-mod activities;
+pub mod activities;
 pub mod charges;
 pub mod create;
 pub mod explanations;

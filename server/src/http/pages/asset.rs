@@ -29,8 +29,12 @@ const FILES: &[(&str, &str, &str)] = files! {
     "page.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "app.js": "text/javascript; charset=utf-8",
+    "drag.js": "text/javascript; charset=utf-8",
     "draft.js": "text/javascript; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
+    "queue.js": "text/javascript; charset=utf-8",
+    "scan.js": "text/javascript; charset=utf-8",
+    "worker.js": "text/javascript; charset=utf-8",
 };
 
 const YEAR: &str = "public, max-age=31536000, immutable";
@@ -62,6 +66,38 @@ fn text(name: &str, built_in: &'static str) -> Cow<'static, str> {
         }
     }
     built_in.into()
+}
+
+/// GET /worker.js: from the root, since a worker sees no more than what lies beside it.
+#[handler]
+pub fn worker() -> Result<Response, Problem> {
+    let found = FILES.iter().find(|(file, ..)| *file == "worker.js");
+    let (name, kind, built_in) = found.ok_or_else(|| Problem::new(Kind::NotFound, "detail-route", vec![]))?;
+    let policy = "default-src 'none'; connect-src 'self'";
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, *kind)
+        .header(header::CACHE_CONTROL, "no-cache")
+        .header(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response.body(text(name, built_in).into_owned()))
+}
+
+/// GET /manifest.webmanifest: what a telephone needs to put the pages among its programs.
+#[handler]
+pub fn manifest() -> Response {
+    let manifest = serde_json::json!({
+        "name": "Aftercare",
+        "short_name": "Aftercare",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f6f5f2",
+        "theme_color": "#0b6b5e",
+        "icons": [{"src": address("icon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}],
+    });
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, "application/manifest+json")
+        .header(header::CACHE_CONTROL, "no-cache");
+    response.body(manifest.to_string())
 }
 
 /// GET /assets/{version}/{name}

@@ -1,25 +1,27 @@
 //! The board: all requests that somebody may see, as cards by how they stand or as a table, narrowed by filters
 //! that live in the address, so that every view is a link.
 
-use std::collections::BTreeMap;
+mod cards;
+mod query;
+pub mod saved;
 
 use aftercare_engine::text;
-use chrono::TimeDelta;
 use poem::{Request, Response, handler};
-use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
-use super::choices::{entries, in_words};
+use super::people;
 use super::view::{View, to};
 use crate::auth::Scope;
 use crate::http::access::country;
+use crate::http::api::tickets::is_outside;
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::steps::said;
-use crate::http::api::tickets::{Summary, is_outside};
-use crate::http::hidden;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
+
+pub use cards::{cards, dressed, products};
+pub use query::Query;
 
 const TEMPLATE: &str = "board.html";
 /// Rows of a table.
@@ -28,56 +30,15 @@ const ROWS: u64 = 50;
 const CARDS: u64 = 20;
 /// The columns: what a definition's categories can be.
 const COLUMNS: [&str; 4] = ["open", "waiting", "done", "cancelled"];
-/// Days after which a request that is not done looks older.
-const AGES: [(i64, &str); 3] = [(14, "old"), (7, "aging"), (3, "ripe")];
 /// Shortest piece of a phone number that is taken for one.
 const PHONE: usize = 7;
-
-/// What the address asks for, by name. Empty values do not count.
-pub struct Query(BTreeMap<String, String>);
-
-impl Query {
-    pub fn of(request: &Request) -> Self {
-        let query = request.uri().query().unwrap_or_default().as_bytes();
-        let pairs = form_urlencoded::parse(query).into_owned();
-        Self(pairs.filter(|(_, value)| !value.trim().is_empty()).collect())
-    }
-
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim())
-    }
-
-    fn owned(&self, name: &str) -> Option<String> {
-        self.get(name).map(str::to_owned)
-    }
-
-    /// The same address with one thing changed; none: left out.
-    fn with(&self, name: &str, value: Option<&str>) -> String {
-        let mut pairs = self.0.clone();
-        pairs.remove("after");
-        pairs.remove(name);
-        if let Some(value) = value {
-            pairs.insert(name.to_owned(), value.to_owned());
-        }
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-        if query.is_empty() { "/tickets".to_owned() } else { format!("/tickets?{query}") }
-    }
-}
 
 /// GET /tickets
 #[handler]
 pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let query = Query::of(request);
-    let mut filter = TicketFilter {
-        technician: query.owned("technician"),
-        branch: query.owned("branch"),
-        process: query.owned("process"),
-        product_category: query.owned("product_category"),
-        category: query.owned("category"),
-        overdue_at: query.get("overdue").map(|_| view.app.clock.now()),
-        ..TicketFilter::default()
-    };
+    let mut filter = filter(&view, &query);
     if let Some(asked) = query.get("q")
         && let Some(code) = search(&view, &who, asked, &mut filter).await?
     {
@@ -87,7 +48,9 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let products = products(&view, &who).await?;
     if as_table {
         let page = found(&view.app, &who, &filter, query.get("after"), ROWS).await?;
-        view.put("rows", &cards(&view, &who, page.items, &products));
+        let mut rows = cards(&view, &who, page.items, &products);
+        dressed(&view, &mut rows).await?;
+        view.put("rows", &rows);
         let next = page.next.map(|next| Query(query.0.clone()).with_after(&next));
         view.put("next", &next);
     } else {
@@ -96,10 +59,12 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
         for category in wanted {
             let filter = TicketFilter { category: Some((*category).to_owned()), ..filter.clone() };
             let page = found(&view.app, &who, &filter, None, CARDS).await?;
+            let mut cards = cards(&view, &who, page.items, &products);
+            dressed(&view, &mut cards).await?;
             columns.push(json!({
                 "category": category,
                 "more": page.next.map(|_| query.with_two("category", category, "view", "table")),
-                "cards": cards(&view, &who, page.items, &products),
+                "cards": cards,
             }));
         }
         view.put("columns", &columns);
@@ -109,28 +74,29 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     view.put("query", &query.0);
     view.put("q", &query.get("q"));
     view.put("is_filtered", &query.0.keys().any(|name| name != "view" && name != "after"));
+    view.put("address", &query.text());
+    view.put("saved", &saved::of(&view, &who, &query).await?);
     offer(&mut view, &who).await?;
     view.page(TEMPLATE)
 }
 
-impl Query {
-    fn with_after(mut self, after: &str) -> String {
-        self.0.insert("after".into(), after.to_owned());
-        self.0.insert("view".into(), "table".into());
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish();
-        format!("/tickets?{query}")
-    }
-
-    fn with_two(&self, one: &str, value: &str, other: &str, second: &str) -> String {
-        let mut all = self.0.clone();
-        all.insert(one.to_owned(), value.to_owned());
-        Self(all).with(other, Some(second))
+/// What the address asks for besides the search.
+pub fn filter(view: &View, query: &Query) -> TicketFilter {
+    TicketFilter {
+        technician: query.owned("technician"),
+        branch: query.owned("branch"),
+        shop: query.owned("store"),
+        process: query.owned("process"),
+        product_category: query.owned("product_category"),
+        category: query.owned("category"),
+        overdue_at: query.get("overdue").map(|_| view.app.clock.now()),
+        ..TicketFilter::default()
     }
 }
 
 /// Takes what was typed into the search for what it looks like: a code, a phone, a serial, else a name. The code of
 /// one ticket leads there at once.
-async fn search(
+pub async fn search(
     view: &View,
     who: &SignedIn,
     asked: &str,
@@ -156,47 +122,6 @@ async fn search(
     Ok(None)
 }
 
-/// Names of models by their codes, for readers who may see the register.
-pub async fn products(view: &View, who: &SignedIn) -> Result<BTreeMap<String, String>, Problem> {
-    let items = entries(view, who, "products").await?;
-    let named = items.iter().filter_map(|item| {
-        Some((item["code"].as_str()?.to_owned(), in_words(&item["name"], view.writing.language)))
-    });
-    Ok(named.collect())
-}
-
-/// The tickets as a card or row shows them.
-pub fn cards(
-    view: &View,
-    who: &SignedIn,
-    items: Vec<Summary>,
-    products: &BTreeMap<String, String>,
-) -> Vec<Value> {
-    let (now, unseen) = (view.writing.now, who.hidden(&view.app));
-    let card = |item: Summary| {
-        let is_done = item.finished || matches!(item.category.as_deref(), Some("done" | "cancelled"));
-        let age = now - item.opened_at;
-        let grown = AGES.iter().find(|(days, _)| age >= TimeDelta::days(*days)).map(|(_, name)| *name);
-        let is_late = item.due_at.is_some_and(|due| due < now) && !is_done;
-        let amount = |text: &str| text.parse::<rust_decimal::Decimal>().unwrap_or_default();
-        let (gross, paid) = (amount(&item.gross), amount(&item.paid));
-        let money = match (gross.is_zero(), paid >= gross) {
-            (true, _) => None,
-            (false, true) => Some("paid"),
-            (false, false) => Some("owes"),
-        };
-        let product = item.product.as_ref().map(|code| products.get(code).unwrap_or(code).clone());
-        let mut json = item.to_json().unwrap_or_default();
-        hidden::strip_inside(&mut json, "ticket", &unseen);
-        json["age"] = json!(if is_done { None } else { grown });
-        json["late"] = json!(is_late);
-        json["money"] = json!(money);
-        json["product_name"] = json!(product);
-        json
-    };
-    items.into_iter().map(card).collect()
-}
-
 /// What the filters can be set to.
 async fn offer(view: &mut View, who: &SignedIn) -> Result<(), Problem> {
     let version = view.app.catalog.current();
@@ -211,12 +136,15 @@ async fn offer(view: &mut View, who: &SignedIn) -> Result<(), Problem> {
     view.put("processes", &processes);
     let scope = who.scope(&view.app);
     view.put("outside", &is_outside(&scope));
-    let branches: Vec<String> = match &scope {
-        Scope::Branches(branches) => branches.iter().cloned().collect(),
-        Scope::All => view.app.store.branches().await?.into_iter().map(|branch| branch.code).collect(),
-        _ => Vec::new(),
+    let named = people::branches(view).await?;
+    let is_own = |code: &str| match &scope {
+        Scope::Branches(own) => own.contains(code),
+        Scope::All => true,
+        _ => false,
     };
-    view.put("branches", &branches);
+    let branches: Vec<String> = named.keys().filter(|code| is_own(code)).cloned().collect();
+    let shown = branches.iter().map(|code| json!({"value": code, "title": named.get(code)}));
+    view.put("branches", &shown.collect::<Vec<_>>());
     let mut technicians = Vec::new();
     let in_charge = version.library().roles.iter().filter(|(_, role)| role.in_charge);
     for (name, _) in in_charge {

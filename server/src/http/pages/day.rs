@@ -1,11 +1,14 @@
 //! My day: what somebody who is in charge of tickets has to do, the most urgent first, each with its one next step.
 //! Made for a phone.
 
+use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::statechart::Statechart;
 use poem::{Response, handler};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use super::board::{cards, products};
+use super::leads;
 use super::view::View;
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::show::present;
@@ -50,14 +53,8 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
     let row = find(&view.app, who, &code).await?;
     let chart = chart(&view.app, &row).await?;
     let ticket = present(&view.app, who, &row).await?;
-    // The moments that the process itself knows, such as that of a visit, say more than a deadline.
-    let moments = chart.fields.iter().filter_map(|field| {
-        let written = field.field.as_ref()?;
-        let is_moment = written.r#type.value == aftercare_engine::definition::field::FieldType::Datetime;
-        ticket.fields.get(&*field.name).filter(|_| is_moment)?.as_str().map(str::to_owned)
-    });
     let due = row.due_at.map(|due| due.to_rfc3339());
-    card["when"] = json!(moments.max().or(due));
+    card["when"] = json!(planned(&chart, &ticket.fields).or(due));
     if let Some(code) = row.customer.as_deref()
         && let Some(found) = view.app.store.customer(code).await?
     {
@@ -65,10 +62,21 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
         let place: Vec<String> = place.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         card["place"] = json!(Some(place.join("، ")).filter(|text| !text.is_empty()));
     }
-    let offered = offered(&view.app, who, &row).await?;
+    let mut offered = offered(&view.app, who, &row).await?;
+    leads::sort(&mut offered.steps, &chart, &row);
     let next = offered.steps.iter().find(|step| step.possible);
     card["next"] = next.and_then(ToJSON::to_json).unwrap_or_default();
     card["more"] = json!(offered.steps.iter().filter(|step| step.possible).count() > 1);
     card["revision"] = json!(offered.revision);
     Ok(card)
+}
+
+/// The moments that the process itself knows, such as that of a visit, say more than a deadline.
+pub fn planned(chart: &Statechart, fields: &Value) -> Option<String> {
+    let moments = chart.fields.iter().filter_map(|field| {
+        let written = field.field.as_ref()?;
+        let is_moment = written.r#type.value == FieldType::Datetime;
+        fields.get(&*field.name).filter(|_| is_moment)?.as_str().map(str::to_owned)
+    });
+    moments.max()
 }

@@ -2,14 +2,17 @@
 //! in is sent to do so and comes back afterwards.
 
 use poem::http::{Method, StatusCode, header};
-use poem::{Request, Response};
+use poem::{Endpoint, Request, Response, Result};
 use tera::Context;
 
 use super::preferences::Preferences;
-use super::view::takes_gzip;
+use super::view::{Ground, View, takes_gzip};
 use super::{format, template};
-use crate::http::problem::{Kind, Problem};
+use crate::app::App;
+use crate::http::problem::{Kind, Problem, foreign};
 use crate::i18n::{self, Language};
+
+const TEMPLATE: &str = "failure.html";
 
 /// Where the request came from, kept aside for the case that it fails.
 pub struct Asker {
@@ -26,6 +29,28 @@ impl Asker {
         let back = if *request.method() == Method::GET { path } else { "/" };
         Self { back: back.to_owned(), takes_gzip: takes_gzip(request), preferences: Preferences::of(request) }
     }
+}
+
+/// Asks a page; where it cannot be made, its reader is told within the frame they know. Whatever has no reader goes
+/// on to the edge.
+pub async fn framed<E: Endpoint<Output = Response>>(
+    page: std::sync::Arc<E>,
+    request: Request,
+) -> Result<Response> {
+    let (ground, method) = (Ground::of(&request), request.method().to_string());
+    let app = request.data::<App>().cloned();
+    let error = match page.call(request).await {
+        Ok(response) => return Ok(response),
+        Err(error) => error,
+    };
+    let problem = foreign::problem(error, &method);
+    let Some(app) = app.filter(|_| problem.kind != Kind::Unauthorized) else { return Err(problem.into()) };
+    let mut view = View::on(app, ground);
+    let language = view.writing.language;
+    view.put("title", &i18n::text(language, &format!("problem-{}", problem.kind.name()), &[]));
+    view.put("detail", &problem.detail.in_language(language));
+    view.put("status", &problem.kind.status().as_u16());
+    view.page_with(TEMPLATE, problem.kind.status()).map_err(|_| problem.into())
 }
 
 /// The answer to a request for a page that did not succeed.
@@ -45,7 +70,7 @@ pub fn respond(problem: &Problem, language: Language, asker: &Asker) -> Response
     context.insert("title", &i18n::text(language, &format!("problem-{}", problem.kind.name()), &[]));
     context.insert("detail", &problem.detail.in_language(language));
     context.insert("status", &problem.kind.status().as_u16());
-    let page = template::page("failure.html", &context, problem.kind.status(), asker.takes_gzip);
+    let page = template::page(TEMPLATE, &context, problem.kind.status(), asker.takes_gzip);
     // A template that fails must not hide what went wrong.
     page.unwrap_or_else(|_| problem.respond(language, &asker.back))
 }

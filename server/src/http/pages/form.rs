@@ -1,6 +1,9 @@
 //! What a page's form sends. There is no other way for a page to read a body, and none without the token that
 //! only our own pages carry.
 
+use std::convert::Infallible;
+
+use futures_util::stream::once;
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody, Result};
 
@@ -42,13 +45,49 @@ impl<'a> FromRequest<'a> for PageForm {
         }
         let bytes = bytes(request, body).await?;
         let form = Self(form_urlencoded::parse(&bytes).into_owned().collect());
-        // Before anybody has signed in there is nothing to guard but the origin, which the edge has seen to.
-        if let Some(caller) = caller(request)
-            && !form.get(TOKEN).is_some_and(|sent| token::fits_form(sent, &caller.session))
-        {
-            return Err(Problem::new(Kind::Forbidden, "detail-form-token", vec![]).into());
-        }
+        guarded(request, &form)?;
         Ok(form)
+    }
+}
+
+/// Refuses a form without the token that only our own pages carry.
+fn guarded(request: &Request, form: &PageForm) -> Result<(), Problem> {
+    // Before anybody has signed in there is nothing to guard but the origin, which the edge has seen to.
+    if let Some(caller) = caller(request)
+        && !form.get(TOKEN).is_some_and(|sent| token::fits_form(sent, &caller.session))
+    {
+        return Err(Problem::new(Kind::Forbidden, "detail-form-token", vec![]));
+    }
+    Ok(())
+}
+
+/// A form with a file in it: what was typed, the file's name and its bytes.
+pub struct FileForm {
+    pub typed: PageForm,
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl<'a> FromRequest<'a> for FileForm {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        let boundary =
+            request.header(header::CONTENT_TYPE).and_then(|kind| multer::parse_boundary(kind).ok());
+        let boundary = boundary.ok_or_else(|| Problem::new(Kind::MediaType, "detail-form-type", vec![]))?;
+        let whole = bytes(request, body).await?;
+        let parts = once(async move { Ok::<_, Infallible>(whole) });
+        let mut parts = multer::Multipart::new(parts, boundary);
+        let broken = |error: multer::Error| Problem::parameter("file", error.to_string());
+        let (mut typed, mut name, mut bytes) = (PageForm::default(), String::new(), Vec::new());
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            if let Some(file) = part.file_name() {
+                name = file.to_owned();
+                bytes = part.bytes().await.map_err(broken)?.to_vec();
+            } else if let Some(key) = part.name().map(str::to_owned) {
+                typed.0.push((key, part.text().await.map_err(broken)?));
+            }
+        }
+        guarded(request, &typed)?;
+        Ok(Self { typed, name, bytes })
     }
 }
 

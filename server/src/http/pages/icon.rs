@@ -47,8 +47,12 @@ const ICONS: &[(&str, &str)] = &[
     ),
     ("chart", "M5 4h5v4H5zM14 10h5v4h-5zM5 16h5v4H5zM10 6h6.500v4M16.500 14v4H10"),
     ("lock", "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3"),
+    ("tasks", "M4 5h3v3H4zM10 6.500h10M4 11h3v3H4zM10 12.500h10M4 17h3v3H4zM10 18.500h10"),
+    ("picture", "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 8.500h.01"),
+    ("dispatch", "M4 18V9l4-4 4 4v9M4 18h8M16 8h5M16 12h5M16 16h5M7 13h2"),
     ("more", "M5 12h.01M12 12h.01M19 12h.01"),
     ("next", "M9 5l7 7-7 7"),
+    ("back", "M15 5l-7 7 7 7"),
     ("filter", "M4 6h16M7 12h10M10 18h4"),
     ("plus", "M12 5v14M5 12h14"),
     ("scan", "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M7 12h10"),
@@ -70,8 +74,9 @@ pub fn register(tera: &mut Tera) {
         let name: String = kwargs.must_get("name")?;
         let found = ICONS.iter().find(|(known, _)| *known == name);
         let (_, path) = found.ok_or_else(|| tera::Error::message(format!("there is no icon `{name}`")))?;
+        let turns = if matches!(name.as_str(), "next" | "back" | "sign-out") { " turns" } else { "" };
         Ok(Value::safe_string(&format!(
-            "<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{path}\"/></svg>"
+            "<svg class=\"icon{turns}\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{path}\"/></svg>"
         )))
     });
 }

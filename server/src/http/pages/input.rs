@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aftercare_engine::text::latin_digits;
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
 use icu_calendar::Date;
 use icu_calendar::cal::Iso;
 use serde_json::{Map, Value, json};
@@ -200,6 +200,13 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     let date = Date::try_new_persian(year, month, day).ok()?.to_calendar(Iso);
     let (month, day) = (date.month().ordinal.into(), date.day_of_month().0.into());
     NaiveDate::from_ymd_opt(date.year().extended_year(), month, day)
+}
+
+/// A day at a time of the company's place; without one, the end of its working day.
+pub fn at(day: NaiveDate, time: Option<&str>, writing: &Writing) -> Option<DateTime<Utc>> {
+    let time = NaiveTime::parse_from_str(&latin_digits(time.unwrap_or("17:00")), "%H:%M").ok()?;
+    let local = writing.zone.from_local_datetime(&NaiveDateTime::new(day, time)).single()?;
+    Some(local.to_utc())
 }
 
 /// A day and a time at the company's place as a moment; what cannot be read stays as it was typed.

@@ -12,7 +12,7 @@ use super::board::Query;
 use super::form::PageForm;
 use super::ticket::{facts, step};
 use super::view::{View, to};
-use super::{board, choices, input};
+use super::{board, choices, input, people};
 use crate::auth::token;
 use crate::http::access::country;
 use crate::http::api::lookup::known;
@@ -120,8 +120,9 @@ async fn form(
     view.put("process", &process);
     view.put("step", &json!({"event": "open"}));
     view.put("once", &request_id::new());
-    let branches = view.app.store.branches().await?;
-    let branches: Vec<String> = branches.into_iter().map(|branch| branch.code).collect();
+    let branches = people::branches(view).await?;
+    let branches: Vec<Value> =
+        branches.iter().map(|(code, name)| json!({"value": code, "title": name})).collect();
     view.put("own_branch", &who.caller.branch);
     view.put("branches", &branches);
     Ok(())

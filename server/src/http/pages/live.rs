@@ -20,6 +20,7 @@ use super::view::View;
 use crate::app::App;
 use crate::http::api::tickets::find;
 use crate::http::problem::Problem;
+use crate::store::StoreError;
 
 /// How often the watcher looks.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -53,12 +54,21 @@ impl Changes {
     }
 }
 
+/// Tickets that have moved, and those around which something was said or sent in.
+async fn changed(app: &App, since: DateTime<Utc>) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut found = app.store.changed_since(since, MOST).await?;
+    let stirred = app.store.stirred_since(since, MOST).await?;
+    // No revision is below zero.
+    found.extend(stirred.into_iter().map(|(code, mark)| (code, -2 * mark.abs() - i64::from(mark < 0))));
+    Ok(found)
+}
+
 async fn watch(app: App, changes: Changes) {
     let mut seen: Vec<(String, i64)> = Vec::new();
     let mut since: DateTime<Utc> = app.clock.now() - OVERLAP;
     let mut is_first = true;
     while changes.sender.receiver_count() > 0 {
-        match app.store.changed_since(since, MOST).await {
+        match changed(&app, since).await {
             Ok(found) => {
                 for one in found.iter().filter(|one| !seen.contains(one)) {
                     if !is_first {

@@ -1,6 +1,7 @@
 //! Where somebody may go, by what their roles allow. What would be refused is not offered.
 
 use aftercare_engine::definition::messages::Permission;
+use aftercare_engine::statechart::{FormEntry, Statechart};
 use serde::Serialize;
 
 use crate::app::App;
@@ -22,6 +23,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("day", "/my-day", Needs::Charge),
     ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
     ("intake", "/intake", Needs::Opening),
+    ("dispatch", "/dispatch", Needs::Assigning),
+    ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
 ];
 
@@ -34,6 +37,8 @@ enum Needs {
     Opening,
     /// A role that takes steps only when in charge.
     Charge,
+    /// A role that puts somebody in charge.
+    Assigning,
 }
 
 /// What this reader may go to. `path` is where they are.
@@ -58,6 +63,7 @@ fn has(app: &App, who: &SignedIn, needs: Needs) -> bool {
             held.clone().count() > 0 && held.clone().all(|role| role.in_charge)
         }
         Needs::Opening => opens(app, who),
+        Needs::Assigning => assigns(app, who),
     }
 }
 
@@ -69,4 +75,21 @@ fn opens(app: &App, who: &SignedIn) -> bool {
         .processes()
         .filter_map(|name| version.chart(name))
         .any(|chart| chart.opened_by.iter().any(|role| roles.contains(role.as_str())))
+}
+
+/// Whether some step of the caller's roles asks for a person who is then in charge.
+fn assigns(app: &App, who: &SignedIn) -> bool {
+    let version = app.catalog.current();
+    let (roles, library) = (who.caller.role_names(), version.library());
+    let charts = version.processes().filter_map(|name| version.chart(name));
+    let is_person = |chart: &Statechart, entry: &FormEntry| {
+        let field = chart.fields.get(usize::from(entry.field));
+        let role = field.and_then(|field| field.field.as_ref()?.role.as_ref());
+        role.and_then(|role| library.roles.get(&role.value)).is_some_and(|role| role.in_charge)
+    };
+    charts.into_iter().any(|chart| {
+        let own =
+            chart.transitions().iter().filter(|one| one.by.iter().any(|role| roles.contains(role.as_str())));
+        own.flat_map(|one| &one.form).any(|entry| is_person(chart, entry))
+    })
 }

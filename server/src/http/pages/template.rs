@@ -12,7 +12,7 @@ use poem::Response;
 use poem::http::{HeaderValue, StatusCode, header};
 use tera::{Context, Tera};
 
-use super::{format, icon};
+use super::{format, icon, qr};
 use crate::http::problem::Problem;
 
 macro_rules! files {
@@ -25,15 +25,22 @@ macro_rules! files {
 pub const FILES: &[(&str, &str)] = files![
     "board.html",
     "books.html",
+    "bulk.html",
     "card.html",
     "day.html",
+    "dispatch.html",
     "failure.html",
     "home.html",
     "input.html",
     "intake.html",
+    "label.html",
     "map.html",
+    "moment.html",
+    "moves.html",
     "shell.html",
     "sign_in.html",
+    "task.html",
+    "tasks.html",
     "ticket.html",
 ];
 
@@ -55,6 +62,7 @@ fn tera<'a>(files: impl Iterator<Item = (&'a str, String)>) -> Result<Tera, Stri
     tera.autoescape_on(vec![".html"]);
     format::register(&mut tera);
     icon::register(&mut tera);
+    qr::register(&mut tera);
     tera.add_raw_templates(files).map_err(|error| error.to_string())?;
     Ok(tera)
 }

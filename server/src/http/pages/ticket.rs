@@ -1,12 +1,16 @@
 //! One ticket: where it stands, what can be done, who and what it is about, what it costs, how it came here and why.
 
 pub mod facts;
+pub mod files;
 mod map;
 pub mod step;
 mod story;
+pub mod talk;
+mod timeline;
 
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::explain::Explainer;
+use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, handler};
@@ -15,6 +19,9 @@ use serde_json::json;
 
 use super::board::Query;
 use super::form::PageForm;
+use super::leads;
+use super::people::{self, Names};
+use super::tasks::told as told_task;
 use super::view::View;
 use super::{choices, input};
 use crate::auth;
@@ -31,18 +38,33 @@ use crate::http::hidden;
 use crate::http::problem::Problem;
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
+use crate::store::task::{TaskFilter, Whose};
 
 pub use step::submit;
 
 const TEMPLATE: &str = "ticket.html";
+/// Most tasks that are shown.
+const MOST_TASKS: u64 = 50;
 
 /// GET /tickets/{code}
 #[handler]
 pub async fn show(request: &Request, mut view: View, Path(code): Path<String>) -> Result<Response, Problem> {
-    view.put("open_step", &Query::of(request).get("step"));
+    let query = Query::of(request);
+    view.put("open_step", &query.get("step"));
+    view.put("shown", &query.get("show").filter(|group| timeline::GROUPS.contains(group)));
     let who = view.signed_in()?;
     let row = find(&view.app, &who, &code).await?;
-    page(view, &who, &row, None).await
+    // An address can bring what is typed already, such as whom somebody has chosen elsewhere.
+    let typed = query.0.iter().filter(|(name, _)| name.starts_with("f:"));
+    let typed = PageForm(typed.map(|(name, value)| (name.clone(), value.clone())).collect());
+    let begun = query.get("step").map(|event| Begun { event: event.to_owned(), typed });
+    whole(view, &who, &row, None, begun).await
+}
+
+/// A form that is to be open, with what is typed in it already.
+struct Begun {
+    event: String,
+    typed: PageForm,
 }
 
 /// A step that was not taken: which, what was typed into its form, and why.
@@ -54,10 +76,20 @@ pub struct Refusal {
 
 /// The page of a ticket as it stands now. What was typed into a form that was refused is in it again.
 pub async fn page(
+    view: View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    refusal: Option<Refusal>,
+) -> Result<Response, Problem> {
+    whole(view, who, row, refusal, None).await
+}
+
+async fn whole(
     mut view: View,
     who: &SignedIn,
     row: &ticket::Model,
     refusal: Option<Refusal>,
+    begun: Option<Begun>,
 ) -> Result<Response, Problem> {
     let app = view.app.clone();
     let chart = chart(&app, row).await?;
@@ -70,9 +102,11 @@ pub async fn page(
     hidden::strip(&mut whole, &hidden);
     view.put("ticket", &whole["ticket"]);
     view.put("fields", &facts::fields(&view, &chart, &whole["fields"]).await?);
-    view.put("technician", &choices::person(&view, row.technician.as_deref()).await?);
+    let mut names = Names::default();
+    in_charge(&mut view, row, &mut names).await?;
     view.put("charges", &charges_of(&app, who, row).await?.json());
-    view.put("messages", &messages_of(&app, who, row).await?.to_json());
+    view.put("files", &files::of(&view, who, row, &mut names).await?);
+    let messages = messages_of(&app, who, row).await?;
     view.put("outside", &outside);
     if !outside {
         let told = explanations_of(&app, who, row).await?;
@@ -80,7 +114,11 @@ pub async fn page(
         view.put("told", &told.to_json());
         let story = story::of(&view, who, row, &chart).await?;
         view.put("map", &map::of(&chart, row, &story, who.language));
-        view.put("story", &story);
+        let timeline = timeline::of(&view, who, row, &story, &messages, &mut names).await?;
+        view.put("talk", &timeline.talk);
+        view.put("timeline", &timeline.rest);
+        tasks(&mut view, who, row, &mut names).await?;
+        view.put("links", &whole["links"]);
         let may_look = auth::may(&who.caller, &library(&app).roles, Permission::RegistriesRead).is_ok();
         if let Some(serial) = row.device.as_deref().filter(|_| may_look) {
             let mut about = known(&app, who, serial, None).await?.json();
@@ -88,10 +126,46 @@ pub async fn page(
             view.put("about", &about);
         }
     }
-    steps(&mut view, who, row, &Explainer::new(&chart, who.language), refusal.as_ref()).await?;
+    steps(&mut view, who, row, &chart, refusal.as_ref(), begun.as_ref()).await?;
     view.put("once", &request_id::new());
     let status = refusal.map_or(StatusCode::OK, |refusal| refusal.problem.kind.status());
     view.page_with(TEMPLATE, status)
+}
+
+/// Who has the ticket in hand, and where: by the names that people know.
+async fn in_charge(view: &mut View, row: &ticket::Model, names: &mut Names) -> Result<(), Problem> {
+    let branches = people::branches(view).await?;
+    view.put("branch_name", branches.get(&row.branch).unwrap_or(&row.branch));
+    if let Some(name) = &row.technician {
+        let full = names.of(view, name).await?;
+        view.put("technician", &full);
+    }
+    for (key, code) in [("agency", &row.agency), ("partner", &row.partner)] {
+        if let Some(code) = code {
+            let name = people::agency(view, code).await?;
+            view.put(key, &name);
+        }
+    }
+    Ok(())
+}
+
+/// What is to be done around the ticket, by whom, and to whom more can be given.
+async fn tasks(
+    view: &mut View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    names: &mut Names,
+) -> Result<(), Problem> {
+    let filter = TaskFilter { ticket: Some(row.code.clone()), ..TaskFilter::default() };
+    let mut shown = Vec::new();
+    for task in view.app.store.tasks(Whose::All(&who.scope(&view.app)), &filter, 0, MOST_TASKS).await? {
+        shown.push(told_task(view, who, task, names).await?);
+    }
+    view.put("tasks", &shown);
+    let (colleagues, roles) = (people::colleagues(view, &row.branch).await?, people::roles(view));
+    view.put("colleagues", &colleagues);
+    view.put("roles", &roles);
+    Ok(())
 }
 
 /// The steps with their forms: those that can be taken now, and the others with the reasons.
@@ -99,17 +173,21 @@ async fn steps(
     view: &mut View,
     who: &SignedIn,
     row: &ticket::Model,
-    explainer: &Explainer<'_>,
+    chart: &Statechart,
     refusal: Option<&Refusal>,
+    begun: Option<&Begun>,
 ) -> Result<(), Problem> {
-    let offered = offered(&view.app, who, row).await?;
+    let explainer = Explainer::new(chart, who.language);
+    let mut offered = offered(&view.app, who, row).await?;
+    leads::sort(&mut offered.steps, chart, row);
     let open = offered.steps.iter().filter(|step| step.possible).flat_map(|step| &step.form);
     choices::offer(view, who, &row.branch, open).await?;
     let (nothing, none) = (PageForm::default(), std::collections::BTreeMap::new());
     let wrong = refusal.map(|refusal| step::wrong(&refusal.problem, who.language));
     let shown = offered.steps.iter().map(|step| {
         let refused = refusal.filter(|refusal| refusal.event == step.event);
-        let typed = refused.map_or(&nothing, |refusal| &refusal.typed);
+        let begun = begun.filter(|begun| begun.event == step.event).map(|begun| &begun.typed);
+        let typed = refused.map(|refusal| &refusal.typed).or(begun).unwrap_or(&nothing);
         let wrong = wrong.as_ref().filter(|_| refused.is_some());
         let mut json = step.to_json().unwrap_or_default();
         json["inputs"] = input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)).into();
@@ -125,10 +203,12 @@ async fn steps(
             "refusal",
             &json!({
                 "event": refusal.event,
+                // What was said or sent in beside steps is typed again nowhere else.
+                "text": refusal.typed.get("text"),
                 "texts": wrong.texts,
                 "stale": refusal.problem.kind == crate::http::problem::Kind::Conflict,
                 // Whatever the form had that the step no longer asks for is not lost either.
-                "left": step::left_over(refusal, &offered.steps, explainer),
+                "left": step::left_over(refusal, &offered.steps, &explainer),
             }),
         );
     }

@@ -25,35 +25,37 @@ pub struct View {
     context: Context,
 }
 
+/// Where a page is asked for and by whom: all that a request says about the page around its content.
+pub struct Ground {
+    who: Option<SignedIn>,
+    language: Language,
+    preferences: Preferences,
+    /// The address as it was asked for; of a form that was sent, none.
+    back: String,
+    path: String,
+    takes_gzip: bool,
+}
+
+impl Ground {
+    pub fn of(request: &Request) -> Self {
+        let uri = request.original_uri();
+        let whole = uri.path_and_query().map_or("/", |path| path.as_str());
+        let back = if *request.method() == poem::http::Method::GET { whole } else { "" };
+        Self {
+            who: SignedIn::of(request).ok(),
+            language: request.data::<Reader>().map_or(Language::En, |reader| reader.0),
+            preferences: Preferences::of(request),
+            back: back.to_owned(),
+            path: uri.path().to_owned(),
+            takes_gzip: takes_gzip(request),
+        }
+    }
+}
+
 impl<'a> FromRequest<'a> for View {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         let app = request.data::<App>().cloned().ok_or_else(Problem::unavailable)?;
-        let who = SignedIn::of(request).ok();
-        let language = request.data::<Reader>().map_or(Language::En, |reader| reader.0);
-        let preferences = Preferences::of(request);
-        let writing = writing(&app, language, preferences);
-        let path = request.original_uri().path_and_query().map_or("/", |path| path.as_str());
-        let back = if *request.method() == poem::http::Method::GET { path } else { "" };
-        let mut context = Context::new();
-        context.insert(READER, &writing.packed());
-        context.insert("lang", language.code());
-        context.insert("dir", if language == Language::Fa { "rtl" } else { "ltr" });
-        context.insert("theme", preferences.theme.name());
-        context.insert("calendar", if writing.calendar == Calendar::Jalali { "jalali" } else { "gregorian" });
-        context.insert("digits", if writing.digits == Digits::Persian { "persian" } else { "latin" });
-        context.insert("back", back);
-        context.insert("languages", &LANGUAGES);
-        context.insert("nav", &navigation::entries(&app, who.as_ref(), request.original_uri().path()));
-        if let Some(who) = &who {
-            context.insert(
-                "me",
-                &serde_json::json!({
-                    "name": who.caller.name, "full_name": who.caller.full_name,
-                }),
-            );
-            context.insert(form::TOKEN, &token::of_form(&who.caller.session));
-        }
-        Ok(Self { app, writing, who, takes_gzip: takes_gzip(request), context })
+        Ok(Self::on(app, Ground::of(request)))
     }
 }
 
@@ -86,6 +88,28 @@ fn writing(app: &App, language: Language, preferences: Preferences) -> Writing {
 }
 
 impl View {
+    /// An empty page with everything that stands around it.
+    pub fn on(app: App, ground: Ground) -> Self {
+        let Ground { who, language, preferences, back, path, takes_gzip } = ground;
+        let writing = writing(&app, language, preferences);
+        let mut context = Context::new();
+        context.insert(READER, &writing.packed());
+        context.insert("lang", language.code());
+        context.insert("dir", if language == Language::Fa { "rtl" } else { "ltr" });
+        context.insert("theme", preferences.theme.name());
+        context.insert("calendar", if writing.calendar == Calendar::Jalali { "jalali" } else { "gregorian" });
+        context.insert("digits", if writing.digits == Digits::Persian { "persian" } else { "latin" });
+        context.insert("back", &back);
+        context.insert("languages", &LANGUAGES);
+        context.insert("nav", &navigation::entries(&app, who.as_ref(), &path));
+        if let Some(who) = &who {
+            let me = serde_json::json!({"name": who.caller.name, "full_name": who.caller.full_name});
+            context.insert("me", &me);
+            context.insert(form::TOKEN, &token::of_form(&who.caller.session));
+        }
+        Self { app, writing, who, takes_gzip, context }
+    }
+
     /// Whoever reads; everybody else is sent to sign in.
     pub fn signed_in(&self) -> Result<SignedIn, Problem> {
         self.who.clone().ok_or_else(Problem::unauthorized)

@@ -26,6 +26,8 @@ pub struct TicketFilter {
     pub product_category: Option<String>,
     pub product: Option<String>,
     pub technician: Option<String>,
+    /// Nobody has it in hand.
+    pub unassigned: bool,
     /// Code of the store.
     pub shop: Option<String>,
     pub branch: Option<String>,
@@ -120,6 +122,12 @@ fn conditions(filter: &TicketFilter) -> Condition {
             all = all.add(column.eq(wanted));
         }
     }
+    if filter.unassigned {
+        all = all
+            .add(Column::Technician.is_null())
+            .add(Column::Agency.is_null())
+            .add(Column::Partner.is_null());
+    }
     if let Some(code) = &filter.code {
         all = all.add(contains(Column::Code, code));
     }
@@ -166,6 +174,29 @@ impl Store {
                 (row.code, (row.name, phone))
             })
             .collect())
+    }
+
+    /// How many requests about a model, and about its whole category, each technician has brought to an end.
+    pub async fn experience(&self, category: &str) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
+        let query = ticket::Entity::find()
+            .select_only()
+            .columns([ticket::Column::Technician, ticket::Column::Product])
+            .column_as(ticket::Column::Code.count(), "count")
+            .filter(ticket::Column::ProductCategory.eq(category))
+            .filter(ticket::Column::Finished.eq(true))
+            .filter(ticket::Column::Technician.is_not_null())
+            .group_by(ticket::Column::Technician)
+            .group_by(ticket::Column::Product);
+        Ok(query.into_tuple().all(self.reader()).await?)
+    }
+
+    /// What rules have decided about each of these tickets, as JSON.
+    pub async fn decided_about(&self, codes: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+        let query = ticket::Entity::find()
+            .select_only()
+            .columns([ticket::Column::Code, ticket::Column::Decided])
+            .filter(ticket::Column::Code.is_in(codes));
+        Ok(query.into_tuple().all(self.reader()).await?)
     }
 
     /// Codes and revisions of the tickets that have changed since a moment.

@@ -22,11 +22,11 @@ pub struct Finish(pub App);
 /// What came of a task
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Finishing {
+pub struct Finishing {
     /// For a call, what was said: it is kept as a note
     #[oai(default)]
     #[serde(default)]
-    result: Option<String>,
+    pub result: Option<String>,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -35,7 +35,7 @@ impl Finish {
     ///
     /// 409: it is done already.
     #[oai(path = "/tasks/:id/done", method = "post")]
-    async fn done(
+    pub async fn done(
         &self,
         who: SignedIn,
         id: Path<i64>,

@@ -27,28 +27,28 @@ const LONGEST: usize = 500;
 /// A task to give
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Giving {
+pub struct Giving {
     /// What is to be done
-    title: String,
+    pub title: String,
     /// `task`, or `call` for a call to make; `task` if left out
     #[oai(default)]
     #[serde(default)]
-    kind: Option<String>,
+    pub kind: Option<String>,
     /// Sign-in name; left out, with no `role`: yourself
     #[oai(default)]
     #[serde(default)]
-    user: Option<String>,
+    pub user: Option<String>,
     /// Everybody with this role, in the ticket's branch
     #[oai(default)]
     #[serde(default)]
-    role: Option<String>,
+    pub role: Option<String>,
     #[oai(default)]
     #[serde(default)]
-    due_at: Option<DateTime<Utc>>,
+    pub due_at: Option<DateTime<Utc>>,
     /// From when it presses
     #[oai(default)]
     #[serde(default)]
-    remind_at: Option<DateTime<Utc>>,
+    pub remind_at: Option<DateTime<Utc>>,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -57,7 +57,7 @@ impl Give {
     ///
     /// 422: no title, both a user and a role, or one that does not exist.
     #[oai(path = "/tickets/:code/tasks", method = "post")]
-    async fn give(
+    pub async fn give(
         &self,
         who: SignedIn,
         code: Path<String>,

@@ -115,7 +115,8 @@ async fn sent(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Mome
     Ok(message.collect())
 }
 
-async fn noted(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
+/// What people have noted, as far as it is for the reader.
+pub async fn noted(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
     let rows = app.store.activities_of(&row.code).await?;
     let roles = who.caller.role_names();
     let is_for = |row: &crate::entity::activity::Model| {
@@ -157,7 +158,7 @@ async fn given(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Mom
 }
 
 /// Documents and payments.
-async fn papers(app: &App, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
+pub async fn papers(app: &App, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
     let currency = currency(app);
     let amount = |minor| aftercare_engine::ledger::amount::decimal(minor, &currency).to_string();
     let documents = app.store.documents_of(&row.code).await?;

@@ -25,8 +25,8 @@ use crate::upload::{self, Clean, Unfit};
 
 /// Most files of a ticket.
 const MOST: u64 = 20;
-const KINDS: [&str; 5] = ["photo_initial", "photo", "claim", "letter", "other"];
-const READERS: [&str; 3] = ["staff", "agency", "customer"];
+pub const KINDS: [&str; 5] = ["photo_initial", "photo", "claim", "letter", "other"];
+pub const READERS: [&str; 3] = ["staff", "agency", "customer"];
 
 /// How many pictures are drawn anew at once: it takes a core each and much memory.
 static DRAWING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
@@ -113,7 +113,7 @@ impl Files {
     /// that only their pixels are kept. What people outside send, they see themselves.
     #[oai(path = "/tickets/:code/files", method = "post")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
-    async fn add(
+    pub async fn add(
         &self,
         who: SignedIn,
         code: Path<String>,

@@ -81,6 +81,7 @@ impl List {
             category: category.0,
             overdue_at: overdue.0.unwrap_or_default().then(|| app.clock.now()),
             finished: finished.0,
+            ..TicketFilter::default()
         };
         let page = found(app, &who, &filter, after.0.as_deref(), limit).await?;
         Ok(Shown::parts(&page, "items", "ticket", &who.hidden(app)))

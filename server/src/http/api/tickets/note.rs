@@ -20,7 +20,7 @@ use crate::store::activity::note;
 pub struct Note(pub App);
 
 /// What people note. Customers see none of it
-const KINDS: [&str; 6] = ["note", "talk", "call_in", "call_out", "email_in", "email_out"];
+pub const KINDS: [&str; 6] = ["note", "talk", "call_in", "call_out", "email_in", "email_out"];
 
 /// Longest text, in characters.
 const LONGEST: usize = 20_000;
@@ -28,23 +28,23 @@ const LONGEST: usize = 20_000;
 /// Something to note
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Noting {
+pub struct Noting {
     /// `note`, `talk` (among colleagues), `call_in`, `call_out`, `email_in`, `email_out`
-    kind: String,
-    text: String,
+    pub kind: String,
+    pub text: String,
     /// Roles it is for; left out: all staff
     #[oai(default)]
     #[serde(default)]
-    seen_by: Vec<String>,
+    pub seen_by: Vec<String>,
     /// Sign-in names of colleagues it calls
     #[oai(default)]
     #[serde(default)]
-    mentions: Vec<String>,
+    pub mentions: Vec<String>,
 }
 
 /// What was noted
 #[derive(Debug, Object)]
-struct Noted {
+pub struct Noted {
     id: i64,
 }
 
@@ -54,7 +54,7 @@ impl Note {
     ///
     /// It is never changed: what was wrong is said again. 422: no text, or somebody it names does not exist.
     #[oai(path = "/tickets/:code/activities", method = "post")]
-    async fn note(
+    pub async fn note(
         &self,
         who: SignedIn,
         code: Path<String>,

@@ -42,7 +42,7 @@ pub struct Step {
     /// Why you cannot; empty: you can
     pub reasons: Vec<Why>,
     /// Roles that may take it
-    by: Vec<RoleName>,
+    pub by: Vec<RoleName>,
     pub form: Vec<FormField>,
 }
 
@@ -56,7 +56,7 @@ pub struct Instance {
 
 /// A role
 #[derive(Debug, Object)]
-struct RoleName {
+pub struct RoleName {
     role: String,
     title: String,
 }

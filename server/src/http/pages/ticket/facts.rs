@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::http::api::tickets::explanations::Told;
 use crate::http::api::tickets::steps::said;
 use crate::http::pages::choices::{in_words, person};
+use crate::http::pages::people::agency;
 use crate::http::pages::view::View;
 use crate::http::problem::Problem;
 
@@ -31,6 +32,7 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
         let text = match (kind, &value) {
             (FieldType::Choice, Value::String(key)) => title_of(key),
             (FieldType::User, Value::String(name)) => person(view, Some(name)).await?,
+            (FieldType::Agency | FieldType::Partner, Value::String(code)) => Some(agency(view, code).await?),
             (FieldType::Checklist, Value::Object(items)) => {
                 let ticked = items.iter().filter(|(_, on)| **on == Value::Bool(true));
                 let titles: Vec<String> = ticked.filter_map(|(key, _)| title_of(key)).collect();

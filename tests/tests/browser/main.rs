@@ -1,0 +1,115 @@
+//! The pages in a real browser: as people use them, by keyboard, side by side, and as axe-core judges them.
+
+mod accessible;
+mod books;
+mod live;
+mod network;
+mod pictures;
+mod quick;
+mod right_to_left;
+mod stories;
+
+use aftercare::demo;
+use aftercare_tests::browser::Browser;
+use aftercare_tests::client::Client;
+use aftercare_tests::world::World;
+use serde_json::Value;
+
+/// A device of the demo under warranty, and one that is not any more.
+const COVERED: &str = "WM1000068";
+const UNCOVERED: &str = "WM4000087";
+
+/// A page and somebody who uses it.
+struct Page {
+    name: &'static str,
+    user: &'static str,
+    path: String,
+}
+
+/// Every page that people of the house use, once in each shape that it can have.
+async fn pages(world: &World) -> Vec<Page> {
+    let open = newest(world, "branch=THR1&category=open").await;
+    let waiting = newest(world, "category=waiting").await;
+    let done = newest(world, "category=done").await;
+    let intake = |rest: &str| format!("/intake?{rest}");
+    let listed = [
+        ("sign-in", "", "/sign-in".to_owned()),
+        ("board", "manager", "/tickets".into()),
+        ("board-table", "manager", "/tickets?view=table".into()),
+        ("board-nothing", "reception", "/tickets?process=none".into()),
+        ("ticket-open", "dispatcher", format!("/tickets/{open}")),
+        ("ticket-waiting", "manager", format!("/tickets/{waiting}")),
+        ("ticket-done", "manager", format!("/tickets/{done}")),
+        ("intake", "reception", "/intake".into()),
+        ("intake-device", "reception", intake(&format!("q={COVERED}&process=onsite_repair"))),
+        ("intake-uncovered", "reception", intake(&format!("q={UNCOVERED}"))),
+        ("intake-nothing", "reception", intake("q=XX-0000")),
+        ("label", "reception", format!("/tickets/{open}/label")),
+        ("dispatch", "dispatcher", "/dispatch".into()),
+        ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={open}")),
+        ("moves", "dispatcher", format!("/tickets/{open}/moves/cancelled")),
+        ("tasks", "manager", "/tasks".into()),
+        ("my-day", "technician", "/my-day".into()),
+        ("vouchers", "finance_approver", "/vouchers".into()),
+        ("nothing", "reception", "/tickets/none".into()),
+    ];
+    listed.map(|(name, user, path)| Page { name, user, path }).into()
+}
+
+/// Goes through the pages, each as whoever uses it.
+async fn visit(
+    world: &World,
+    browser: &Browser,
+    pages: &[Page],
+    language: &str,
+    mut look: impl AsyncFnMut(&Page),
+) {
+    let base = world.anyone.base();
+    for page in pages {
+        let user = if page.user.is_empty() { None } else { Some(world.as_user(page.user).await) };
+        browser.become_user(base, user.as_ref().and_then(Client::token), language).await;
+        browser.goto(&format!("{base}{}", page.path)).await;
+        look(page).await;
+    }
+}
+
+/// Code of the newest request that fits a filter.
+async fn newest(world: &World, filter: &str) -> String {
+    let found = world.as_user("manager").await.get(&format!("/api/tickets?limit=1&{filter}")).await;
+    found.at("/items/0/code").as_str().unwrap_or_else(|| panic!("no ticket with {filter}")).to_owned()
+}
+
+/// Takes a step on a ticket's page, filling its form as a person does.
+async fn take(browser: &Browser, base: &str, code: &str, event: &str, fields: &[(&str, &str)]) {
+    browser.goto(&format!("{base}/tickets/{code}?step={event}")).await;
+    let form = format!("form[action='/tickets/{code}/steps/{event}']");
+    let revision = format!("return document.querySelector(\"{form} [name=revision]\")?.value");
+    let before = browser.run(&revision).await;
+    for (name, value) in fields {
+        browser.set(&format!("{form} [name='f:{name}']"), value).await;
+    }
+    browser.click(&format!("{form} button:not([type=button])")).await;
+    let moved = async || {
+        let now = browser.run("return document.querySelector('.ticket')?.dataset.revision").await;
+        (now.is_string() && now != before).then_some(())
+    };
+    browser.until(&format!("`{event}` is taken, after {before}"), moved).await;
+}
+
+/// Signs somebody of the demo in.
+async fn sign_in(browser: &Browser, base: &str, name: &str, language: &str) {
+    browser.sign_in(base, name, demo::PASSWORD, language).await;
+}
+
+/// A list of texts.
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+#[test]
+fn the_readme_names_the_devices_that_these_tests_use() {
+    let readme = include_str!("../../../README.md");
+    for serial in [COVERED, UNCOVERED] {
+        assert!(readme.contains(serial), "{serial}");
+    }
+}

@@ -1,0 +1,102 @@
+//! A technician's telephone on a bad line: pages open, steps are kept and sent once, what was refused is told.
+
+use aftercare_tests::browser::{Browser, Driver, PHONE};
+use aftercare_tests::wire::Wire;
+use aftercare_tests::world::World;
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::{COVERED, sign_in};
+
+/// A request that the technician is to go to; its code.
+async fn assigned(world: &World) -> String {
+    let body = json!({"process": "onsite_repair", "device": COVERED,
+        "data": {"fault": "hums", "warranty_kind": "internal"}});
+    let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
+    let code = opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned();
+    step(world, "dispatcher", &code, "assign_technician", &visit(world, 2)).await;
+    code
+}
+
+fn visit(world: &World, days: i64) -> serde_json::Value {
+    let at = world.app.clock.now() + TimeDelta::days(days);
+    json!({"technician": "technician", "visit_at": at.to_rfc3339()})
+}
+
+async fn revision(world: &World, code: &str) -> i64 {
+    let ticket = world.as_user("manager").await.get(&format!("/api/tickets/{code}")).await;
+    ticket.at("/ticket/revision").as_i64().expect("a revision")
+}
+
+async fn step(world: &World, who: &str, code: &str, event: &str, data: &serde_json::Value) {
+    let body = json!({"revision": revision(world, code).await, "data": data});
+    let taken = world.as_user(who).await.post(&format!("/api/tickets/{code}/steps/{event}"), &body).await;
+    assert_eq!(taken.status, 200, "{}", taken.text);
+}
+
+/// The telephone with the day's list open and kept.
+async fn day(driver: &Driver, wire: &Wire) -> Browser {
+    let phone = driver.open(PHONE).await;
+    sign_in(&phone, wire.base(), "technician", "en").await;
+    // Whoever is in charge of work begins with it.
+    assert_eq!(phone.address().await, "/my-day");
+    let is_ready = async || {
+        let ready = phone.run("return document.documentElement.dataset.worker").await;
+        (ready == "yes").then_some(())
+    };
+    phone.until("the worker looks after the page", is_ready).await;
+    phone.goto(&format!("{}/my-day", wire.base())).await;
+    phone
+}
+
+fn big(code: &str) -> String {
+    format!("form[action='/tickets/{code}/steps/set_out'] .big")
+}
+
+#[tokio::test]
+async fn a_step_without_a_network_is_kept_and_sent_once_when_there_is_one() {
+    let world = World::demo().await;
+    let code = assigned(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    let before = revision(&world, &code).await;
+    wire.cut();
+    phone.click(&big(&code)).await;
+    phone.sees("kept on this device").await;
+    assert_eq!(phone.address().await, "/my-day", "the day's list opens without a network");
+    assert_eq!(revision(&world, &code).await, before);
+    // It survives that the telephone goes to another page and back.
+    phone.goto(&format!("{}/my-day", wire.base())).await;
+    phone.sees("kept on this device").await;
+    wire.mend();
+    let sent = async || (revision(&world, &code).await == before + 1).then_some(());
+    phone.until("the step has been sent", sent).await;
+    let gone = async || (!phone.text().await.contains("kept on this device")).then_some(());
+    phone.until("nothing waits any more", gone).await;
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    assert_eq!(revision(&world, &code).await, before + 1, "it was sent more than once");
+    let wide = phone.run("return document.documentElement.scrollWidth > innerWidth").await;
+    assert_eq!(wide, false, "the page is wider than the phone");
+}
+
+#[tokio::test]
+async fn a_kept_step_that_somebody_else_was_quicker_than_is_told_and_not_lost() {
+    let world = World::demo().await;
+    let code = assigned(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    wire.cut();
+    phone.click(&big(&code)).await;
+    phone.sees("kept on this device").await;
+    step(&world, "reception", &code, "pay", &json!({"amount": "1000", "method": "cash"})).await;
+    let before = revision(&world, &code).await;
+    wire.mend();
+    phone.sees("was not taken meanwhile").await;
+    assert_eq!(revision(&world, &code).await, before);
+    phone.click("#queue form button").await;
+    phone.sees("Somebody was quicker").await;
+    let gone = async || (!phone.text().await.contains("was not taken meanwhile")).then_some(());
+    phone.until("what was looked at waits no more", gone).await;
+}
