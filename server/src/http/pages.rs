@@ -9,7 +9,7 @@ mod books;
 mod choices;
 mod day;
 mod failure;
-mod form;
+pub mod form;
 mod format;
 mod home;
 mod icon;

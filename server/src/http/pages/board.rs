@@ -13,10 +13,9 @@ use super::choices::{entries, in_words};
 use super::view::{View, to};
 use crate::auth::Scope;
 use crate::http::access::country;
-use crate::http::api::tickets::list::found;
+use crate::http::api::tickets::list::{found, veiled};
 use crate::http::api::tickets::steps::said;
 use crate::http::api::tickets::{Summary, is_outside};
-use crate::http::hidden;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
@@ -105,7 +104,8 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
         view.put("columns", &columns);
     }
     view.put("as_table", &as_table);
-    view.put("as_other", &query.with("view", (!as_table).then_some("table")));
+    view.put("as_cards", &query.with("view", None));
+    view.put("as_rows", &query.with("view", Some("table")));
     view.put("query", &query.0);
     view.put("q", &query.get("q"));
     view.put("is_filtered", &query.0.keys().any(|name| name != "view" && name != "after"));
@@ -172,7 +172,7 @@ pub fn cards(
     items: Vec<Summary>,
     products: &BTreeMap<String, String>,
 ) -> Vec<Value> {
-    let (now, unseen) = (view.writing.now, who.hidden(&view.app));
+    let now = view.writing.now;
     let card = |item: Summary| {
         let is_done = item.finished || matches!(item.category.as_deref(), Some("done" | "cancelled"));
         let age = now - item.opened_at;
@@ -187,7 +187,7 @@ pub fn cards(
         };
         let product = item.product.as_ref().map(|code| products.get(code).unwrap_or(code).clone());
         let mut json = item.to_json().unwrap_or_default();
-        hidden::strip_inside(&mut json, "ticket", &unseen);
+        veiled(&view.app, who, &mut json);
         json["age"] = json!(if is_done { None } else { grown });
         json["late"] = json!(is_late);
         json["money"] = json!(money);
