@@ -33,7 +33,7 @@ impl PageForm {
 
 /// Whether a path leads nowhere else, whatever a browser makes of it.
 pub fn is_ours(path: &str) -> bool {
-    let is_plain = !path.contains(['\\', '\r', '\n', '\t']);
+    let is_plain = !path.contains(|letter: char| letter == '\\' || letter.is_control());
     path.starts_with('/') && !path.starts_with("//") && is_plain
 }
 
@@ -50,8 +50,11 @@ impl<'a> FromRequest<'a> for PageForm {
     }
 }
 
-/// Refuses a form without the token that only our own pages carry.
+/// Refuses a form without the token that only our own pages carry, and one with a character that no text has.
 fn guarded(request: &Request, form: &PageForm) -> Result<(), Problem> {
+    if form.0.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Problem::nul());
+    }
     // Before anybody has signed in there is nothing to guard but the origin, which the edge has seen to.
     if let Some(caller) = caller(request)
         && !form.get(TOKEN).is_some_and(|sent| token::fits_form(sent, &caller.session))
