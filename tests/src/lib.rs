@@ -7,6 +7,7 @@ pub mod any_message;
 pub mod any_rule;
 pub mod any_run;
 pub mod any_story;
+pub mod browser;
 pub mod client;
 pub mod company;
 pub mod database;

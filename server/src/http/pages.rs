@@ -8,6 +8,7 @@ mod board;
 mod books;
 mod choices;
 mod day;
+mod device;
 mod failure;
 mod form;
 mod format;
@@ -18,15 +19,17 @@ mod intake;
 mod live;
 mod navigation;
 mod preferences;
+mod print;
 mod sign_in;
 mod sign_out;
 mod template;
 mod ticket;
+mod track;
 mod view;
 
 use std::sync::Arc;
 
-use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, post};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, get, post};
 
 use crate::app::App;
 use crate::auth::throttle::Throttle;
@@ -43,7 +46,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// All pages, and what they are made of.
 pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Response> + use<> {
-    Route::new()
+    print::routes(track::routes())
         .at("/", get(home::show))
         .at("/sign-in", get(sign_in::show).post(sign_in::submit))
         .at("/sign-out", post(sign_out::submit))
@@ -62,6 +65,8 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .data(app.clone())
         .data(Arc::clone(throttle))
         .data(live::Changes::default())
+        .data(Arc::new(track::enter::Attempts::default()))
+        .data(track::payments(app))
         .into_endpoint()
         .map_to_response()
 }

@@ -86,7 +86,7 @@ pub async fn ticket(
 ) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let row = find(&view.app, &who, &code).await?;
-    Ok(stream(changes.listen(&view.app), Some(row.code)))
+    Ok(of_ticket(&view.app, &changes, row.code))
 }
 
 /// GET /live: any ticket. Which ones somebody sees, the page says that is asked for anew.
@@ -94,6 +94,11 @@ pub async fn ticket(
 pub fn any(view: View, changes: Data<&Changes>) -> Result<Response, Problem> {
     view.signed_in()?;
     Ok(stream(changes.listen(&view.app), None))
+}
+
+/// What changes one ticket, for whoever may see it.
+pub fn of_ticket(app: &App, changes: &Changes, code: String) -> Response {
+    stream(changes.listen(app), Some(code))
 }
 
 fn stream(changes: Receiver<Arc<str>>, only: Option<String>) -> Response {

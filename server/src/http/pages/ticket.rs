@@ -16,7 +16,7 @@ use serde_json::json;
 use super::board::Query;
 use super::form::PageForm;
 use super::view::View;
-use super::{choices, input};
+use super::{choices, input, print};
 use crate::auth;
 use crate::entity::ticket;
 use crate::http::access::library;
@@ -74,6 +74,7 @@ pub async fn page(
     view.put("charges", &charges_of(&app, who, row).await?.json());
     view.put("messages", &messages_of(&app, who, row).await?.to_json());
     view.put("outside", &outside);
+    view.put("papers", &print::listed(&view, row, print::Reader::Staff).await?);
     if !outside {
         let told = explanations_of(&app, who, row).await?;
         view.put("verdict", &facts::latest(&told));

@@ -20,7 +20,7 @@ pub struct Statements(pub App);
 
 /// A statement of somebody's account over a period. Amounts are in major units
 #[derive(Debug, Object)]
-struct Statement {
+pub struct Statement {
     number: String,
     run: String,
     from: NaiveDate,
@@ -115,8 +115,11 @@ impl Statements {
         }
         Ok(Table::Csv(PlainText(table)))
     }
+}
 
-    async fn find(&self, who: &SignedIn, number: &str) -> Result<Statement, Problem> {
+impl Statements {
+    /// A statement, if the caller may see it.
+    pub async fn find(&self, who: &SignedIn, number: &str) -> Result<Statement, Problem> {
         who.may(&self.0, Permission::VouchersRead)?;
         who.in_branch(&self.0, None)?;
         let row = self.0.store.statement(number).await?;

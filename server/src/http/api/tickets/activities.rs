@@ -25,7 +25,7 @@ pub struct Activities(pub App);
 #[oai(skip_serializing_if_is_none)]
 pub struct Moment {
     /// `step`, `message`, `task`, `call`, `document`, `payment`, or one of those of notes: `note`, `talk`, `call_in`,
-    /// `call_out`, `email_in`, `email_out`
+    /// `call_out`, `email_in`, `email_out`, `question` (by the customer), `answer`
     pub kind: String,
     pub at: DateTime<Utc>,
     /// Who did it; absent: the system

@@ -79,7 +79,8 @@ impl Message {
 }
 
 /// Whether one of a message's texts looks at something hidden.
-fn covered(version: &Version, message: &str, veil: &Veil) -> bool {
+/// Whether a text of the bundle may tell something that the reader never sees.
+pub fn covered(version: &Version, message: &str, veil: &Veil) -> bool {
     let message = version.library().messages.get(message);
     message.is_some_and(|message| {
         texts(message).any(|(_, text)| {

@@ -4,7 +4,7 @@ use aftercare_engine::definition::Translated;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::Map;
 use aftercare_engine::language::Language;
-use aftercare_engine::statechart::{FormEntry, Statechart};
+use aftercare_engine::statechart::{FormEntry, Statechart, Transition};
 use aftercare_engine::step::offers;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -40,6 +40,10 @@ pub struct Step {
     pub reasons: Vec<Why>,
     /// Roles that may take it
     by: Vec<RoleName>,
+    /// It records money received: people outside take it by paying through a provider
+    pub pays: bool,
+    /// The ticket waits for one of your roles where it offers this step
+    pub awaited: bool,
     pub form: Vec<FormField>,
 }
 
@@ -93,21 +97,35 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     let outside = is_outside(&who.scope(app));
     let (chart, language) = (&*look.chart, who.language);
     let veil = veil(app, who, chart);
+    let roles = who.caller.role_names();
     let explainer = Explainer::new(chart, language);
+    // Nobody outside says of themselves that they have paid, and no provider is there to say it.
+    let is_paid_elsewhere = |transition: &Transition| {
+        outside && app.config.gateways.payments.is_empty() && transition.takes_payment()
+    };
     let steps = offers(chart, &look.configuration, &look.assembled.facts)
         .into_iter()
         .filter(|offer| offer.allowed || !outside)
         .map(|offer| Step {
             event: offer.event.to_owned(),
             title: said(offer.transition.title.as_ref(), language, offer.event),
-            possible: offer.refused.is_empty(),
-            reasons: offer.refused.iter().map(|reason| why(reason, chart, language, &veil)).collect(),
+            possible: offer.refused.is_empty() && !is_paid_elsewhere(offer.transition),
+            reasons: offer
+                .refused
+                .iter()
+                .map(|reason| why(reason, chart, language, &veil))
+                .chain(
+                    is_paid_elsewhere(offer.transition).then(|| Why::of_the_house("pay-with-us", language)),
+                )
+                .collect(),
             by: offer
                 .transition
                 .by
                 .iter()
                 .map(|role| RoleName { role: role.clone(), title: explainer.role(role) })
                 .collect(),
+            pays: offer.transition.takes_payment(),
+            awaited: chart.state(offer.source).owner.iter().any(|role| roles.contains(role.as_str())),
             form: offer.form.iter().filter_map(|entry| field(chart, entry, language)).collect(),
         })
         .collect();
