@@ -259,6 +259,12 @@ pub fn texts(message: &Message) -> impl Iterator<Item = (&'static str, &Translat
     })
 }
 
+/// A message's own text, of an e-mail its body.
+pub fn text_of(message: &Message, channel: Channel, language: Language) -> Option<&str> {
+    let found = parts(message).find(|(of, part, _)| *of == channel && *part == Part::Body);
+    found.and_then(|(_, _, text)| text.get(language)).map(|text| text.value.as_str())
+}
+
 /// Where a message's text stands, for findings about it.
 pub fn place_of(message: &Message, channel: Channel, language: Language) -> Option<Place> {
     parts(message)

@@ -46,6 +46,7 @@ mod m0055_board;
 mod m0061_activity;
 mod m0062_ticket_file;
 mod m0080_portal;
+mod m0081_second_factor;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0061_activity::Migration),
             Box::new(m0062_ticket_file::Migration),
             Box::new(m0080_portal::Migration),
+            Box::new(m0081_second_factor::Migration),
         ]
     }
 }

@@ -33,6 +33,7 @@ pub mod policy;
 pub mod product;
 pub mod product_category;
 pub mod run_period;
+pub mod second_factor;
 pub mod service;
 pub mod session;
 pub mod setting;

@@ -19,12 +19,13 @@ macro_rules! sources {
             include_str!(concat!("../messages/pages/", $code, ".ftl")),
             include_str!(concat!("../messages/portal/", $code, ".ftl")),
             include_str!(concat!("../messages/print/", $code, ".ftl")),
+            include_str!(concat!("../messages/registers/", $code, ".ftl")),
         ])),*]
     };
 }
 
-/// What the server says in answers, what its pages say, the portal and papers say.
-const SOURCES: [(Language, [&str; 4]); 4] = sources!(En: "en", Fa: "fa", Zh: "zh", Pl: "pl");
+/// What the server says in answers, what its pages say, the portal, papers and registers say.
+const SOURCES: [(Language, [&str; 5]); 4] = sources!(En: "en", Fa: "fa", Zh: "zh", Pl: "pl");
 
 static TEXTS: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
     SOURCES.iter().map(|(language, sources)| (*language, bundle(*language, sources))).collect()

@@ -233,8 +233,16 @@ pub const CHARGE_LINE: &[Entry] = &[
     e("cost", Kind::Money, "our cost of the whole line, frozen"),
     e("covered_cost", Kind::Money, "share of `cost` that the cover bears"),
     e("charged_cost", Kind::Money, "rest of `cost`"),
-    e("provider", Kind::Text, "whose part or work it is: `own`, `technician` (authorised), `agency`, `partner`; empty: own"),
-    e("provided_by", Kind::Text, "name or code of the provider, who is owed for it also after somebody else took over"),
+    e(
+        "provider",
+        Kind::Text,
+        "whose part or work it is: `own`, `technician` (authorised), `agency`, `partner`; empty: own",
+    ),
+    e(
+        "provided_by",
+        Kind::Text,
+        "name or code of the provider, who is owed for it also after somebody else took over",
+    ),
     e("source", Kind::Text, "where an own part comes from: `warehouse` or `consigned` (ours, at the agency)"),
     e("warehouse", Kind::Text, "the agency's store that a consigned part comes from"),
     e("input_vat", Kind::Money, "VAT on the provider's bill, when its invoice lets us deduct it"),

@@ -3,6 +3,7 @@
 //! A page asks a function of `http/api`, puts the answer into a template and says nothing else: no SQL, no rule,
 //! no second way to take a step. Every page works without scripts.
 
+mod account;
 mod asset;
 mod board;
 mod books;
@@ -18,8 +19,10 @@ mod input;
 mod intake;
 mod live;
 mod navigation;
+mod operation;
 mod preferences;
 mod print;
+mod registers;
 mod sign_in;
 mod sign_out;
 mod template;
@@ -46,7 +49,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// All pages, and what they are made of.
 pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Response> + use<> {
-    print::routes(track::routes())
+    account::routes(operation::routes(registers::routes(print::routes(track::routes()))))
         .at("/", get(home::show))
         .at("/sign-in", get(sign_in::show).post(sign_in::submit))
         .at("/sign-out", post(sign_out::submit))

@@ -10,6 +10,7 @@ pub mod customer;
 pub mod import;
 
 pub mod searched;
+mod second_factor;
 pub mod serial;
 pub mod session;
 pub mod user;

@@ -23,6 +23,10 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
     ("intake", "/intake", Needs::Opening),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
+    ("registry", "/registers", Needs::Right(Permission::RegistriesRead)),
+    ("incident", "/incidents", Needs::Right(Permission::IncidentsRedrive)),
+    ("message", "/messages", Needs::Right(Permission::IncidentsRedrive)),
+    ("bundle", "/definitions", Needs::Right(Permission::BundleDeploy)),
 ];
 
 /// What somebody needs for a page.

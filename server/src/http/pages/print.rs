@@ -2,7 +2,7 @@
 //! stable address; what its words are, the bundle says where it names a paper.
 
 mod paper;
-mod qr;
+pub mod qr;
 mod statement;
 mod voucher;
 

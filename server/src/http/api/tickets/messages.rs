@@ -79,6 +79,33 @@ impl Message {
 }
 
 /// Whether one of a message's texts looks at something hidden.
+/// A message without what lets a customer in: a code, or the secret of a link. As long as nothing leaves the house,
+/// this is the only place to read them.
+pub fn kept_secret(app: &App, row: outbox::Model) -> outbox::Model {
+    let leaves = match row.channel.as_str() {
+        "sms" => app.config.gateways.sms.is_some(),
+        "email" => app.config.gateways.mail.is_some(),
+        _ => false,
+    };
+    if !leaves {
+        return row;
+    }
+    if row.ticket.is_none() {
+        return outbox::Model { body: "…".into(), ..row };
+    }
+    let Some(code) = row.ticket.as_deref().filter(|_| row.link.is_some()) else { return row };
+    let mark = format!("/track/{code}/");
+    let mut parts = row.body.split(mark.as_str());
+    let mut body = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_'));
+        body.push_str(&mark);
+        body.push('…');
+        body.push_str(part.get(end.unwrap_or(part.len())..).unwrap_or_default());
+    }
+    outbox::Model { body, ..row }
+}
+
 /// Whether a text of the bundle may tell something that the reader never sees.
 pub fn covered(version: &Version, message: &str, veil: &Veil) -> bool {
     let message = version.library().messages.get(message);
@@ -108,5 +135,6 @@ pub async fn messages_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Resu
     let veil = veil(app, who, &*chart(app, row).await?);
     let rows = app.store.messages_of(&row.code).await?;
     let own = |message: &outbox::Model| !outside || message.recipient_name == who.caller.full_name;
-    Ok(rows.into_iter().filter(own).map(|row| Message::told(row, who, &version, &veil)).collect())
+    let own = rows.into_iter().filter(own).map(|row| if outside { row } else { kept_secret(app, row) });
+    Ok(own.map(|row| Message::told(row, who, &version, &veil)).collect())
 }

@@ -99,6 +99,7 @@ pub async fn prove(
         view.put("wrong", &view.text("track-wrong-code"));
         return view.page_with("track_code.html", Kind::Unprocessable.status());
     };
+    attempts.0.0.succeeded("", address(request));
     if let Some(wish) = proved.wish.as_deref().and_then(Wish::read) {
         return fulfil(view, wish).await;
     }
