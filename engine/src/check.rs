@@ -14,6 +14,8 @@ mod message_renders;
 mod never_done;
 mod never_ends;
 mod opens_itself;
+mod own_payment;
+mod paper;
 mod payment;
 mod reason_text;
 mod tickets;
@@ -47,6 +49,8 @@ const CHECKS: &[Check] = &[
     never_done::check,
     never_ends::check,
     opens_itself::check,
+    own_payment::check,
+    paper::check,
     payment::check,
     reason_text::check,
     translation::check,

@@ -4,6 +4,7 @@
 
 mod dates;
 mod numbers;
+mod words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::diagnostic::Sp;
 
 pub use dates::{date, time};
 pub use numbers::{digits, money, number};
+pub use words::in_words;
 
 /// A language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

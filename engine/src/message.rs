@@ -32,16 +32,19 @@ pub enum Channel {
     Sms,
     Email,
     App,
+    /// Printed, never sent.
+    Paper,
 }
 
 impl Channel {
-    pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::App];
+    pub const ALL: [Self; 4] = [Self::Sms, Self::Email, Self::App, Self::Paper];
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Sms => "sms",
             Self::Email => "email",
             Self::App => "app",
+            Self::Paper => "paper",
         }
     }
 }
@@ -158,7 +161,7 @@ impl Templates {
     pub fn is_readable(&self, message: &str, channel: Channel, language: Language) -> bool {
         let parts = match channel {
             Channel::Email => [Part::Subject, Part::Body].as_slice(),
-            Channel::Sms | Channel::App => &[Part::Body],
+            Channel::Sms | Channel::App | Channel::Paper => &[Part::Body],
         };
         parts.iter().all(|part| self.tera.contains_template(&name(message, channel, *part, language)))
     }
@@ -181,7 +184,7 @@ impl Templates {
         let context = context::of(asked, language);
         let subject = match channel {
             Channel::Email => Some(self.part(message, channel, Part::Subject, language, &context)?),
-            Channel::Sms | Channel::App => None,
+            Channel::Sms | Channel::App | Channel::Paper => None,
         };
         let body = self.part(message, channel, Part::Body, language, &context)?;
         Ok(Rendered { subject, body })
@@ -226,7 +229,7 @@ enum Part {
 /// Tera escapes what goes into templates with this ending.
 fn name(message: &str, channel: Channel, part: Part, language: Language) -> String {
     let ending = match (channel, part) {
-        (Channel::Email, Part::Body) => "html",
+        (Channel::Email | Channel::Paper, Part::Body) => "html",
         (_, Part::Body) => "txt",
         (_, Part::Subject) => "subject",
     };
@@ -241,7 +244,8 @@ fn parts(message: &Message) -> impl Iterator<Item = (Channel, Part, &Translated)
         [(Channel::Email, Part::Subject, &email.subject), (Channel::Email, Part::Body, &email.body)]
     });
     let app = channels.app.iter().map(|text| (Channel::App, Part::Body, text));
-    sms.chain(email).chain(app)
+    let paper = channels.paper.iter().map(|text| (Channel::Paper, Part::Body, text));
+    sms.chain(email).chain(app).chain(paper)
 }
 
 /// All texts of a message, for checks over languages, with what each is called.
@@ -251,7 +255,14 @@ pub fn texts(message: &Message) -> impl Iterator<Item = (&'static str, &Translat
         (Channel::Email, Part::Body) => ("email.body", text),
         (Channel::Sms, _) => ("sms", text),
         (Channel::App, _) => ("app", text),
+        (Channel::Paper, _) => ("paper", text),
     })
+}
+
+/// A message's own text, of an e-mail its body.
+pub fn text_of(message: &Message, channel: Channel, language: Language) -> Option<&str> {
+    let found = parts(message).find(|(of, part, _)| *of == channel && *part == Part::Body);
+    found.and_then(|(_, _, text)| text.get(language)).map(|text| text.value.as_str())
 }
 
 /// Where a message's text stands, for findings about it.

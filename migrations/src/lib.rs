@@ -46,6 +46,8 @@ mod m0055_board;
 mod m0061_activity;
 mod m0062_ticket_file;
 mod m0075_saved_filter;
+mod m0080_portal;
+mod m0081_second_factor;
 mod m0085_addressee;
 mod m0086_resolution;
 mod trigger;
@@ -101,6 +103,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0061_activity::Migration),
             Box::new(m0062_ticket_file::Migration),
             Box::new(m0075_saved_filter::Migration),
+            Box::new(m0080_portal::Migration),
+            Box::new(m0081_second_factor::Migration),
             Box::new(m0085_addressee::Migration),
             Box::new(m0086_resolution::Migration),
         ]

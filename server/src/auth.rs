@@ -8,6 +8,7 @@ pub mod password;
 pub mod policy;
 pub mod throttle;
 pub mod token;
+pub mod totp;
 
 pub use caller::Caller;
 pub use policy::{Denied, Scope, hidden, hidden_in, may, placed, scope};

@@ -10,11 +10,13 @@ pub mod idempotency_key;
 pub mod listen;
 pub mod once;
 pub mod pages;
+pub mod portal;
 pub mod problem;
 pub mod request_id;
 mod root;
 pub mod shown;
 pub mod signed_in;
+pub mod visitor;
 
 use std::io;
 use std::sync::Arc;

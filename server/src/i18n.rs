@@ -17,12 +17,15 @@ macro_rules! sources {
         [$((Language::$language, [
             include_str!(concat!("../messages/", $code, ".ftl")),
             include_str!(concat!("../messages/pages/", $code, ".ftl")),
+            include_str!(concat!("../messages/portal/", $code, ".ftl")),
+            include_str!(concat!("../messages/print/", $code, ".ftl")),
+            include_str!(concat!("../messages/registers/", $code, ".ftl")),
         ])),*]
     };
 }
 
-/// What the server says in answers, and what its pages say.
-const SOURCES: [(Language, [&str; 2]); 4] = sources!(En: "en", Fa: "fa", Zh: "zh", Pl: "pl");
+/// What the server says in answers, what its pages say, the portal, papers and registers say.
+const SOURCES: [(Language, [&str; 5]); 4] = sources!(En: "en", Fa: "fa", Zh: "zh", Pl: "pl");
 
 static TEXTS: LazyLock<Vec<(Language, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
     SOURCES.iter().map(|(language, sources)| (*language, bundle(*language, sources))).collect()
@@ -84,7 +87,7 @@ mod tests {
 
     #[test]
     fn every_key_exists_in_every_language_with_the_same_values() {
-        for file in 0..2 {
+        for file in 0..SOURCES[0].1.len() {
             let expected = keys(SOURCES[0].1[file]);
             assert!(expected.len() > 20);
             for (language, sources) in SOURCES {

@@ -29,6 +29,7 @@ pub mod stock;
 pub mod table;
 pub mod task;
 pub mod timer;
+pub mod visit;
 pub mod voucher;
 mod writer;
 mod writes;

@@ -19,14 +19,33 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     bundle.processes.values().flat_map(|process| of(bundle, process)).collect()
 }
 
+/// The messages that a process sends, and the papers that it prints.
+fn used<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> Vec<&'b str> {
+    let printed = |series: &str| {
+        let messages = bundle.library.messages.iter();
+        let fits = messages.filter(move |(_, one)| one.prints.iter().any(|own| own.value == series));
+        fits.map(|(name, _)| name.value.as_str()).collect::<Vec<_>>()
+    };
+    let own = bundle.library.messages.iter();
+    let name = process.definition.process.as_ref().map(|name| name.value.as_str());
+    let own = own.filter(|(_, one)| one.of.iter().any(|of| Some(of.value.as_str()) == name));
+    let mut used: Vec<&str> = own.map(|(name, _)| name.value.as_str()).collect();
+    for action in walk::actions(&process.definition) {
+        match action {
+            Action::Notify(notify) => used.push(notify.message.value.as_str()),
+            Action::Document(document) => used.extend(printed(&document.series.value)),
+            _ => {}
+        }
+    }
+    used
+}
+
 fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
     let library = &bundle.library;
     let facts = facts(process);
     let mut found = Vec::new();
     let mut tried = BTreeSet::new();
-    for action in walk::actions(&process.definition) {
-        let Action::Notify(notify) = action else { continue };
-        let key = notify.message.value.as_str();
+    for key in used(bundle, process) {
         let Some(message) = library.messages.get(key).filter(|_| tried.insert(key)) else { continue };
         let mut broken = BTreeSet::new();
         for (part, text) in message::texts(message) {

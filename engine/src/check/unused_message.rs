@@ -16,7 +16,10 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     }
     let messages = bundle.library.messages.iter();
     messages
-        .filter(|(name, _)| !sent.contains(name.value.as_str()))
+        .filter(|(name, message)| {
+            let is_printed = !message.prints.is_empty() || !message.of.is_empty();
+            !is_printed && !sent.contains(name.value.as_str())
+        })
         .map(|(name, _)| {
             Diagnostic::warning(
                 "AC0506",

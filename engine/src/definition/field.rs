@@ -79,6 +79,8 @@ pub enum FieldType {
     Checklist,
     /// Several short texts, such as the accessories handed in; `max` is the longest length of one.
     List,
+    /// Number of one of the ticket's charge lines.
+    Line,
     /// Anything a rule or an action stores: a map or a list.
     Record,
     /// A list of records with the fields of `of`; a state may run once for each (`each`).

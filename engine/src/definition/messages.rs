@@ -21,6 +21,12 @@ pub struct Message {
     /// What staff call it, in lists.
     pub title: Option<Translated>,
     pub channels: Channels,
+    /// Number series whose documents are printed with the text under `paper`.
+    pub prints: Vec<Sp<String>>,
+    /// Processes whose tickets can be printed as this paper, such as a work order.
+    pub of: Vec<Sp<String>>,
+    /// Who signs the paper, from the first to the last.
+    pub signatures: Vec<Translated>,
 }
 
 /// The text by channel; a message goes out on every channel that it has and the recipient can be reached by.
@@ -33,6 +39,8 @@ pub struct Channels {
     pub email: Option<Email>,
     /// Shown in the app, plain.
     pub app: Option<Translated>,
+    /// Printed below the lines of a paper: what the facts bring is escaped, the text may hold simple HTML.
+    pub paper: Option<Translated>,
 }
 
 /// An e-mail's two texts.
@@ -65,6 +73,9 @@ pub struct Role {
     pub title: Translated,
     #[serde(default)]
     pub kind: Option<Sp<RoleKind>>,
+    /// Held by whoever shows that a ticket is theirs, by the link of a message or a code sent to their phone.
+    #[serde(default)]
+    pub portal: bool,
     /// Sees and drives only tickets of its own branch.
     #[serde(default)]
     pub branch_bound: bool,

@@ -199,6 +199,9 @@ pub struct DeadlineWarning {
 #[serde(deny_unknown_fields)]
 pub struct ProcessDeadline {
     pub title: Option<Translated>,
+    /// What customers are told of it, such as `Ready by`; left out, they are not told the day.
+    #[serde(default)]
+    pub customer_sees: Option<Translated>,
     pub within: DurationText,
     /// State whose entry starts the clock; left out, the opening of the ticket does.
     #[serde(default)]

@@ -55,6 +55,10 @@ impl Action {
         })
     }
 
+    pub(crate) fn takes_in(&self) -> bool {
+        self.direction == PaymentDirection::In
+    }
+
     pub(super) fn bind(payment: &written::Payment, binder: &mut Binder<'_>) -> Option<Self> {
         Some(Self {
             direction: payment.direction.as_ref().map_or(PaymentDirection::In, |direction| direction.value),

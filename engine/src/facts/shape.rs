@@ -313,7 +313,7 @@ pub const TICKET: &[Entry] = &[
     e("agency", Kind::Text, "agency in charge"),
     e("partner", Kind::Text, "partner in charge"),
     e("revision", Kind::Int, "number of steps so far"),
-    e("link", Kind::Text, "address of its page for customers, agencies and partners"),
+    e("link", Kind::Text, "address of its page, as whoever gets the message may open it"),
     e("parent", Kind::Text, "code of the ticket that opened it; empty: nobody's"),
 ];
 
@@ -476,7 +476,7 @@ pub fn field_kind(field: &Field) -> Kind {
         FieldType::Text | FieldType::Choice | FieldType::User | FieldType::Agency | FieldType::Partner => {
             Kind::Text
         }
-        FieldType::Integer | FieldType::Rating => Kind::Int,
+        FieldType::Integer | FieldType::Rating | FieldType::Line => Kind::Int,
         FieldType::Decimal => Kind::Decimal,
         FieldType::Money => Kind::Money,
         FieldType::Flag => Kind::Bool,

@@ -63,6 +63,11 @@ impl Transition {
         })
     }
 
+    /// Whether taking it records money received.
+    pub fn takes_payment(&self) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Payment(payment) if payment.takes_in()))
+    }
+
     /// Whether taking it records money received or paid back.
     pub fn records_payment(&self) -> bool {
         self.actions.iter().any(|action| matches!(action, Action::Payment(_)))

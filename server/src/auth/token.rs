@@ -16,6 +16,15 @@ pub fn new() -> Option<(String, String)> {
     Some((token, stored))
 }
 
+/// The same for a link in a message, where each letter costs: 128 random bits.
+pub fn short() -> Option<(String, String)> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    let token = URL_SAFE_NO_PAD.encode(bytes);
+    let stored = hash(&token);
+    Some((token, stored))
+}
+
 /// What the store knows of a token.
 pub fn hash(token: &str) -> String {
     chain::hash(token)

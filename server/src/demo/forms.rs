@@ -75,6 +75,7 @@ impl Choices {
             FieldType::Integer => {
                 Value::Int(dice.between(bounds.0.unwrap_or(0), bounds.1.unwrap_or(10).min(10)))
             }
+            FieldType::Line => Value::Int(1),
             FieldType::Decimal => Value::Int(dice.between(bounds.0.unwrap_or(1), bounds.1.unwrap_or(5))),
             FieldType::Money => owed(dice, at.facts),
             FieldType::Flag => Value::Bool(dice.percent(85)),

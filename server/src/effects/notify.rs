@@ -2,13 +2,14 @@
 //!
 //! Who cannot be reached, and a text that cannot be made, are rows too: nothing is dropped in silence.
 
-use aftercare_engine::effect::Notify;
-use aftercare_engine::facts::Map;
+use aftercare_engine::effect::{Notify, Recipient};
+use aftercare_engine::facts::{Map, Value};
 use aftercare_engine::language::Language;
 use aftercare_engine::message::{Channel, Rendered};
 
 use super::recipient::{self, Addressee};
 use super::{Context, json};
+use crate::auth::token;
 use crate::entity::{incident, outbox};
 use crate::store::StoreError;
 use crate::store::step::StepWrite;
@@ -26,6 +27,8 @@ pub async fn carry_out(
         facts = facts_after(context, &effect.message);
         facts.extend(effect.record.clone());
     }
+    let secret = (effect.to == Recipient::Customer).then(token::short).flatten();
+    facts = with_link(facts, secret.as_ref().map(|(secret, _)| secret.as_str()));
     for (n, addressee) in addressees.iter().enumerate() {
         let mut reached = false;
         for channel in &channels {
@@ -33,6 +36,12 @@ pub async fn carry_out(
             reached = true;
             let source = format!("{source}/{n}/{}", channel.word());
             send(context, effect, source, step, addressee, (*channel, address, &facts))?;
+            let carries = |row: &&mut outbox::Model, secret: &str| row.body.contains(secret);
+            if let Some((secret, hash)) = &secret
+                && let Some(row) = step.outbox.last_mut().filter(|row| carries(row, secret))
+            {
+                row.link = Some(hash.clone());
+            }
         }
         if !reached {
             let row = row(effect, format!("{source}/{n}"), step, addressee);
@@ -47,6 +56,20 @@ pub async fn carry_out(
         }
     }
     Ok(())
+}
+
+/// The ticket's address as this reader needs it: customers get a secret with it, which lets them in without signing
+/// in; everybody else has a page of the house, behind its own door.
+fn with_link(mut facts: Map, secret: Option<&str>) -> Map {
+    let Some(Value::Map(ticket)) = facts.get_mut("ticket") else { return facts };
+    let link = ticket.get("link").and_then(Value::as_text).unwrap_or_default().to_owned();
+    let link = match (secret, link.rsplit_once("/track/")) {
+        (Some(secret), _) => format!("{link}/{secret}"),
+        (None, Some((home, code))) => format!("{home}/tickets/{code}"),
+        (None, None) => link,
+    };
+    ticket.insert("link".into(), Value::text(link));
+    facts
 }
 
 fn send(
@@ -102,6 +125,8 @@ fn address(addressee: &Addressee, channel: Channel) -> Option<String> {
         Channel::Sms => addressee.phone.clone(),
         Channel::Email => addressee.email.clone(),
         Channel::App => Some(addressee.key.clone()),
+        // Printed, never sent.
+        Channel::Paper => None,
     };
     address.filter(|address| !address.is_empty())
 }
@@ -123,9 +148,9 @@ fn in_language(context: &Context<'_>, facts: &Map, language: Language) -> Option
     }
     let mut facts = facts.clone();
     for (fact, name) in names {
-        if let Some(aftercare_engine::facts::Value::Map(map)) = facts.get_mut(*fact) {
+        if let Some(Value::Map(map)) = facts.get_mut(*fact) {
             let text = crate::facts::in_language(name, language);
-            map.insert("name".into(), aftercare_engine::facts::Value::text(text));
+            map.insert("name".into(), Value::text(text));
         }
     }
     Some(facts)
@@ -168,5 +193,6 @@ pub fn waiting(source: String, step: &StepWrite) -> outbox::Model {
         provider_ref: None,
         created_at: step.event.at,
         sent_at: None,
+        link: None,
     }
 }

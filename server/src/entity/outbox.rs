@@ -45,6 +45,8 @@ pub struct Model {
     pub provider_ref: Option<String>,
     pub created_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
+    /// Hash of the secret in the link that it carries.
+    pub link: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

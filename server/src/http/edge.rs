@@ -19,6 +19,7 @@ use super::body::BodyLimits;
 use super::pages;
 use super::problem::{Problem, foreign};
 use super::signed_in::identify;
+use super::visitor;
 use crate::app::App;
 use crate::i18n::Language;
 use crate::i18n::language::accepted;
@@ -74,7 +75,13 @@ impl<E: Endpoint> Edge<E> {
         guard::no_repeated_parameters(&request)?;
         guard::no_nul(&request)?;
         let wanted = request.header("accept-language").and_then(accepted);
-        let caller = identify(&self.app, &request).await?;
+        let caller = if visitor::is_portal(request.uri().path()) {
+            let (visitor, only) = visitor::identify(&self.app, &request).await?;
+            request.extensions_mut().insert(only);
+            visitor
+        } else {
+            identify(&self.app, &request).await?
+        };
         let own = caller.as_ref().ok().map(|(caller, _)| caller.language);
         *language = if pages::is_page(request.uri().path()) {
             // People read in the language they have chosen; programs say with each request which one they want.

@@ -3,12 +3,14 @@
 //! A page asks a function of `http/api`, puts the answer into a template and says nothing else: no SQL, no rule,
 //! no second way to take a step. Every page works without scripts.
 
+mod account;
 mod asset;
 mod board;
 mod books;
 mod bulk;
 mod choices;
 mod day;
+mod device;
 mod dispatch;
 mod failure;
 pub mod form;
@@ -22,19 +24,23 @@ mod leads;
 mod live;
 mod moves;
 mod navigation;
+mod operation;
 mod people;
 mod preferences;
+mod print;
 mod qr;
+mod registers;
 mod sign_in;
 mod sign_out;
 mod tasks;
 mod template;
 mod ticket;
+mod track;
 mod view;
 
 use std::sync::Arc;
 
-use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, Route, get, post};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, get, post};
 
 use crate::app::App;
 use crate::auth::throttle::Throttle;
@@ -51,7 +57,7 @@ pub fn is_page(path: &str) -> bool {
 
 /// All pages, and what they are made of.
 pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Response> + use<> {
-    Route::new()
+    account::routes(operation::routes(registers::routes(print::routes(track::routes()))))
         .at("/", get(home::show))
         .at("/sign-in", get(sign_in::show).post(sign_in::submit))
         .at("/sign-out", post(sign_out::submit))
@@ -85,6 +91,8 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .data(app.clone())
         .data(Arc::clone(throttle))
         .data(live::Changes::default())
+        .data(Arc::new(track::enter::Attempts::default()))
+        .data(track::payments(app))
         .into_endpoint()
         .map_to_response()
 }

@@ -20,6 +20,12 @@ impl Store {
         self.setting(CURRENT).await
     }
 
+    /// All that have been in service, newest first.
+    pub async fn bundles(&self) -> Result<Vec<bundle::Model>, StoreError> {
+        let all = bundle::Entity::find().order_by_desc(bundle::Column::DeployedAt);
+        Ok(all.all(&self.readers).await?)
+    }
+
     /// The files of a bundle, in the order of their paths.
     pub async fn bundle_files(&self, hash: &str) -> Result<Vec<(String, String)>, StoreError> {
         let files = bundle_file::Entity::find()

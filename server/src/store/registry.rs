@@ -11,6 +11,7 @@ pub mod import;
 pub mod reach;
 
 pub mod searched;
+mod second_factor;
 pub mod serial;
 pub mod session;
 pub mod user;

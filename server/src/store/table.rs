@@ -329,7 +329,8 @@ row!(
         last_error,
         provider_ref,
         created_at,
-        sent_at
+        sent_at,
+        link
     ] without id,
     ""
 );

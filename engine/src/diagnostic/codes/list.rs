@@ -358,6 +358,12 @@ pub const CODES: &[Code] = &[
         "",
     ),
     code(
+        "AC0404",
+        "role that the portal cannot give",
+        "The portal gives one role, which is outside the house.",
+        "",
+    ),
+    code(
         "AC0501",
         "missing translation",
         "A text that people read is not there in all four languages.",
@@ -387,6 +393,12 @@ pub const CODES: &[Code] = &[
         "AC0507",
         "reason without a text",
         "A condition of a rule, or one of the engine's own reasons, has no text: people would read its key.",
+        "",
+    ),
+    code(
+        "AC0508",
+        "paper that is never printed",
+        "A paper has a text and a series or process to print it for.",
         "",
     ),
     code("AC0601", "unknown account", "The chart of accounts has no such account.", ""),
@@ -469,6 +481,12 @@ pub const CODES: &[Code] = &[
         "",
     ),
     code("AC0633", "unused voucher template", "No process and no run writes this voucher.", ""),
+    code(
+        "AC0634",
+        "payment without a provider",
+        "People outside pay through a provider, never by their own word.",
+        "",
+    ),
     code("AC0640", "run that does nothing", "A run posts vouchers or writes statements.", ""),
     code(
         "AC0641",

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::registry::list::{Asked, Page};
-use super::tickets::messages::Message;
+use super::tickets::messages::{Message, kept_secret};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::entity::incident;
@@ -33,7 +33,7 @@ pub struct Incidents(pub App);
 /// Something that a person must look at
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct Incident {
+pub struct Incident {
     id: i64,
     /// `delivery`, `timer`, `rule`, `voucher`, …
     kind: String,
@@ -79,14 +79,14 @@ async fn find(app: &App, scope: &Scope, id: i64) -> Result<incident::Model, Prob
 /// Which messages to deliver again
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Again {
+pub struct Again {
     /// Ids of messages that are dead, uncertain or held
-    ids: Vec<i64>,
+    pub ids: Vec<i64>,
 }
 
 /// How many will be tried again
 #[derive(Debug, Object)]
-struct Redriven {
+pub struct Redriven {
     count: u64,
 }
 
@@ -94,7 +94,7 @@ struct Redriven {
 impl Incidents {
     /// Incidents, newest first
     #[oai(path = "/incidents", method = "get")]
-    async fn list(
+    pub async fn list(
         &self,
         who: SignedIn,
         /// `open` or `resolved`
@@ -116,7 +116,7 @@ impl Incidents {
 
     /// Messages and calls to outside systems, newest first
     #[oai(path = "/outbox", method = "get")]
-    async fn outbox(
+    pub async fn outbox(
         &self,
         who: SignedIn,
         /// `pending`, `claimed`, `sent`, `uncertain`, `dead`, `held`, `skipped`
@@ -135,13 +135,14 @@ impl Incidents {
         let version = self.0.catalog.current();
         // Messages of several branches stand in one list: what is hidden in one of them is hidden in it.
         let veil = Veil { facts: who.hidden_somewhere(&self.0), ..Veil::default() };
-        let items = rows.into_iter().map(|row| Message::told(row, &who, &version, &veil));
+        let items =
+            rows.into_iter().map(|row| Message::told(kept_secret(&self.0, row), &who, &version, &veil));
         Ok(Json(Page { items: items.collect(), next }))
     }
 
     /// Delivers messages again
     #[oai(path = "/outbox/redrive", method = "post")]
-    async fn redrive(
+    pub async fn redrive(
         &self,
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
@@ -156,7 +157,7 @@ impl Incidents {
     ///
     /// A message is delivered, a timer fires. 422: nothing can be done again; `resolve` it when it is seen to.
     #[oai(path = "/incidents/:id/redrive", method = "post")]
-    async fn redrive_one(
+    pub async fn redrive_one(
         &self,
         who: SignedIn,
         id: Path<i64>,

@@ -2,7 +2,7 @@
 
 mod list;
 mod start;
-mod statements;
+pub mod statements;
 
 use poem_openapi::OpenApi;
 

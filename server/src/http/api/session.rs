@@ -7,6 +7,7 @@
 pub mod begin;
 pub mod end;
 mod password;
+pub mod second;
 mod show;
 
 use std::sync::Arc;

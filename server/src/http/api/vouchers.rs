@@ -9,7 +9,7 @@ pub mod list;
 mod open;
 pub mod reverse;
 pub mod review;
-mod show;
+pub mod show;
 
 use aftercare_engine::ledger::amount::{Currency, decimal};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -27,6 +27,8 @@ const FILES: &[(&str, &str, &str)] = files! {
     "shell.css": "text/css; charset=utf-8",
     "form.css": "text/css; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
+    "portal.css": "text/css; charset=utf-8",
+    "print.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "app.js": "text/javascript; charset=utf-8",
     "drag.js": "text/javascript; charset=utf-8",

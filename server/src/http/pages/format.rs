@@ -11,6 +11,7 @@ use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use super::asset;
 use super::preferences::{Calendar, Digits};
+use super::print::whole_and_rest;
 use crate::i18n::{self, Language};
 
 /// Name in templates of what these filters read. A component that formats takes it as `@reader`.
@@ -110,6 +111,20 @@ impl Writing {
         self.digits(&language::money(value, &self.currency, self.minor_digits, self.language))
     }
 
+    /// An amount in words, with the hundredths as digits, and what the currency is called.
+    pub fn words(&self, value: Decimal) -> String {
+        let (whole, rest) = whole_and_rest(value);
+        let currency = i18n::find(self.language, &format!("currency-{}", self.currency.to_lowercase()), &[]);
+        let currency = currency.unwrap_or_else(|| self.currency.clone());
+        let words = language::in_words(whole, self.language);
+        if rest.is_zero() {
+            return self.text("amount-in-words", &[("words", words), ("currency", currency)]);
+        }
+        let hundredths = self.digits(&(rest * Decimal::ONE_HUNDRED).trunc().to_string());
+        let values = [("words", words), ("currency", currency), ("hundredths", hundredths)];
+        self.text("amount-in-words-and", &values)
+    }
+
     /// How long something took or has lasted, in its largest unit.
     pub fn length(&self, length: TimeDelta) -> String {
         let (unit, count) = match length.num_minutes().abs() {
@@ -137,6 +152,7 @@ pub fn register(tera: &mut Tera) {
     filter(tera, "number", |value, writing| Ok(writing.number(decimal(value)?)));
     filter(tera, "digits", |value, writing| Ok(writing.digits(&value.to_string())));
     filter(tera, "money", |value, writing| Ok(writing.money(decimal(value)?)));
+    filter(tera, "words", |value, writing| Ok(writing.words(decimal(value)?)));
     filter(tera, "age", |value, writing| Ok(writing.length(writing.now - moment(value)?)));
     filter(tera, "is_past", |value, writing| {
         Ok(if moment(value)? < writing.now { "yes".to_owned() } else { String::new() })

@@ -97,7 +97,7 @@ pub async fn ticket(
 ) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let row = find(&view.app, &who, &code).await?;
-    Ok(stream(changes.listen(&view.app), Heard::Only(row.code)))
+    Ok(of_ticket(&view.app, &changes, row.code))
 }
 
 /// GET /live: any ticket that the reader sees. Which ones a page shows, it says that is asked for anew.
@@ -121,6 +121,11 @@ impl Heard {
             Self::Within(app, scope) => matches!(app.store.ticket_within(code, scope).await, Ok(Some(_))),
         }
     }
+}
+
+/// What changes one ticket, for whoever may see it.
+pub fn of_ticket(app: &App, changes: &Changes, code: String) -> Response {
+    stream(changes.listen(app), Heard::Only(code))
 }
 
 fn stream(changes: Receiver<Arc<str>>, heard: Heard) -> Response {

@@ -26,6 +26,10 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("dispatch", "/dispatch", Needs::Assigning),
     ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
+    ("registry", "/registers", Needs::Right(Permission::RegistriesRead)),
+    ("incident", "/incidents", Needs::Right(Permission::IncidentsRedrive)),
+    ("message", "/messages", Needs::Right(Permission::IncidentsRedrive)),
+    ("bundle", "/definitions", Needs::Right(Permission::BundleDeploy)),
 ];
 
 /// What somebody needs for a page.

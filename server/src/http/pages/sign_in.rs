@@ -39,6 +39,7 @@ pub async fn submit(
     let asked = Asked {
         user: form.get("user").unwrap_or_default().trim().to_owned(),
         password: form.get("password").unwrap_or_default().to_owned(),
+        code: form.get("code").map(str::to_owned),
         address: address(&view.app, request),
         old: caller(request),
     };
@@ -55,6 +56,7 @@ pub async fn submit(
         Err(problem) if matches!(problem.kind, Kind::Unauthorized | Kind::TooMany) => {
             view.put("next", &form.back());
             view.put("user", &user);
+            view.put("second_factor", &problem.members.contains_key("second_factor"));
             view.put("wrong", &problem.detail.in_language(view.writing.language));
             view.page_with(TEMPLATE, problem.kind.status())
         }

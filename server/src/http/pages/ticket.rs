@@ -22,7 +22,7 @@ use super::leads;
 use super::people::{self, Names};
 use super::tasks::told as told_task;
 use super::view::View;
-use super::{choices, input};
+use super::{choices, input, print};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::lookup::{Found, known};
@@ -107,6 +107,7 @@ async fn whole(
     view.put("files", &files::of(&view, who, row, &mut names).await?);
     let messages = messages_of(&app, who, row).await?;
     view.put("outside", &outside);
+    view.put("papers", &print::listed(&view, row, print::Reader::Staff).await?);
     if !outside {
         let told = explanations_of(&app, who, row).await?;
         view.put("verdict", &facts::latest(&told));

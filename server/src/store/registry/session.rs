@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 
 use crate::app::App;
@@ -125,6 +126,23 @@ pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Call
         session: String::new(),
         by_cookie: false,
     }))
+}
+
+impl Store {
+    /// A user's sessions and tokens that have not ended, newest first.
+    pub async fn sessions_of(
+        &self,
+        user: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<session::Model>, StoreError> {
+        let rows = session::Entity::find()
+            .filter(session::Column::UserName.eq(user))
+            .filter(session::Column::RevokedAt.is_null())
+            .order_by_desc(session::Column::CreatedAt);
+        let mut rows = rows.all(self.reader()).await?;
+        rows.retain(|row| row.expires_at.is_none_or(|end| end > now));
+        Ok(rows)
+    }
 }
 
 /// Notes that a session is in use. A failure is logged and otherwise harmless.

@@ -21,7 +21,7 @@ pub struct Statements(pub App);
 
 /// A statement of somebody's account over a period. Amounts are in major units
 #[derive(Debug, Object)]
-struct Statement {
+pub struct Statement {
     number: String,
     run: String,
     from: NaiveDate,
@@ -115,8 +115,11 @@ impl Statements {
         }
         Ok(Table::Csv(PlainText(table)))
     }
+}
 
-    async fn find(&self, who: &SignedIn, number: &str) -> Result<Statement, Problem> {
+impl Statements {
+    /// A statement, if the caller may see it.
+    pub async fn find(&self, who: &SignedIn, number: &str) -> Result<Statement, Problem> {
         who.may_in(&self.0, Permission::VouchersRead, None)?;
         let row = self.0.store.statement(number).await?;
         self.told(row.ok_or_else(|| Problem::not_found("statement", number.to_owned()))?)

@@ -9,7 +9,7 @@ use poem_openapi::payload::{Json, Response};
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
-use super::Me;
+use super::{Me, second};
 use crate::app::App;
 use crate::auth::throttle::Throttle;
 use crate::auth::{Caller, password, token};
@@ -34,6 +34,10 @@ pub struct Begin {
 struct Credentials {
     user: String,
     password: String,
+    /// Of the authenticator, or a spare one, for whoever has a second factor
+    #[oai(default)]
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// A session
@@ -56,9 +60,9 @@ impl Begin {
         request: &Request,
         body: Body<Credentials>,
     ) -> Result<Response<Json<Begun>>, Problem> {
-        let Credentials { user, password } = body.value;
+        let Credentials { user, password, code } = body.value;
         let old = request.header("authorization").is_none().then(|| caller(request)).flatten();
-        let asked = Asked { user, password, address: address(&self.app, request), old };
+        let asked = Asked { user, password, code, address: address(&self.app, request), old };
         let Opened { secret, expires_at, caller } = sign_in(&self.app, &self.throttle, asked).await?;
         let cookie = cookie(&self.app, &secret);
         let begun = Begun { token: secret, expires_at, user: Me::of(&self.app, &caller) };
@@ -70,6 +74,8 @@ impl Begin {
 pub struct Asked {
     pub user: String,
     pub password: String,
+    /// Of the second factor.
+    pub code: Option<String>,
     pub address: Option<IpAddr>,
     /// Whose session the browser has held so far: it ends, since nobody should sign in into an old one.
     pub old: Option<Arc<Caller>>,
@@ -101,6 +107,18 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
             return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
         }
         Err(password::Busy) => return Err(Problem::unavailable()),
+    }
+    if second::is_needed(app, &asked.user).await? {
+        let Some(code) = asked.code.as_deref().filter(|code| !code.trim().is_empty()) else {
+            let problem = Problem::new(Kind::Unauthorized, "detail-second-factor", vec![]);
+            return Err(problem.with("second_factor", true.into()));
+        };
+        if !second::fits(app, &asked.user, code).await? {
+            throttle.failed(&asked.user, now);
+            tracing::info!(user.name = %asked.user, "A second factor of `{}` failed", asked.user);
+            let problem = Problem::new(Kind::Unauthorized, "detail-wrong-second-factor", vec![]);
+            return Err(problem.with("second_factor", true.into()));
+        }
     }
     throttle.succeeded(&asked.user, asked.address);
     open(app, asked.user, asked.old, now).await

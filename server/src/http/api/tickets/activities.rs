@@ -7,7 +7,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::messages::Message;
+use super::messages::{Message, kept_secret};
 use super::{chart, find, is_outside, note, veil};
 use crate::app::App;
 use crate::entity::ticket;
@@ -25,7 +25,7 @@ pub struct Activities(pub App);
 #[oai(skip_serializing_if_is_none)]
 pub struct Moment {
     /// `step`, `message`, `task`, `call`, `document`, `payment`, or one of those of notes: `note`, `talk`, `call_in`,
-    /// `call_out`, `email_in`, `email_out`
+    /// `call_out`, `email_in`, `email_out`, `question` (by the customer), `answer`
     pub kind: String,
     pub at: DateTime<Utc>,
     /// Who did it; absent: the system
@@ -100,7 +100,7 @@ async fn sent(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Mome
     let veil = veil(app, who, &*chart(app, row).await?, &row.branch);
     let rows = app.store.messages_of(&row.code).await?;
     let message = rows.into_iter().map(|row| {
-        let message = Message::told(row, who, &version, &veil);
+        let message = Message::told(kept_secret(app, row), who, &version, &veil);
         Moment {
             kind: "message".into(),
             at: message.created_at,

@@ -90,8 +90,35 @@ fn is_to(message: &outbox::Model, caller: &Caller) -> bool {
     own.is_some_and(|own| *own == message.to_code)
 }
 
-/// Whether one of a message's texts looks at something hidden.
-fn covered(version: &Version, message: &str, veil: &Veil) -> bool {
+/// A message without what lets a customer in: a code, or the secret of a link. As long as nothing leaves the house,
+/// this is the only place to read them.
+pub fn kept_secret(app: &App, row: outbox::Model) -> outbox::Model {
+    let leaves = match row.channel.as_str() {
+        "sms" => app.config.gateways.sms.is_some(),
+        "email" => app.config.gateways.mail.is_some(),
+        _ => false,
+    };
+    if !leaves {
+        return row;
+    }
+    if row.ticket.is_none() {
+        return outbox::Model { body: "…".into(), ..row };
+    }
+    let Some(code) = row.ticket.as_deref().filter(|_| row.link.is_some()) else { return row };
+    let mark = format!("/track/{code}/");
+    let mut parts = row.body.split(mark.as_str());
+    let mut body = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '-' | '_'));
+        body.push_str(&mark);
+        body.push('…');
+        body.push_str(part.get(end.unwrap_or(part.len())..).unwrap_or_default());
+    }
+    outbox::Model { body, ..row }
+}
+
+/// Whether a text of the bundle may tell something that the reader never sees.
+pub fn covered(version: &Version, message: &str, veil: &Veil) -> bool {
     let message = version.library().messages.get(message);
     message.is_some_and(|message| {
         texts(message).any(|(_, text)| {
@@ -118,6 +145,7 @@ pub async fn messages_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Resu
     let version = app.catalog.version(&row.bundle).await?;
     let veil = veil(app, who, &*chart(app, row).await?, &row.branch);
     let rows = app.store.messages_of(&row.code).await?;
-    let seen = |message: &outbox::Model| !outside || is_to(message, &who.caller);
-    Ok(rows.into_iter().filter(seen).map(|row| Message::told(row, who, &version, &veil)).collect())
+    let own = |message: &outbox::Model| !outside || is_to(message, &who.caller);
+    let own = rows.into_iter().filter(own).map(|row| if outside { row } else { kept_secret(app, row) });
+    Ok(own.map(|row| Message::told(row, who, &version, &veil)).collect())
 }

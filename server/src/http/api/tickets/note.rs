@@ -19,8 +19,8 @@ use crate::store::activity::note;
 
 pub struct Note(pub App);
 
-/// What people note. Customers see none of it
-pub const KINDS: [&str; 6] = ["note", "talk", "call_in", "call_out", "email_in", "email_out"];
+/// What people note. Customers see of it what answers their questions, and nothing else
+pub const KINDS: [&str; 7] = ["note", "talk", "call_in", "call_out", "email_in", "email_out", "answer"];
 
 /// Longest text, in characters.
 const LONGEST: usize = 20_000;
@@ -29,7 +29,8 @@ const LONGEST: usize = 20_000;
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Noting {
-    /// `note`, `talk` (among colleagues), `call_in`, `call_out`, `email_in`, `email_out`
+    /// `note`, `talk` (among colleagues), `call_in`, `call_out`, `email_in`, `email_out`, `answer` (to the
+    /// customer, who reads it)
     pub kind: String,
     pub text: String,
     /// Roles it is for; left out: all staff

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::http::hidden::Veil;
 use crate::http::problem::{FieldError, Kind, Problem, Text};
+use crate::i18n;
 
 /// Why something may not be done
 #[derive(Debug, Object)]
@@ -25,6 +26,19 @@ pub struct Why {
     pub values: Value,
     /// File and line of the guard or rule; staff only
     pub source: Option<String>,
+}
+
+impl Why {
+    /// A reason that the house has, whatever the process: its text is one of the server's own.
+    pub fn of_the_house(key: &'static str, language: Language) -> Self {
+        Self {
+            code: key.replace('-', "_"),
+            text: i18n::text(language, key, &[]),
+            field: None,
+            values: Value::Object(serde_json::Map::new()),
+            source: None,
+        }
+    }
 }
 
 /// A reason in words, with what the reader sees.

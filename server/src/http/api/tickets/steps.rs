@@ -4,7 +4,7 @@ use aftercare_engine::definition::Translated;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::Map;
 use aftercare_engine::language::Language;
-use aftercare_engine::statechart::{ChartField, FormEntry, Statechart};
+use aftercare_engine::statechart::{ChartField, FormEntry, Statechart, Transition};
 use aftercare_engine::step::offers;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -43,6 +43,10 @@ pub struct Step {
     pub reasons: Vec<Why>,
     /// Roles that may take it
     pub by: Vec<RoleName>,
+    /// It records money received: people outside take it by paying through a provider
+    pub pays: bool,
+    /// The ticket waits for one of your roles where it offers this step
+    pub awaited: bool,
     pub form: Vec<FormField>,
 }
 
@@ -106,7 +110,12 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     let outside = is_outside(&who.scope(app));
     let (chart, language) = (&*look.chart, who.language);
     let veil = veil(app, who, chart, &row.branch);
+    let roles = who.caller.roles_in(&row.branch);
     let explainer = Explainer::new(chart, language);
+    // Nobody outside says of themselves that they have paid, and no provider is there to say it.
+    let is_paid_elsewhere = |transition: &Transition| {
+        outside && app.config.gateways.payments.is_empty() && transition.takes_payment()
+    };
     let steps = offers(chart, &look.configuration, &look.assembled.facts)
         .into_iter()
         .filter(|offer| offer.allowed || !outside)
@@ -117,14 +126,23 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
                 .instance
                 .as_ref()
                 .map(|one| Instance { key: one.key.to_string(), label: one.label.clone() }),
-            possible: offer.refused.is_empty(),
-            reasons: offer.refused.iter().map(|reason| why(reason, chart, language, &veil)).collect(),
+            possible: offer.refused.is_empty() && !is_paid_elsewhere(offer.transition),
+            reasons: offer
+                .refused
+                .iter()
+                .map(|reason| why(reason, chart, language, &veil))
+                .chain(
+                    is_paid_elsewhere(offer.transition).then(|| Why::of_the_house("pay-with-us", language)),
+                )
+                .collect(),
             by: offer
                 .transition
                 .by
                 .iter()
                 .map(|role| RoleName { role: role.clone(), title: explainer.role(role) })
                 .collect(),
+            pays: offer.transition.takes_payment(),
+            awaited: chart.state(offer.source).owner.iter().any(|role| roles.contains(role.as_str())),
             form: offer.form.iter().filter_map(|entry| field(chart, entry, language)).collect(),
         })
         .collect();

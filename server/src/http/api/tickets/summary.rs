@@ -2,7 +2,7 @@
 
 use aftercare_engine::language::Language;
 use aftercare_engine::ledger::amount::{Currency, decimal};
-use aftercare_engine::statechart::Statechart;
+use aftercare_engine::statechart::{StateId, Statechart};
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
 
@@ -121,20 +121,31 @@ impl Summary {
     }
 }
 
-/// What the active states are called, for staff or for customers: the nearest text on the way up.
-fn titles(states: &[String], telling: &Telling<'_>) -> Vec<String> {
+/// What the active states are called, for staff or for customers: the nearest text on the way up. Customers are not
+/// told of a state around another that says more.
+pub fn titles(states: &[String], telling: &Telling<'_>) -> Vec<String> {
     let Some(chart) = telling.chart else { return states.to_vec() };
-    let mut titles: Vec<String> = Vec::new();
+    let text = |id: StateId| {
+        let state = chart.state(id);
+        let shown = if telling.outside { &state.customer_sees } else { &state.title };
+        shown.as_ref().map(|text| text.best(telling.language).to_owned()).filter(|text| !text.is_empty())
+    };
+    let mut told: Vec<(Option<StateId>, String)> = Vec::new();
     for path in states {
         let Some(id) = chart.state_at(path) else { continue };
-        let text = |state: &aftercare_engine::statechart::State| {
-            let shown = if telling.outside { &state.customer_sees } else { &state.title };
-            shown.as_ref().map(|text| text.best(telling.language).to_owned()).filter(|text| !text.is_empty())
-        };
-        let told = text(chart.state(id)).or_else(|| chart.ancestors(id).find_map(|up| text(chart.state(up))));
-        let told = told.unwrap_or_else(|| if telling.outside { String::new() } else { path.clone() });
-        if !told.is_empty() && !titles.contains(&told) {
-            titles.push(told);
+        let found = std::iter::once(id).chain(chart.ancestors(id)).find_map(|id| Some((Some(id), text(id)?)));
+        told.extend(found.or_else(|| (!telling.outside).then(|| (None, path.clone()))));
+    }
+    let says_less = |of: Option<StateId>| {
+        telling.outside
+            && told
+                .iter()
+                .any(|(other, _)| other.is_some_and(|other| chart.ancestors(other).any(|up| Some(up) == of)))
+    };
+    let mut titles: Vec<String> = Vec::new();
+    for (from, text) in &told {
+        if !says_less(*from) && !titles.contains(text) {
+            titles.push(text.clone());
         }
     }
     titles

@@ -57,7 +57,7 @@ fn sent(form: &PageForm) -> Vec<&(String, String)> {
 }
 
 /// What the person at the form can do something about.
-fn can_be_mended(kind: Kind) -> bool {
+pub fn can_be_mended(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Refused | Kind::Unprocessable | Kind::Invalid | Kind::Conflict | Kind::Forbidden | Kind::Busy

@@ -1,0 +1,208 @@
+//! One entry of a register as a form: an input for each column that files have, read as cells of a file are.
+
+use std::collections::BTreeMap;
+
+use poem::http::StatusCode;
+use poem::web::Path;
+use poem::{Request, Response, handler};
+use serde_json::{Value, json};
+
+use super::{columns_of, label, may_write, register, title};
+use crate::auth::token;
+use crate::exchange::columns::Column;
+use crate::http::api::registry::{add, change, remove as removal, show as showing};
+use crate::http::pages::board::Query;
+use crate::http::pages::form::PageForm;
+use crate::http::pages::view::{View, to};
+use crate::http::problem::{FieldError, Kind as Problems, Problem};
+use crate::http::request_id;
+use crate::http::signed_in::SignedIn;
+use crate::register::check::Entry;
+use crate::register::field::LANGUAGES;
+use crate::register::{Kind, Need, Register};
+use crate::store::step::Key;
+
+/// GET /registers/{name}/entry: the entry with the `key`, or a new one.
+#[handler]
+pub async fn show(request: &Request, view: View, Path(name): Path<String>) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let register = register(&name)?;
+    let key = Query::of(request).get("key").map(str::to_owned);
+    let entry = present(&view, &who, register, key.as_deref()).await?;
+    page(view, &who, register, key.as_deref(), &entry, None).await
+}
+
+async fn present(
+    view: &View,
+    who: &SignedIn,
+    register: &'static Register,
+    key: Option<&str>,
+) -> Result<Entry, Problem> {
+    let Some(key) = key else {
+        who.may(&view.app, register.write)?;
+        return Ok(Entry::new());
+    };
+    match showing::show(&view.app, who, register, key).await? {
+        Value::Object(entry) => Ok(entry),
+        _ => Err(Problem::unavailable()),
+    }
+}
+
+/// What was typed and why it was not taken.
+struct Refused<'r> {
+    typed: &'r PageForm,
+    problem: &'r Problem,
+}
+
+async fn page(
+    mut view: View,
+    who: &SignedIn,
+    register: &'static Register,
+    key: Option<&str>,
+    entry: &Entry,
+    refused: Option<Refused<'_>>,
+) -> Result<Response, Problem> {
+    let columns = columns_of(&view, who, register).await?;
+    let language = view.writing.language;
+    let mut wrong: BTreeMap<String, String> = BTreeMap::new();
+    for error in refused.iter().flat_map(|refused| &refused.problem.errors) {
+        let text = error.message.in_language(language);
+        wrong.entry(error.field.trim_start_matches("data.").to_owned()).or_insert(text);
+    }
+    let inputs: Vec<Value> = columns
+        .iter()
+        .map(|column| {
+            let typed = refused.as_ref().and_then(|refused| refused.typed.get(&name_of(column)));
+            let value = typed.map_or_else(|| column.show(entry), str::to_owned);
+            let field_wrong = wrong.get(&column.header).or_else(|| wrong.get(column.field.name));
+            let is_key = column.field.name == register.key().name;
+            let mut input = input(column, &value, label(&view, &column.header));
+            input["wrong"] = json!(field_wrong);
+            input["fixed"] = json!(column.field.read_only || (is_key && key.is_some()));
+            input
+        })
+        .collect();
+    view.put("inputs", &inputs);
+    view.put("key", &key);
+    view.put("version", &entry.get("version"));
+    view.put("name", &register.name);
+    view.put("title", &title(&view, register));
+    view.put("may_write", &may_write(&view, who, register));
+    view.put("once", &request_id::new());
+    view.put("wrong", &refused.as_ref().map(|refused| refused.problem.detail.in_language(language)));
+    let status = refused.map_or(StatusCode::OK, |refused| refused.problem.kind.status());
+    view.page_with("register_entry.html", status)
+}
+
+fn name_of(column: &Column) -> String {
+    format!("c:{}", column.header)
+}
+
+fn input(column: &Column, value: &str, title: String) -> Value {
+    let (kind, options): (&str, Vec<&str>) = match column.field.kind {
+        Kind::Word(words) => ("choice", words.to_vec()),
+        Kind::YesNo => ("choice", vec!["true", "false"]),
+        Kind::Definitions | Kind::Roles | Kind::Phones => ("lines", vec![]),
+        Kind::Day => ("day", vec![]),
+        Kind::Amount | Kind::Number | Kind::Whole(_) => ("number", vec![]),
+        Kind::Key | Kind::Digits | Kind::Refers(_) | Kind::RefersLater(_) => ("code", vec![]),
+        _ => ("text", vec![]),
+    };
+    let part = column.header.rsplit('.').next().unwrap_or_default();
+    json!({
+        "name": name_of(column), "title": title, "kind": kind, "options": options, "value": value,
+        "required": column.field.need == Need::Required && column.field.kind != Kind::Names,
+        "about": column.field.about,
+        "lang": LANGUAGES.contains(&part).then_some(part),
+    })
+}
+
+/// POST /registers/{name}/entry
+#[handler]
+pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let register = register(&name)?;
+    who.may(&view.app, register.write)?;
+    let key = form.get("key").filter(|key| !key.is_empty()).map(str::to_owned);
+    let before = present(&view, &who, register, key.as_deref()).await?;
+    let written = match read(&view, &who, register, &before, &form).await {
+        Ok(entry) => write(&view, &who, register, key.clone(), entry, &form).await,
+        Err(problem) => Err(problem),
+    };
+    match written {
+        Ok(()) => Ok(to(&format!("/registers/{}", register.name))),
+        Err(problem) if problem.kind == Problems::Internal => Err(problem),
+        Err(problem) => {
+            let refused = Refused { typed: &form, problem: &problem };
+            page(view, &who, register, key.as_deref(), &before, Some(refused)).await
+        }
+    }
+}
+
+async fn write(
+    view: &View,
+    who: &SignedIn,
+    register: &'static Register,
+    key: Option<String>,
+    mut entry: Entry,
+    form: &PageForm,
+) -> Result<(), Problem> {
+    let request = form.get("once").map(|once| Key {
+        principal: who.caller.name.clone(),
+        route: format!("POST /registers/{}", register.name),
+        key: once.to_owned(),
+        body_hash: token::hash(&Value::Object(entry.clone()).to_string()),
+    });
+    match key {
+        Some(key) => {
+            let seen = form.get("version").and_then(|text| text.parse::<i64>().ok());
+            entry.insert("version".into(), json!(seen));
+            change::change(&view.app, who, register, key, entry, request).await.map(drop)
+        }
+        None => add::add(&view.app, who, register, entry, request).await.map(drop),
+    }
+}
+
+/// The form as an entry. What the reader does not see, and what only other doors write, stays as it is.
+async fn read(
+    view: &View,
+    who: &SignedIn,
+    register: &'static Register,
+    before: &Entry,
+    form: &PageForm,
+) -> Result<Entry, Problem> {
+    let mut entry = before.clone();
+    let mut wrong = Vec::new();
+    for column in columns_of(view, who, register).await? {
+        let Some(text) = form.get(&name_of(&column)) else { continue };
+        if column.field.read_only {
+            continue;
+        }
+        if let Err(mistake) = column.put(&mut entry, text) {
+            wrong.push(FieldError::new(&column.header, mistake.code, mistake.values));
+        }
+    }
+    entry.retain(|name, value| {
+        name != "version" && !value.is_null() && !register.field(name).is_some_and(|field| field.read_only)
+    });
+    if wrong.is_empty() { Ok(entry) } else { Err(Problem::fields(wrong)) }
+}
+
+/// POST /registers/{name}/remove
+#[handler]
+pub async fn remove(view: View, Path(name): Path<String>, form: PageForm) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let register = register(&name)?;
+    who.may(&view.app, register.write)?;
+    let key = form.get("key").unwrap_or_default().to_owned();
+    let version = form.get("version").and_then(|text| text.parse().ok()).unwrap_or_default();
+    match removal::remove(&view.app, &who, register, key.clone(), version, None).await {
+        Ok(_) => Ok(to(&format!("/registers/{}", register.name))),
+        Err(problem) if problem.kind == Problems::Internal => Err(problem),
+        Err(problem) => {
+            let entry = present(&view, &who, register, Some(&key)).await?;
+            let refused = Refused { typed: &form, problem: &problem };
+            page(view, &who, register, Some(&key), &entry, Some(refused)).await
+        }
+    }
+}

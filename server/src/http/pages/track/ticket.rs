@@ -1,0 +1,245 @@
+//! A customer's ticket: its way in friendly words, what they can do now, what it costs, pictures, papers, messages.
+//! Every step goes the same way as everybody's.
+
+use std::collections::BTreeMap;
+
+use aftercare_engine::ledger::DetailKind;
+use aftercare_engine::ledger::amount::decimal;
+use aftercare_engine::statechart::Statechart;
+use poem::http::StatusCode;
+use poem::web::Path;
+use poem::{Request, Response, handler};
+use poem_openapi::types::ToJSON;
+use serde_json::{Value, json};
+
+use super::{frame, milestones, must_own, new};
+use crate::auth::token;
+use crate::effects::timer::armed;
+use crate::entity::{activity, ticket};
+use crate::facts::in_language;
+use crate::gateway::payment::{COUNTER, Payments};
+use crate::http::api::tickets::charges::charges_of;
+use crate::http::api::tickets::chart;
+use crate::http::api::tickets::messages::messages_of;
+use crate::http::api::tickets::note;
+use crate::http::api::tickets::show::present;
+use crate::http::api::tickets::steps::offered;
+use crate::http::api::tickets::take::{Taking, take};
+use crate::http::pages::form::PageForm;
+use crate::http::pages::ticket::Refusal;
+use crate::http::pages::ticket::{facts, step};
+use crate::http::pages::view::{View, to};
+use crate::http::pages::{choices, input, print};
+use crate::http::problem::Problem;
+use crate::http::signed_in::SignedIn;
+use crate::http::{access, hidden, request_id};
+use crate::store::activity::note as keep;
+use crate::store::step::Key;
+
+/// Kinds of what customers ask and are answered.
+const QUESTION: &str = "question";
+const ANSWER: &str = "answer";
+/// Longest question, in characters.
+const LONGEST: usize = 4_000;
+
+/// The page as it stands now. What was typed into a form that was refused is in it again.
+pub async fn page(
+    mut view: View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    request: &Request,
+    refusal: Option<Refusal>,
+) -> Result<Response, Problem> {
+    let app = view.app.clone();
+    frame(&mut view);
+    let chart = chart(&app, row).await?;
+    let hidden = who.hidden(&app);
+    let mut whole = present(&app, who, row).await?.to_json().unwrap_or_default();
+    hidden::strip(&mut whole, &hidden);
+    let mut about = whole["ticket"].clone();
+    name_product(&view, &mut about).await?;
+    view.put("ticket", &about);
+    view.put("fields", &facts::fields(&view, &chart, &whole["fields"]).await?);
+    let past = app.store.history(&row.code).await?;
+    view.put("milestones", &milestones::of(&chart, row, &past, view.writing.language));
+    view.put("expected", &expected(&view, &chart, row)?);
+    let charges = charges_of(&app, who, row).await?.json();
+    view.put("to_pay", &to_pay(&charges));
+    view.put("charges", &charges);
+    view.put("messages", &messages_of(&app, who, row).await?.to_json());
+    papers(&mut view, who, row).await?;
+    steps(&mut view, who, row, request, refusal.as_ref()).await?;
+    view.put("processes", &new::offered(&view, who));
+    let query = request.uri().query().unwrap_or_default();
+    let came = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "status");
+    view.put("payment", &came.map(|(_, status)| status.into_owned()));
+    view.put("once", &request_id::new());
+    let status = refusal.map_or(StatusCode::OK, |refusal| refusal.problem.kind.status());
+    view.page_with("track_ticket.html", status)
+}
+
+/// What is still owed; before an invoice stands, what has been agreed and is not yet paid.
+fn to_pay(charges: &Value) -> Value {
+    let amount = |value: &Value| value.as_str().and_then(|text| text.parse::<rust_decimal::Decimal>().ok());
+    let owed = amount(&charges["charges"]["customer_owes"]).filter(|owed| !owed.is_zero());
+    let open = amount(&charges["gross"]).zip(amount(&charges["paid"])).map(|(gross, paid)| gross - paid);
+    owed.or(open)
+        .filter(|open| open.is_sign_positive() && !open.is_zero())
+        .map_or(Value::Null, |open| json!(open.to_string()))
+}
+
+/// The days that the process lets customers know, as they stand now.
+fn expected(view: &View, chart: &Statechart, row: &ticket::Model) -> Result<Vec<Value>, Problem> {
+    let running = armed(&row.timers)?;
+    let told = chart.definition.deadlines.iter().filter_map(|(name, deadline)| {
+        let text = deadline.customer_sees.as_ref()?.best(view.writing.language).to_owned();
+        let at = running.get(&format!("$clock.{}", name.value)).copied().flatten()?;
+        Some(json!({"text": text, "at": at}))
+    });
+    Ok(told.collect())
+}
+
+/// Pictures and papers for the customer, documents, payments, questions and answers.
+async fn papers(view: &mut View, who: &SignedIn, row: &ticket::Model) -> Result<(), Problem> {
+    let app = view.app.clone();
+    let currency = access::currency(&app);
+    let files = app.store.files_of(&row.code, &who.scope(&app)).await?;
+    let files = files.into_iter().map(|file| {
+        let is_picture = file.media_type.starts_with("image/");
+        json!({"id": file.id, "name": file.name, "picture": is_picture, "at": file.at})
+    });
+    view.put("files", &files.collect::<Vec<_>>());
+    let payments = app.store.payments_of(&row.code).await?;
+    let payments = payments.into_iter().map(|payment| {
+        let amount = decimal(payment.amount, &currency).to_string();
+        json!({"at": payment.at, "amount": amount, "back": payment.direction == "out", "reference": payment.reference})
+    });
+    view.put("payments", &payments.collect::<Vec<_>>());
+    view.put("documents", &print::listed(view, row, print::Reader::Portal).await?);
+    let said = app.store.activities_of(&row.code).await?;
+    let said = said.into_iter().filter(|one| one.kind == QUESTION || one.kind == ANSWER);
+    let talk = said.map(|one| json!({"mine": one.kind == QUESTION, "text": one.text, "at": one.at}));
+    view.put("talk", &talk.collect::<Vec<_>>());
+    Ok(())
+}
+
+/// The customer's steps: those with a form, those about one charge line, those that are payments.
+async fn steps(
+    view: &mut View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    request: &Request,
+    refusal: Option<&Refusal>,
+) -> Result<(), Problem> {
+    let offered = offered(&view.app, who, row).await?;
+    let open = offered.steps.iter().filter(|step| step.possible).flat_map(|step| &step.form);
+    choices::offer(view, who, &row.branch, open).await?;
+    let (nothing, none) = (PageForm::default(), BTreeMap::new());
+    let wrong = refusal.map(|refusal| step::wrong(&refusal.problem, who.language));
+    let shown = offered.steps.iter().map(|step| {
+        let refused = refusal.filter(|refusal| refusal.event == step.event);
+        let typed = refused.map_or(&nothing, |refusal| &refusal.typed);
+        let wrong = wrong.as_ref().filter(|_| refused.is_some());
+        let line = match step.form.as_slice() {
+            [only] if only.r#type == "line" => Some(only.field.clone()),
+            _ => None,
+        };
+        json!({
+            "event": step.event, "title": step.title, "possible": step.possible, "pays": step.pays,
+            "awaited": step.awaited, "line": line, "refused": refused.is_some(), "reasons": step.reasons.to_json(),
+            "inputs": input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)),
+        })
+    });
+    let mut shown: Vec<Value> = shown.collect();
+    // What the ticket waits for comes first; what merely may be done after it.
+    shown.sort_by_key(|step| step["awaited"] != true);
+    view.put("steps", &shown);
+    view.put("revision", &offered.revision);
+    let payments = request.data::<std::sync::Arc<Payments>>();
+    let names = payments.into_iter().flat_map(|payments| payments.names()).filter(|name| *name != COUNTER);
+    view.put("providers", &names.collect::<Vec<_>>());
+    view.put("refusal", &wrong.map(|wrong| wrong.texts));
+    Ok(())
+}
+
+/// POST /track/{code}/steps/{event}
+#[handler]
+pub async fn submit(
+    request: &Request,
+    view: View,
+    Path((code, event)): Path<(String, String)>,
+    form: PageForm,
+) -> Result<Response, Problem> {
+    let (who, row) = must_own(&view, request, &code).await?;
+    let steps = offered(&view.app, &who, &row).await?.steps;
+    let asked = steps.iter().find(|step| step.event == event).map(|step| step.form.as_slice());
+    let data = input::read(asked.unwrap_or_default(), &form, &view.writing);
+    let revision = form.get("revision").and_then(|text| text.parse().ok()).unwrap_or(row.revision);
+    let sent: Vec<_> =
+        form.0.iter().filter(|(name, _)| name == "revision" || name.starts_with("f:")).collect();
+    let key = form.get("once").map(|key| Key {
+        principal: who.caller.name.clone(),
+        route: format!("POST /track/{code}/steps/{event}"),
+        key: key.to_owned(),
+        body_hash: token::hash(&json!(sent).to_string()),
+    });
+    match take(&view.app, &who, &row, &event, Taking { revision, data }, key).await {
+        Ok(_) => Ok(to(&format!("/track/{code}"))),
+        Err(problem) if step::can_be_mended(problem.kind) => {
+            let (who, row) = must_own(&view, request, &code).await?;
+            page(view, &who, &row, request, Some(Refusal { event, typed: form, problem })).await
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// POST /track/{code}/questions: something is asked; staff find it among what happened around the ticket.
+#[handler]
+pub async fn ask(
+    request: &Request,
+    view: View,
+    Path(code): Path<String>,
+    form: PageForm,
+) -> Result<Response, Problem> {
+    let (who, row) = must_own(&view, request, &code).await?;
+    let text = form.get("text").unwrap_or_default().trim().to_owned();
+    if note::text("text", &text, LONGEST).is_none() {
+        let row = activity::Model {
+            id: 0,
+            ticket: row.code,
+            kind: QUESTION.into(),
+            text,
+            seen_by: String::new(),
+            mentions: String::new(),
+            actor: who.caller.name.clone(),
+            at: view.app.clock.now(),
+        };
+        view.app
+            .store
+            .write::<_, crate::store::StoreError, _>(move |tx| Box::pin(async move { keep(tx, row).await }))
+            .await?;
+    }
+    Ok(to(&format!("/track/{code}#talk")))
+}
+
+/// Gives the ticket's product its name in the reader's language.
+async fn name_product(view: &View, about: &mut Value) -> Result<(), Problem> {
+    let mut one = Value::Array(vec![about.take()]);
+    name_products(view, &mut one).await?;
+    *about = one.as_array_mut().and_then(Vec::pop).unwrap_or_default();
+    Ok(())
+}
+
+/// The same for a list of tickets.
+pub async fn name_products(view: &View, tickets: &mut Value) -> Result<(), Problem> {
+    let Some(tickets) = tickets.as_array_mut() else { return Ok(()) };
+    let codes: Vec<String> =
+        tickets.iter().filter_map(|one| one["product"].as_str().map(str::to_owned)).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let names = view.app.store.detail_names(DetailKind::Product, &codes).await?;
+    for one in tickets {
+        let name = one["product"].as_str().and_then(|code| names.get(code));
+        one["product_name"] = json!(name.map(|name| in_language(name, view.writing.language)));
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Registers, papers, the operation's pages and one's own account, as a browser without scripts finds them.
+
+use aftercare::auth::totp;
+use aftercare_tests::plain_browser::Browser;
+use aftercare_tests::world::{PASSWORD, World};
+
+async fn furnished() -> (World, String) {
+    let world = World::start().await;
+    world.furnish().await;
+    let opened = world.open().await;
+    let code = opened.at("/code").as_str().expect("a code").to_owned();
+    (world, code)
+}
+
+#[tokio::test]
+async fn every_register_can_be_listed_searched_edited_and_filled_in_every_language() {
+    let (world, _) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    for language in ["fa", "en", "zh", "pl"] {
+        browser.cookies.insert("aftercare-reader".into(), format!("{language}..."));
+        let index = browser.get("/registers").await;
+        assert_eq!(index.status, 200, "{}", index.html);
+        let names: Vec<String> = index
+            .html
+            .split("href=\"/registers/")
+            .skip(1)
+            .map(|part| part.split('"').next().unwrap().to_owned())
+            .collect();
+        assert!(names.len() >= 14, "{names:?}");
+        for name in &names {
+            for path in [
+                format!("/registers/{name}"),
+                format!("/registers/{name}?q=x"),
+                format!("/registers/{name}/entry"),
+                format!("/registers/{name}/paste"),
+            ] {
+                let page = browser.get(&path).await;
+                assert_eq!(page.status, 200, "{language} {path}: {}", page.html);
+                assert!(!page.html.contains("{{") && page.html.trim_end().ends_with("</html>"), "{path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_entry_is_changed_by_its_form_and_what_is_wrong_is_told_beside_its_field() {
+    let (world, _) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    let page = browser.get("/registers/customers/entry?key=C1").await;
+    assert!(page.html.contains("علی کاظمی"), "{}", page.html);
+    let hidden = |name: &str| page.hidden("/entry\"", name);
+    let (csrf, version, once) = (hidden("csrf"), hidden("version"), hidden("once"));
+    let mut fields = vec![
+        ("csrf", csrf.as_str()),
+        ("version", version.as_str()),
+        ("once", once.as_str()),
+        ("key", "C1"),
+        ("c:code", "C1"),
+        ("c:kind", "person"),
+        ("c:name", "علی کاظمی"),
+        ("c:phones", "not a phone"),
+        ("c:language", "fa"),
+        ("c:city", "تهران"),
+    ];
+    let refused = browser.post("/registers/customers/entry", &fields).await;
+    assert_eq!(refused.status, 422, "{}", refused.html);
+    assert!(refused.html.contains("is-wrong") && refused.html.contains("not a phone"), "{}", refused.html);
+    fields[7].1 = "09121234567";
+    let again = refused.hidden("/entry\"", "once");
+    fields[2].1 = &again;
+    let done = browser.post("/registers/customers/entry", &fields).await;
+    assert_eq!(done.status, 303, "{}", done.html);
+    let now = world.as_user("admin").await.get("/api/customers/C1").await;
+    assert_eq!(now.at("/city"), "تهران", "{}", now.text);
+    // Who saw an older picture changes nothing.
+    let other = refused.hidden("/entry\"", "once") + "x";
+    fields[2].1 = &other;
+    assert_eq!(browser.post("/registers/customers/entry", &fields).await.status, 409);
+    // And who may not write finds no form.
+    let mut quality = Browser::of(&world);
+    quality.sign_in("technician").await;
+    assert_eq!(quality.post("/registers/customers/entry", &fields).await.status, 403);
+    let seen = quality.get("/registers/customers/entry?key=C1").await;
+    assert!(!seen.html.contains("name=\"c:city\""), "{}", seen.html);
+}
+
+#[tokio::test]
+async fn a_pasted_table_is_looked_through_and_comes_in_whole_or_not_at_all() {
+    let (world, _) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    let path = "/registers/devices/paste";
+    let page = browser.get(path).await;
+    let (csrf, once) = (page.hidden("/paste\"", "csrf"), page.hidden("/paste\"", "once"));
+    let bad = "serial\tproduct\tstatus\nSN7\tF200\tsold\nSN8\tNOTHING\tsold\n";
+    let good = "serial\tproduct\tstatus\nSN7\tF200\tsold\nSN8\tF200\tsold\n";
+    let send = |text: &'static str, deed: &'static str, once: &str| {
+        [
+            ("csrf", csrf.clone()),
+            ("once", once.to_owned()),
+            ("text", text.to_owned()),
+            ("deed", deed.to_owned()),
+        ]
+    };
+    let there = async || world.as_user("admin").await.get("/api/devices/SN8").await.status;
+    for (text, deed, once, status, is_there) in [
+        (bad, "write", once.clone(), 422, 404),
+        (good, "look", once.clone() + "1", 200, 404),
+        (good, "write", once.clone() + "2", 200, 200),
+    ] {
+        let fields = send(text, deed, &once);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = browser.post(path, &fields).await;
+        assert_eq!(answer.status, status, "{deed}: {}", answer.html);
+        assert_eq!(there().await, is_there, "{deed}: {}", answer.html);
+    }
+}
+
+#[tokio::test]
+async fn papers_and_the_operations_pages_can_be_made_in_every_language() {
+    let (world, code) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    let ticket = browser.get(&format!("/tickets/{code}")).await;
+    let papers: Vec<String> = ticket
+        .html
+        .split(&format!("href=\"/tickets/{code}/papers/"))
+        .skip(1)
+        .map(|part| part.split('"').next().unwrap().to_owned())
+        .collect();
+    assert!(papers.len() >= 2, "{papers:?}: {}", ticket.html);
+    for language in ["fa", "en", "zh", "pl"] {
+        browser.cookies.insert("aftercare-reader".into(), format!("{language}..."));
+        let mut paths: Vec<String> =
+            papers.iter().map(|paper| format!("/tickets/{code}/papers/{paper}")).collect();
+        paths.extend(["/incidents", "/messages", "/texts", "/definitions", "/account"].map(str::to_owned));
+        paths.push("/texts/request_registered".into());
+        paths.push(format!("/texts/request_registered?ticket={code}"));
+        for path in paths {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{language} {path}: {}", page.html);
+            assert!(page.html.contains(&format!("<html lang=\"{language}\"")), "{language} {path}");
+            assert!(!page.html.contains("{{") && page.html.trim_end().ends_with("</html>"), "{path}");
+        }
+    }
+    let paper = browser.get(&format!("/tickets/{code}/papers/{}", papers[0])).await;
+    assert!(paper.html.contains("it does not cool") && paper.html.contains("<path d=\"M"), "{}", paper.html);
+    assert_eq!(browser.get(&format!("/tickets/{code}/papers/nothing")).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_second_factor_is_proved_asked_for_used_once_and_can_be_lost() {
+    let (world, _) = furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("manager").await;
+    let page = browser.get("/account").await;
+    let csrf = page.hidden("/account/second-factor", "csrf");
+    let deed = |deed: &'static str, code: &str| {
+        vec![("csrf", csrf.clone()), ("deed", deed.to_owned()), ("code", code.to_owned())]
+    };
+    let send = async |browser: &mut Browser, fields: Vec<(&'static str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post("/account/second-factor", &fields).await
+    };
+    assert_eq!(send(&mut browser, deed("begin", "")).await.status, 303);
+    let page = browser.get("/account").await;
+    let secret = page.html.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    assert_eq!(send(&mut browser, deed("prove", "000000")).await.status, 422);
+    let first = totp::shown(&secret, world.app.clock.now()).expect("a code");
+    let proved = send(&mut browser, deed("prove", &first)).await;
+    assert_eq!(proved.status, 200, "{}", proved.html);
+    let spare = proved.html.split("class=\"spare\"").nth(1).unwrap().split("<code>").nth(1).unwrap();
+    let spare = spare.split('<').next().unwrap().to_owned();
+
+    let mut other = Browser::of(&world);
+    let with = async |other: &mut Browser, code: &str| {
+        other
+            .post("/sign-in", &[("user", "manager"), ("password", PASSWORD), ("code", code), ("back", "/")])
+            .await
+    };
+    let asked = other.post("/sign-in", &[("user", "manager"), ("password", PASSWORD), ("back", "/")]).await;
+    assert_eq!(asked.status, 401);
+    assert!(asked.html.contains("name=\"code\""), "{}", asked.html);
+    assert_eq!(with(&mut other, &first).await.status, 401, "used before");
+    assert_eq!(with(&mut other, &spare).await.status, 303, "a spare one");
+    assert_eq!(with(&mut Browser::of(&world), &spare).await.status, 401, "the spare one is used up");
+}
