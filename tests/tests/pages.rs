@@ -1,5 +1,6 @@
 //! The pages as a browser without scripts finds them: signed in by a form, driven by forms.
 
+use aftercare_engine::company::date::to_jalali;
 use aftercare_engine::language::{self, Language};
 use aftercare_tests::world::{PASSWORD, World};
 use serde_json::Value;
@@ -210,7 +211,7 @@ impl Sent {
 /// A day so many days from now, as it is typed in Persian, and the moment that it is at half past nine in Tehran.
 fn jalali(world: &World, days: i64) -> (String, String) {
     let day = (world.app.clock.now() + chrono::TimeDelta::days(days)).date_naive();
-    let (y, m, d) = language::jalali(day).expect("a day");
+    let (y, m, d) = to_jalali(day);
     (format!("{y}/{m:02}/{d:02}"), format!("{day}T06:00:00Z"))
 }
 
