@@ -481,3 +481,18 @@ pub fn statement<V: IntoIterator<Item = Value>>(backend: DbBackend, text: &str, 
     }
     Statement::from_sql_and_values(backend, sql, values)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_columns_that_differ_are_changes() {
+        let before = entity::voucher::Model { text: "rent".into(), total: 5, ..Default::default() };
+        let after =
+            entity::voucher::Model { text: "power".into(), ticket: Some("T1".into()), ..before.clone() };
+        let changes = vec![("text", Value::from("power")), ("ticket", Value::from(Some("T1")))];
+        assert_eq!(after.changes(&before), changes);
+        assert!(after.changes(&after).is_empty());
+    }
+}
