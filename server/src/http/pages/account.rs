@@ -4,7 +4,7 @@ use poem::{Response, Route, get, handler, post};
 use serde_json::{Value, json};
 
 use super::form::PageForm;
-use super::print::qr;
+use super::qr;
 use super::view::{View, to};
 use crate::auth::{token, totp};
 use crate::http::api::session::second;

@@ -2,7 +2,6 @@
 //! stable address; what its words are, the bundle says where it names a paper.
 
 mod paper;
-pub mod qr;
 mod statement;
 mod voucher;
 

@@ -13,7 +13,7 @@ use poem_openapi::types::ToJSON;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::qr;
+use crate::http::pages::qr;
 use crate::app::App;
 use crate::entity::{document, ticket};
 use crate::facts::in_language;
