@@ -113,7 +113,7 @@ async fn of_customer(app: &App, code: &str) -> Result<Option<Goal>, StoreError> 
     let phone = found.phones.first().map(|phone| phone.number.clone()).unwrap_or_default();
     Ok(Some(Goal {
         phone,
-        customer: Some(found.customer.code),
+        customer: Some(found.customer.code.clone()),
         ticket: None,
         language: Language::of_code(&found.customer.language),
     })
@@ -143,6 +143,9 @@ fn message(app: &App, asked: &Asked, goal: &Goal, code: &str, now: DateTime<Utc>
         lane: format!("code/{}", asked.browser),
         recipient: goal.phone.clone(),
         recipient_name: String::new(),
+        // Nobody reads a code among the messages of a ticket or of a customer.
+        to_kind: "customer".into(),
+        to_code: String::new(),
         message: "code".into(),
         language: Some(language.code().into()),
         subject: None,

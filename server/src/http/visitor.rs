@@ -54,7 +54,7 @@ impl Only {
 pub async fn identify(
     app: &App,
     request: &Request,
-) -> Result<(Result<(Caller, Store), Nobody>, Only), Problem> {
+) -> Result<(Result<(Arc<Caller>, Store), Nobody>, Only), Problem> {
     let anonymous = |why| Ok((Err(why), Only::default()));
     let Some(sent) = cookie(request, cookie_name(app.config.is_https())) else {
         return anonymous(Nobody::Anonymous);
@@ -73,7 +73,7 @@ pub async fn identify(
     }
     let visit::Model { ticket, .. } = visit;
     let caller = Caller { session: hash, ..caller };
-    Ok((Ok((caller, store)), Only(ticket.map(Arc::from))))
+    Ok((Ok((Arc::new(caller), store)), Only(ticket.map(Arc::from))))
 }
 
 /// A customer as somebody who asks: with the role that the bundle gives the portal's visitors, and no other.
@@ -85,7 +85,7 @@ pub async fn caller(app: &App, store: &Store, customer: &str) -> Result<Option<C
         .iter()
         .find(|(_, role)| role.portal && role.kind.as_ref().is_some_and(|kind| is_outside(kind.value)));
     let (Some((role, _)), Some(found)) = (role, store.customer(customer).await?) else { return Ok(None) };
-    let customer = found.customer;
+    let customer = found.customer.clone();
     Ok(Some(Caller {
         name: format!("{PREFIX}{}", customer.code),
         full_name: customer.name,

@@ -110,7 +110,7 @@ pub async fn submit(
     let problem = if !is_offered {
         Some(Problem::not_found("process", process.as_str()))
     } else if wrong.is_empty() {
-        let wait = attempts.0.0.wait("", address(request), view.app.clock.now());
+        let wait = attempts.0.0.wait("", address(&view.app, request), view.app.clock.now());
         wait.map(|seconds| {
             Problem::new(Kind::TooMany, "detail-too-many", vec![("seconds", seconds.to_string())])
         })

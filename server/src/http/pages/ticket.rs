@@ -165,6 +165,8 @@ async fn tasks(
     view.put("colleagues", &colleagues);
     view.put("roles", &roles);
     Ok(())
+}
+
 /// What is known about the device, for those who may look it up.
 async fn looked_up(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Option<Shown<Found>>, Problem> {
     let Some(serial) = row.device.as_deref() else { return Ok(None) };

@@ -91,7 +91,7 @@ pub async fn open(app: &App, wish: Wish, customer: &str) -> Result<Answer, Store
     let found = visitor::caller(app, &app.store, customer).await;
     let actor = match found {
         Ok(Some(caller)) => caller.actor(&wish.branch),
-        _ => Actor { name: String::new(), roles: Vec::new() },
+        _ => Actor { name: String::new(), roles: Vec::new(), agency: None },
     };
     let data = wish.data.into_iter();
     let opening = Opening {

@@ -13,7 +13,6 @@ use poem_openapi::types::ToJSON;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::http::pages::qr;
 use crate::app::App;
 use crate::entity::{document, ticket};
 use crate::facts::in_language;
@@ -23,6 +22,7 @@ use crate::http::api::tickets::messages::covered;
 use crate::http::api::tickets::show::{json as read, present};
 use crate::http::api::tickets::{chart, find, is_outside, veil};
 use crate::http::hidden;
+use crate::http::pages::qr;
 use crate::http::pages::ticket::facts;
 use crate::http::pages::view::View;
 use crate::http::portal::company;
@@ -126,7 +126,7 @@ pub async fn document(
     let chart = chart(&app, row).await?;
     let mut fields = read(&found.fields);
     let amount_paid = fields.get("amount").cloned();
-    veil(&app, who, &chart).strip(&mut fields);
+    veil(&app, who, &chart, &row.branch).strip(&mut fields);
     view.put("paid", &amount_paid.filter(|_| lines.is_empty()));
     view.put("fields", &facts::fields(&view, &chart, &fields).await?);
     let home = app.config.home();
@@ -218,7 +218,7 @@ async fn words(
     language: aftercare_engine::language::Language,
 ) -> Result<Option<String>, Problem> {
     let version = app.catalog.current();
-    let veil = veil(app, who, &*chart(app, row).await?);
+    let veil = veil(app, who, &*chart(app, row).await?, &row.branch);
     if covered(&version, paper, &veil) {
         return Ok(None);
     }

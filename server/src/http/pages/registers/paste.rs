@@ -82,7 +82,7 @@ pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Res
         columns: None,
         with: Entry::new(),
     };
-    let asking = asking(&view.app, &who, "imported");
+    let asking = asking(&view.app, &who, register, "imported")?;
     let (told, _) = watch::channel(Progress::default());
     let report = preview(&view.app, &asking, &wanted, &told, 50).await?;
     let language = view.writing.language;

@@ -46,7 +46,7 @@ pub fn with_cookie(mut response: Response, app: &App, name: &str, value: &str, s
 }
 
 fn too_many(view: &View, request: &Request, attempts: &Attempts) -> Option<String> {
-    let seconds = attempts.0.wait("", address(request), view.app.clock.now())?;
+    let seconds = attempts.0.wait("", address(&view.app, request), view.app.clock.now())?;
     Some(view.writing.text("detail-too-many", &[("seconds", seconds.to_string())]))
 }
 
@@ -99,7 +99,7 @@ pub async fn prove(
         view.put("wrong", &view.text("track-wrong-code"));
         return view.page_with("track_code.html", Kind::Unprocessable.status());
     };
-    attempts.0.0.succeeded("", address(request));
+    attempts.0.0.succeeded("", address(&view.app, request));
     if let Some(wish) = proved.wish.as_deref().and_then(Wish::read) {
         return fulfil(view, wish).await;
     }
@@ -156,7 +156,7 @@ pub async fn by_link(
     }
     match portal::linked(&view.app, &code, &secret).await? {
         Some(customer) => {
-            attempts.0.0.succeeded("", address(request));
+            attempts.0.0.succeeded("", address(&view.app, request));
             visit(&view.app, customer, Some(code), &path).await
         }
         None => Ok(to(&path)),

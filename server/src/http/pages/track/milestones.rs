@@ -29,7 +29,13 @@ pub fn of(
     };
     let now = titles(
         &row.states.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect::<Vec<_>>(),
-        &Telling { chart: Some(chart), language, currency: &Currency::new("XXX", 0), outside: true },
+        &Telling {
+            chart: Some(chart),
+            language,
+            currency: &Currency::new("XXX", 0),
+            outside: true,
+            asking: &[],
+        },
     );
     let mut shown: Vec<(String, DateTime<Utc>)> = Vec::new();
     for event in past {

@@ -59,7 +59,7 @@ pub async fn begin(
         Ok(Beginning::Taken(_)) => Problem::unavailable(),
         Err(PayError::Refused(why)) => {
             let chart = chart(&view.app, &row).await?;
-            let veil = veil(&view.app, &who, &chart);
+            let veil = veil(&view.app, &who, &chart, &row.branch);
             reasons::refused(&event, &why, &chart, who.language, &veil)
         }
         Err(PayError::Amount(_)) => {
