@@ -12,7 +12,7 @@ async fn a_register_changed_by_another_program_is_seen_by_the_next_request() {
         company::found(&fresh).await;
         let city = async || {
             let store = fresh.store.as_of_now().await.unwrap();
-            store.branch(BRANCH).await.unwrap().unwrap().city
+            store.branch(BRANCH).await.unwrap().unwrap().city.clone()
         };
         assert_eq!(city().await, None);
         for name in ["Gdynia", "Sopot"] {
@@ -74,8 +74,9 @@ async fn nothing_is_kept_from_who_does_not_ask_where_the_registers_stand() {
         let store = fresh.store.as_of_now().await.unwrap();
         store.branch(BRANCH).await.unwrap();
         fresh.raw.execute_unprepared("UPDATE branch SET city = 'Gdynia'").await.unwrap();
-        let city =
-            |store: aftercare::store::Store| async move { store.branch(BRANCH).await.unwrap().unwrap().city };
+        let city = |store: aftercare::store::Store| async move {
+            store.branch(BRANCH).await.unwrap().unwrap().city.clone()
+        };
         assert_eq!(city(store.clone()).await, None);
         assert_eq!(city(store.afresh()).await.as_deref(), Some("Gdynia"));
     }
