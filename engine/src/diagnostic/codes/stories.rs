@@ -1,10 +1,6 @@
 //! The codes about scenarios, in order.
 
-use super::Code;
-
-const fn code(code: &'static str, title: &'static str, about: &'static str, example: &'static str) -> Code {
-    Code { code, title, about, example }
-}
+use super::{Code, code};
 
 pub const CODES: &[Code] = &[
     code(
