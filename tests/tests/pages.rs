@@ -2,7 +2,7 @@
 
 use aftercare_engine::company::date::to_jalali;
 use aftercare_engine::language::{self, Language};
-use aftercare_tests::plain_browser::Browser;
+use aftercare_tests::plain_browser::{Browser, Page};
 use aftercare_tests::world::{PASSWORD, World};
 use serde_json::Value;
 
