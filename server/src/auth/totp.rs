@@ -61,9 +61,9 @@ fn made(key: &[u8], step: i64) -> Option<String> {
 }
 
 fn base32(bytes: &[u8]) -> String {
-    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |n| byte >> n & 1)).collect();
+    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |n| (byte >> n) & 1)).collect();
     let letter = |five: &[u8]| {
-        let number = five.iter().fold(0, |sum, bit| sum << 1 | usize::from(*bit)) << (5 - five.len());
+        let number = five.iter().fold(0, |sum, bit| (sum << 1) | usize::from(*bit)) << (5 - five.len());
         LETTERS.get(number).copied().map(char::from)
     };
     bits.chunks(5).filter_map(letter).collect()
@@ -73,9 +73,9 @@ fn from_base32(text: &str) -> Option<Vec<u8>> {
     let mut bits = Vec::new();
     for letter in text.bytes() {
         let number = LETTERS.iter().position(|one| one.eq_ignore_ascii_case(&letter))?;
-        bits.extend((0..5).rev().map(|n| number >> n & 1));
+        bits.extend((0..5).rev().map(|n| (number >> n) & 1));
     }
-    let byte = |eight: &[usize]| eight.iter().fold(0_usize, |sum, bit| sum << 1 | bit);
+    let byte = |eight: &[usize]| eight.iter().fold(0_usize, |sum, bit| (sum << 1) | bit);
     bits.chunks_exact(8).map(|eight| u8::try_from(byte(eight)).ok()).collect()
 }
 
