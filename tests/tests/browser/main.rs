@@ -1,6 +1,7 @@
 //! The pages in a real browser: as people use them, by keyboard, side by side, and as axe-core judges them.
 
 mod accessible;
+mod board;
 mod books;
 mod live;
 mod network;
@@ -28,7 +29,7 @@ struct Page {
 
 /// Every page that people of the house use, once in each shape that it can have.
 async fn pages(world: &World) -> Vec<Page> {
-    let open = newest(world, "branch=THR1&category=open").await;
+    let (open, fresh) = (assigned(world).await, unassigned(world).await);
     let waiting = newest(world, "category=waiting").await;
     let done = newest(world, "category=done").await;
     let intake = |rest: &str| format!("/intake?{rest}");
@@ -54,6 +55,39 @@ async fn pages(world: &World) -> Vec<Page> {
         ("nothing", "reception", "/tickets/none".into()),
     ];
     listed.map(|(name, user, path)| Page { name, user, path }).into()
+}
+
+/// A request for a repair of a device, opened by reception; its code.
+async fn opened(world: &World, device: &str) -> String {
+    let body = json!({"process": "onsite_repair", "device": device,
+        "data": {"fault": "hums and does not spin", "warranty_kind": "internal"}});
+    let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
+    opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned()
+}
+
+/// One whose customer has agreed to pay, so that somebody can be sent; its code.
+async fn unassigned(world: &World) -> String {
+    let code = opened(world, UNCOVERED).await;
+    let path = format!("/api/tickets/{code}/steps/pay_for_repair");
+    let agreed = world.as_user("reception").await.post(&path, &json!({"revision": 1})).await;
+    assert_eq!(agreed.status, 200, "{}", agreed.text);
+    code
+}
+
+/// One under warranty that the technician is to go to in two days, about which colleagues have talked; its code.
+async fn assigned(world: &World) -> String {
+    let code = opened(world, COVERED).await;
+    let dispatcher = world.as_user("dispatcher").await;
+    let visit = world.app.clock.now() + chrono::TimeDelta::days(2);
+    let body = json!({"revision": 1, "data": {"technician": "technician", "visit_at": visit.to_rfc3339()}});
+    let said = json!({"kind": "talk", "text": "@manager the customer asks for a call before the visit", "mentions": ["manager"]});
+    let task = json!({"title": "Call the customer", "kind": "call", "role": "manager", "due_at": visit.to_rfc3339()});
+    let deeds = [("steps/assign_technician", body), ("activities", said), ("tasks", task)];
+    for (path, body) in deeds {
+        let done = dispatcher.post(&format!("/api/tickets/{code}/{path}"), &body).await;
+        assert!([200, 201].contains(&done.status), "{path}: {}", done.text);
+    }
+    code
 }
 
 /// Goes through the pages, each as whoever uses it.
