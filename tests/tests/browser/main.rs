@@ -13,7 +13,7 @@ use aftercare::demo;
 use aftercare_tests::browser::Browser;
 use aftercare_tests::client::Client;
 use aftercare_tests::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A device of the demo under warranty, and one that is not any more.
 const COVERED: &str = "WM1000068";
@@ -28,7 +28,14 @@ struct Page {
 
 /// Every page that people of the house use, once in each shape that it can have.
 async fn pages(world: &World) -> Vec<Page> {
-    let open = newest(world, "branch=THR1&category=open").await;
+    let (open, fresh) = (assigned(world).await, opened(world, UNCOVERED).await);
+    let step = json!({"revision": 1});
+    let agreed = world
+        .as_user("reception")
+        .await
+        .post(&format!("/api/tickets/{fresh}/steps/pay_for_repair"), &step)
+        .await;
+    assert_eq!(agreed.status, 200, "{}", agreed.text);
     let waiting = newest(world, "category=waiting").await;
     let done = newest(world, "category=done").await;
     let intake = |rest: &str| format!("/intake?{rest}");
@@ -46,14 +53,38 @@ async fn pages(world: &World) -> Vec<Page> {
         ("intake-nothing", "reception", intake("q=XX-0000")),
         ("label", "reception", format!("/tickets/{open}/label")),
         ("dispatch", "dispatcher", "/dispatch".into()),
-        ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={open}")),
-        ("moves", "dispatcher", format!("/tickets/{open}/moves/cancelled")),
+        ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={fresh}")),
+        ("moves", "dispatcher", format!("/tickets/{fresh}/moves/waiting")),
         ("tasks", "manager", "/tasks".into()),
         ("my-day", "technician", "/my-day".into()),
         ("vouchers", "finance_approver", "/vouchers".into()),
         ("nothing", "reception", "/tickets/none".into()),
     ];
     listed.map(|(name, user, path)| Page { name, user, path }).into()
+}
+
+/// A request for a repair of a device, opened by reception; its code.
+async fn opened(world: &World, device: &str) -> String {
+    let body = json!({"process": "onsite_repair", "device": device,
+        "data": {"fault": "hums and does not spin", "warranty_kind": "internal"}});
+    let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
+    opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned()
+}
+
+/// One under warranty that the technician is to go to in two days, about which colleagues have talked; its code.
+async fn assigned(world: &World) -> String {
+    let code = opened(world, COVERED).await;
+    let dispatcher = world.as_user("dispatcher").await;
+    let visit = world.app.clock.now() + chrono::TimeDelta::days(2);
+    let body = json!({"revision": 1, "data": {"technician": "technician", "visit_at": visit.to_rfc3339()}});
+    let said = json!({"kind": "talk", "text": "@manager the customer asks for a call before the visit", "mentions": ["manager"]});
+    let task = json!({"title": "Call the customer", "kind": "call", "role": "manager", "due_at": visit.to_rfc3339()});
+    let deeds = [("steps/assign_technician", body), ("activities", said), ("tasks", task)];
+    for (path, body) in deeds {
+        let done = dispatcher.post(&format!("/api/tickets/{code}/{path}"), &body).await;
+        assert!([200, 201].contains(&done.status), "{path}: {}", done.text);
+    }
+    code
 }
 
 /// Goes through the pages, each as whoever uses it.
