@@ -1,6 +1,7 @@
 //! The pages in a real browser: as people use them, by keyboard, side by side, and as axe-core judges them.
 
 mod accessible;
+mod board;
 mod books;
 mod live;
 mod network;
@@ -28,14 +29,7 @@ struct Page {
 
 /// Every page that people of the house use, once in each shape that it can have.
 async fn pages(world: &World) -> Vec<Page> {
-    let (open, fresh) = (assigned(world).await, opened(world, UNCOVERED).await);
-    let step = json!({"revision": 1});
-    let agreed = world
-        .as_user("reception")
-        .await
-        .post(&format!("/api/tickets/{fresh}/steps/pay_for_repair"), &step)
-        .await;
-    assert_eq!(agreed.status, 200, "{}", agreed.text);
+    let (open, fresh) = (assigned(world).await, unassigned(world).await);
     let waiting = newest(world, "category=waiting").await;
     let done = newest(world, "category=done").await;
     let intake = |rest: &str| format!("/intake?{rest}");
@@ -69,6 +63,15 @@ async fn opened(world: &World, device: &str) -> String {
         "data": {"fault": "hums and does not spin", "warranty_kind": "internal"}});
     let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
     opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned()
+}
+
+/// One whose customer has agreed to pay, so that somebody can be sent; its code.
+async fn unassigned(world: &World) -> String {
+    let code = opened(world, UNCOVERED).await;
+    let path = format!("/api/tickets/{code}/steps/pay_for_repair");
+    let agreed = world.as_user("reception").await.post(&path, &json!({"revision": 1})).await;
+    assert_eq!(agreed.status, 200, "{}", agreed.text);
+    code
 }
 
 /// One under warranty that the technician is to go to in two days, about which colleagues have talked; its code.
