@@ -42,6 +42,7 @@ pub const OWN_REASONS: &[&str] = &[
     "field_invalid",
     "field_required",
     "field_unknown",
+    "instance_gone",
     "key_not_unique",
     "not_allowed",
     "not_in_charge",
@@ -143,7 +144,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// Key of a reason text; the engine's own are `not_allowed`, `field_required`, `field_invalid`,
-    /// `field_unknown`, `key_not_unique`, `condition_not_met`, `rule_failed`, `endless`.
+    /// `field_unknown`, `key_not_unique`, `instance_gone`, `condition_not_met`, `rule_failed`, `endless`.
     pub code: String,
     /// What the text's placeholders stand for: `roles`, `field`, `expected`, `condition`, `message` …
     #[serde(default, skip_serializing_if = "Map::is_empty")]

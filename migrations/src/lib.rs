@@ -45,6 +45,7 @@ mod m0051_ticket_link;
 mod m0055_board;
 mod m0061_activity;
 mod m0062_ticket_file;
+mod m0070_ticket_asked;
 mod m0075_saved_filter;
 mod m0080_portal;
 mod m0081_second_factor;
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0055_board::Migration),
             Box::new(m0061_activity::Migration),
             Box::new(m0062_ticket_file::Migration),
+            Box::new(m0070_ticket_asked::Migration),
             Box::new(m0075_saved_filter::Migration),
             Box::new(m0080_portal::Migration),
             Box::new(m0081_second_factor::Migration),

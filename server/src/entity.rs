@@ -45,6 +45,7 @@ pub mod stock_move;
 pub mod tariff;
 pub mod task;
 pub mod ticket;
+pub mod ticket_asked;
 pub mod ticket_event;
 pub mod ticket_file;
 pub mod ticket_link;

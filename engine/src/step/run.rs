@@ -116,6 +116,9 @@ impl<'a> Run<'a> {
         }
         let mut reasons = Vec::new();
         if !self.answer(&name, key.as_deref(), event.origin, &mut reasons)? {
+            // Whoever means a certain one learns that it is not there any more.
+            let gone = key.filter(|_| event.origin == Origin::External && reasons.is_empty());
+            reasons.extend(gone.map(|key| Reason::new("instance_gone").with("key", &*key)));
             return if reasons.is_empty() { Ok(false) } else { Err(Refusal(reasons)) };
         }
         self.settle()?;

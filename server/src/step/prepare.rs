@@ -1,15 +1,17 @@
 //! From the engine's decision to the rows of one step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::facts::{Map, Value};
+use aftercare_engine::statechart::ChartField;
 use aftercare_engine::step::Decision;
 use serde_json::json;
 
 use super::{Look, place};
 use crate::effects::{self, Context, json as text};
-use crate::entity::{fact_set, ticket, ticket_event};
+use crate::entity::{fact_set, ticket, ticket_asked, ticket_event};
 use crate::facts::{customer_fact, strip};
 use crate::store::step::{Family, StepWrite};
 use crate::store::{StoreError, chain};
@@ -36,6 +38,7 @@ pub(super) async fn prepare(look: &Look, event: &str, decision: Decision) -> Res
         currency: look.version.currency(),
     };
     let mut step = blank(ticket, row, set, look);
+    step.asked = asked(look, &fields, &step.ticket);
     effects::carry_out(&context, &decision.effects, &mut step).await?;
     if step.ticket.finished && step.ticket.parent.is_some() {
         step.family.gives.get_or_insert_with(|| "{}".into());
@@ -77,6 +80,38 @@ fn stored(look: &Look, fields: &BTreeMap<Arc<str>, Value>) -> Result<String, Sto
         strip(&look.chart, name, value);
     }
     text("fields", &fields)
+}
+
+/// Agencies that stand in records which a state goes through one by one, and did not before: each is asked something,
+/// and has to see what it is about.
+fn asked(look: &Look, fields: &Map, ticket: &ticket::Model) -> Vec<ticket_asked::Model> {
+    let mut asked = Vec::new();
+    for (n, list) in look.chart.fields.iter().enumerate().filter(|(_, one)| !one.columns.is_empty()) {
+        if look.chart.each_of_field(list).is_none() {
+            continue;
+        }
+        let before = look.assembled.facts.fields.get(n).map(|before| agencies(list, before));
+        let now = fields.get(&list.name).map(|now| agencies(list, now)).unwrap_or_default();
+        let new = now.into_iter().filter(|code| !before.as_ref().is_some_and(|before| before.contains(code)));
+        asked.extend(new.map(|agency| ticket_asked::Model {
+            ticket: ticket.code.clone(),
+            agency,
+            at: ticket.updated_at,
+        }));
+    }
+    asked
+}
+
+/// Codes of the agencies and partners in a list of records.
+fn agencies(list: &ChartField, records: &Value) -> BTreeSet<String> {
+    let is_agency = |column: &&ChartField| {
+        let kind = column.field.as_ref().map(|field| field.r#type.value);
+        matches!(kind, Some(FieldType::Agency | FieldType::Partner))
+    };
+    let columns: Vec<&ChartField> = list.columns.iter().filter(is_agency).collect();
+    let codes =
+        records.as_list().iter().flat_map(|record| columns.iter().map(|column| record.get(&column.name)));
+    codes.flatten().filter_map(Value::as_text).map(str::to_owned).collect()
 }
 
 fn ticket_after(look: &Look, decision: &Decision, fields: &Map) -> Result<ticket::Model, StoreError> {
@@ -159,6 +194,7 @@ fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &
         cards: Vec::new(),
         devices: Vec::new(),
         fitted: Vec::new(),
+        asked: Vec::new(),
         fired: None,
         family: Family::default(),
         key: None,

@@ -114,6 +114,7 @@ row!(
     ],
     ""
 );
+row!(ticket_asked, "ticket_asked", [ticket, agency, at], " ON CONFLICT (ticket, agency) DO NOTHING");
 row!(ticket_link, "ticket_link", [source, parent, child, invoke, link, process, state, why, at], "");
 row!(fact_set, "fact_set", [hash, body], " ON CONFLICT (hash) DO NOTHING");
 row!(

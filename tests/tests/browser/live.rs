@@ -6,7 +6,7 @@ use aftercare_tests::browser::{DESKTOP, Driver};
 use aftercare_tests::world::World;
 use serde_json::json;
 
-use super::{COVERED, sign_in};
+use super::{COVERED, opened, sign_in};
 
 /// Longest time until somebody else sees a change.
 const SOON: Duration = Duration::from_secs(1);
@@ -14,10 +14,7 @@ const SOON: Duration = Duration::from_secs(1);
 #[tokio::test]
 async fn a_step_is_seen_in_another_browser_within_a_second() {
     let world = World::demo().await;
-    let body = json!({"process": "onsite_repair", "device": COVERED,
-        "data": {"fault": "hums", "warranty_kind": "internal"}});
-    let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
-    let code = opened.at("/code").as_str().expect("a code").to_owned();
+    let code = opened(&world, COVERED).await;
     let driver = Driver::start().await;
     let (one, two) = (driver.open(DESKTOP).await, driver.open(DESKTOP).await);
     let base = world.anyone.base();

@@ -14,7 +14,7 @@ use aftercare::demo;
 use aftercare_tests::browser::Browser;
 use aftercare_tests::client::Client;
 use aftercare_tests::world::World;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A device of the demo under warranty, and one that is not any more.
 const COVERED: &str = "WM1000068";
@@ -47,8 +47,8 @@ async fn pages(world: &World) -> Vec<Page> {
         ("intake-nothing", "reception", intake("q=XX-0000")),
         ("label", "reception", format!("/tickets/{open}/label")),
         ("dispatch", "dispatcher", "/dispatch".into()),
-        ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={open}")),
-        ("moves", "dispatcher", format!("/tickets/{open}/moves/cancelled")),
+        ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={fresh}")),
+        ("moves", "dispatcher", format!("/tickets/{fresh}/moves/waiting")),
         ("tasks", "manager", "/tasks".into()),
         ("my-day", "technician", "/my-day".into()),
         ("vouchers", "finance_approver", "/vouchers".into()),

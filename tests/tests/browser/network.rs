@@ -3,25 +3,9 @@
 use aftercare_tests::browser::{Browser, Driver, PHONE};
 use aftercare_tests::wire::Wire;
 use aftercare_tests::world::World;
-use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{COVERED, sign_in};
-
-/// A request that the technician is to go to; its code.
-async fn assigned(world: &World) -> String {
-    let body = json!({"process": "onsite_repair", "device": COVERED,
-        "data": {"fault": "hums", "warranty_kind": "internal"}});
-    let opened = world.as_user("reception").await.post("/api/tickets", &body).await;
-    let code = opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned();
-    step(world, "dispatcher", &code, "assign_technician", &visit(world, 2)).await;
-    code
-}
-
-fn visit(world: &World, days: i64) -> serde_json::Value {
-    let at = world.app.clock.now() + TimeDelta::days(days);
-    json!({"technician": "technician", "visit_at": at.to_rfc3339()})
-}
+use super::{assigned, sign_in};
 
 async fn revision(world: &World, code: &str) -> i64 {
     let ticket = world.as_user("manager").await.get(&format!("/api/tickets/{code}")).await;

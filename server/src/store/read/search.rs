@@ -7,7 +7,7 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::auth::Scope;
-use crate::entity::{customer, customer_phone, decision, outbox, ticket};
+use crate::entity::{customer, customer_phone, decision, outbox, ticket, ticket_asked};
 use crate::store::registry::contains;
 use crate::store::{Store, StoreError};
 
@@ -85,7 +85,13 @@ pub fn within(scope: &Scope) -> Condition {
         Scope::All => Condition::all(),
         Scope::Branches(branches) => Condition::all().add(ticket::Column::Branch.is_in(branches)),
         Scope::Agency(code) => {
-            Condition::any().add(ticket::Column::Agency.eq(code)).add(ticket::Column::Partner.eq(code))
+            let mut asked = Query::select();
+            asked.column(ticket_asked::Column::Ticket).from(ticket_asked::Entity);
+            asked.and_where(ticket_asked::Column::Agency.eq(code));
+            Condition::any()
+                .add(ticket::Column::Agency.eq(code))
+                .add(ticket::Column::Partner.eq(code))
+                .add(ticket::Column::Code.in_subquery(asked))
         }
         Scope::Customer(code) => Condition::all().add(ticket::Column::Customer.eq(code)),
         Scope::Nothing => Condition::all().add(ticket::Column::Code.is_in(Vec::<String>::new())),

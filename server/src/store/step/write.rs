@@ -5,7 +5,7 @@ use sea_orm::{DbBackend, Value};
 use super::{Family, Numbering, Stored};
 use crate::entity::{
     card, card_change, charge_line, decision, document, fact_set, fitted_part, idempotency, incident, outbox,
-    payment, stock_move, task, ticket, ticket_event, timer, voucher, voucher_line,
+    payment, stock_move, task, ticket, ticket_asked, ticket_event, timer, voucher, voucher_line,
 };
 use crate::store::chain;
 use crate::store::table::Inserts;
@@ -39,6 +39,8 @@ pub struct StepWrite {
     pub cards: Vec<CardWrite>,
     pub devices: Vec<DeviceWrite>,
     pub fitted: Vec<fitted_part::Model>,
+    /// Agencies that the step asks whether they take the job.
+    pub asked: Vec<ticket_asked::Model>,
     /// The timer that caused it: must still be armed for this moment under this claim.
     pub fired: Option<(String, String)>,
     /// What it does to other tickets.
@@ -168,6 +170,7 @@ impl StepWrite {
                 change.ticket.iter_mut().for_each(own);
             }
         }
+        self.asked.iter_mut().for_each(|row| own(&mut row.ticket));
         for row in &mut self.fitted {
             row.ticket.iter_mut().for_each(own);
             row.source.iter_mut().for_each(own);
@@ -200,6 +203,7 @@ impl StepWrite {
             rows.add(card.changes);
         }
         rows.add(self.fitted);
+        rows.add(self.asked);
         for voucher in self.vouchers {
             rows.add([voucher.voucher]);
             rows.add(voucher.lines);

@@ -118,7 +118,8 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     };
     let steps = offers(chart, &look.configuration, &look.assembled.facts)
         .into_iter()
-        .filter(|offer| offer.allowed || !outside)
+        // People outside are shown their own: never what others are asked side by side with them.
+        .filter(|offer| !outside || (offer.allowed && (offer.instance.is_none() || offer.refused.is_empty())))
         .map(|offer| Step {
             event: offer.name(),
             title: said(offer.transition.title.as_ref(), language, offer.event),
