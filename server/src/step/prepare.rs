@@ -160,6 +160,7 @@ fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &
         devices: Vec::new(),
         fitted: Vec::new(),
         fired: None,
+        owed: None,
         family: Family::default(),
         key: None,
         answer: serde_json::Map::new(),

@@ -50,7 +50,8 @@ struct Incident {
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Again {
-    /// Ids of messages that are dead, uncertain or held
+    /// Ids of messages that are dead or uncertain. What never became a message is left out: its text could not be
+    /// made, or nobody could be reached
     ids: Vec<i64>,
 }
 
@@ -101,7 +102,7 @@ impl Incidents {
     async fn outbox(
         &self,
         who: SignedIn,
-        /// `pending`, `claimed`, `sent`, `uncertain`, `dead`, `held`, `skipped`
+        /// `pending`, `claimed`, `sent`, `uncertain`, `dead`
         status: Query<Option<String>>,
         /// The `next` of the piece before
         after: Query<Option<i64>>,
