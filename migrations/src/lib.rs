@@ -54,7 +54,13 @@ mod m0086_resolution;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm;
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+};
+
+/// PostgreSQL's lock that whoever changes the schema holds.
+const ALONE: i64 = 0x61_66_74_65_72;
 
 /// All changes, oldest first.
 pub struct Migrator;
@@ -113,7 +119,40 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Brings a database to the present schema.
-pub async fn up(connection: &sea_orm::DatabaseConnection) -> Result<(), DbErr> {
-    Migrator::up(connection, None).await
+/// Brings a database to the present schema: all of it or nothing, and whoever else starts in the same moment waits.
+/// A database that is ahead of this program is left alone.
+pub async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    if is_present(connection).await {
+        return Ok(());
+    }
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(immediate).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ALONE})")).await?;
+    }
+    // Whoever was before us has done it.
+    if !is_present(&transaction).await {
+        Migrator::up(&transaction, None).await?;
+    }
+    transaction.commit().await
+}
+
+/// Whether nothing is missing. Reads only, so that a start waits for nobody's writes.
+async fn is_present(connection: &impl ConnectionTrait) -> bool {
+    let (backend, known) = (connection.get_database_backend(), Migrator::migrations());
+    // A question that fails would end a transaction of PostgreSQL.
+    let has_any = match backend {
+        DbBackend::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
+        _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
+    };
+    let Ok(Some(_)) = connection.query_one_raw(Statement::from_string(backend, has_any)).await else {
+        return false;
+    };
+    let done = Statement::from_string(backend, "SELECT version FROM seaql_migrations");
+    let Ok(rows) = connection.query_all_raw(done).await else { return false };
+    let done: Vec<String> = rows.iter().filter_map(|row| row.try_get("", "version").ok()).collect();
+    known.iter().all(|migration| done.iter().any(|version| version == migration.name()))
 }

@@ -1,7 +1,8 @@
 //! The definition files that hold: read from a folder, checked, kept by content, compiled once.
 //!
 //! A ticket stays on the bundle it started with, so older bundles are compiled again from the store when one of
-//! their tickets is touched. Deploying is atomic: a bundle with an error never becomes the current one.
+//! their tickets is touched. Deploying is atomic: a bundle with an error never becomes the current one. What one
+//! process has put into service, all others on the same store take up a moment later.
 
 mod folder;
 mod version;
@@ -59,6 +60,22 @@ impl Catalog {
 
     fn put_in_service(&self, version: Arc<Version>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = version;
+    }
+
+    /// Takes up what another process has put into service since. Whether there was any.
+    pub async fn follow(&self) -> Result<bool, StoreError> {
+        let before = self.current();
+        let Some(hash) = self.store.current_bundle().await?.filter(|hash| hash != before.hash()) else {
+            return Ok(false);
+        };
+        let version = self.version(&hash).await?;
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        // What was deployed here in the meantime is newer than what we have read.
+        let is_newer = Arc::ptr_eq(&current, &before);
+        if is_newer {
+            *current = version;
+        }
+        Ok(is_newer)
     }
 
     /// The bundle with this hash, compiled.

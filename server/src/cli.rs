@@ -3,6 +3,7 @@
 mod amount;
 mod check;
 mod demo;
+mod deploy;
 mod diagram;
 pub mod exit;
 mod explain;
@@ -64,6 +65,7 @@ enum Command {
     Explain(explain::Explain),
     Demo(demo::Demo),
     Migrate(migrate::Migrate),
+    Deploy(deploy::Deploy),
     Token(token::Token),
     Verify(verify::Verify),
     Run(run::Run),
@@ -92,6 +94,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Explain(explain)) => explain.run(),
         Some(Command::Demo(demo)) => demo.run(),
         Some(Command::Migrate(migrate)) => migrate.run(),
+        Some(Command::Deploy(deploy)) => deploy.run(),
         Some(Command::Token(token)) => token.run(),
         Some(Command::Verify(verify)) => verify.run(),
         Some(Command::Run(run)) => run.run(),

@@ -28,7 +28,9 @@ use crate::catalog::Version;
 use crate::entity;
 use crate::store::read::around::{Around, Asked};
 use crate::store::read::party::stocked;
+use crate::store::step::Owed;
 use crate::store::{Store, StoreError};
+use party::Agency;
 
 /// Facts by name. Shared, because most steps change none of them and many tickets have some in common.
 pub type World = BTreeMap<Arc<str>, Arc<Value>>;
@@ -83,8 +85,12 @@ pub struct Assembled {
     pub set: FactSet,
     /// The card as it was read, for the check that nobody changed it meanwhile.
     pub card: Option<entity::card::Model>,
+    /// The version of the device as it was read.
+    pub device: Option<i64>,
     /// Parts fitted in the device, as they were read.
     pub fitted: Vec<entity::fitted_part::Model>,
+    /// What the agency owed.
+    pub owed: Option<Owed>,
     /// Names by language, as JSON, of facts that have one.
     pub names: Vec<(&'static str, String)>,
 }
@@ -120,7 +126,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let opened_for = ticket.agency.clone().filter(|_| ticket.revision == 0);
     let by_agency = moment.by.agency.clone();
     let mut set = FactSet { opened_for, by_agency, ..FactSet::default() };
-    let (mut card, mut fitted, mut translated) = (None, Vec::new(), Vec::new());
+    let (mut card, mut device, mut fitted, mut translated) = (None, None, Vec::new(), Vec::new());
     let mut consigned = Vec::new();
     if let Some(agency) = &agency {
         translated.push(("agency", agency.row.name.clone()));
@@ -131,8 +137,9 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     if let Some(subject) = subject {
         translated.extend(subject.product.as_ref().map(|product| ("product", product.name.clone())));
         subject::put(&mut set.world, &subject, provision, &names);
-        (card, fitted) = (subject.card, subject.fitted);
+        (card, device, fitted) = (subject.card, Some(subject.device.version), subject.fitted);
     }
+    let owed = agency.as_ref().map(Agency::owed);
     party::put(&mut set.world, customer, agency, &names);
     if let Some(rates) = moment.version.rates(moment.version.day(moment.now)) {
         set.world.insert("rates".into(), rates);
@@ -145,7 +152,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };
     let facts = facts_of(&moment, &set, state, &currency)?;
-    Ok(Assembled { facts, set, card, fitted, names: translated })
+    Ok(Assembled { facts, set, card, device, fitted, owed, names: translated })
 }
 
 /// What the ticket itself brings to its facts.

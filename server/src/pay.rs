@@ -4,24 +4,20 @@
 //! Which step that is and what its form is called is the process's matter: the step is one whose `payment` action
 //! reads its form.
 
-use std::collections::BTreeMap;
+pub mod settle;
 
 use aftercare_engine::effect::payment::PaymentForm;
 use aftercare_engine::facts::{Actor, Map, Value};
 use aftercare_engine::ledger::Amount;
-use aftercare_engine::ledger::amount::decimal;
 use aftercare_engine::step::{self as engine, Event, Outcome as Stepped, Reason};
 use rust_decimal::Decimal;
-use tracing::warn;
 
 use crate::app::App;
 use crate::entity::payment_order::Model;
-use crate::gateway::Failure;
-use crate::gateway::payment::{Begun, Order, Outcome, Payments, Provider};
+use crate::gateway::payment::{Begun, Order, Payments, Provider};
 use crate::step::{Answer, Take};
-use crate::store::payment_order::End;
+use crate::store::StoreError;
 use crate::store::step::Key;
-use crate::store::{StoreError, chain};
 
 /// What somebody wants to pay.
 #[derive(Clone, Debug)]
@@ -136,74 +132,6 @@ pub async fn go(app: &App, payments: &Payments, id: &str) -> Result<String, PayE
     // Of two who asked at once, the first one's answer counts.
     let row = app.store.payment_order(id).await?.ok_or(PayError::NotFound)?;
     row.url.ok_or_else(|| PayError::Unavailable("it was not sent".to_owned()))
-}
-
-/// Somebody comes back from the provider. What has ended before stays as it ended.
-pub async fn settle(
-    app: &App,
-    payments: &Payments,
-    id: &str,
-    back: &BTreeMap<String, String>,
-) -> Result<Model, PayError> {
-    let row = app.store.payment_order(id).await?.ok_or(PayError::NotFound)?;
-    if !matches!(row.status.as_str(), "new" | "sent") {
-        return Ok(row);
-    }
-    let outcome = provider(payments, &row.provider)?.settle(&order(app, &row), back).await;
-    let (status, reference, message) = match outcome {
-        Err(Failure::Never(reason)) => return Err(PayError::NotBelieved(reason)),
-        Err(failure) => return Err(PayError::Unavailable(failure.to_string())),
-        Ok(Outcome::Failed(reason)) => ("failed", None, Some(reason)),
-        Ok(Outcome::Paid { amount, reference }) if amount != row.amount => {
-            let currency = app.catalog.current().currency();
-            let (came, asked) = (decimal(amount, &currency), decimal(row.amount, &currency));
-            ("stranded", Some(reference), Some(format!("{came} came, {asked} was asked for")))
-        }
-        Ok(Outcome::Paid { reference, .. }) => match book(app, &row, &reference).await? {
-            None => ("paid", Some(reference), None),
-            Some(reason) => ("stranded", Some(reference), Some(reason)),
-        },
-    };
-    let end = End { status, paid_reference: reference, message: message.clone(), at: app.clock.now() };
-    let is_first = app.store.end_payment(id, end).await?;
-    if let Some(reason) = message.filter(|_| is_first && status == "stranded") {
-        // The money is with us and nowhere in the books: a person has to look.
-        warn!(payment.id = %id, "Payment `{id}` came and is not booked: {reason}");
-        let (ticket, now) = (Some(row.ticket.clone()), app.clock.now());
-        app.store.open_incident("payment", ticket, id.to_owned(), reason, now).await?;
-    }
-    app.store.payment_order(id).await?.ok_or(PayError::NotFound)
-}
-
-/// Takes the ticket's step, once for this payment; or says why it is refused.
-async fn book(app: &App, row: &Model, reference: &str) -> Result<Option<String>, PayError> {
-    let (amount, method, number): (String, String, Option<String>) = read(&row.form)?;
-    let form = PaymentForm { amount, method, reference: number };
-    let paid = decimal(row.amount, &app.catalog.current().currency());
-    let actor = Actor { name: row.actor.clone(), roles: read(&row.roles)?, agency: None };
-    let take = Take {
-        code: row.ticket.clone(),
-        event: row.event.clone(),
-        revision: None,
-        data: data(&form, paid, &row.method, Some(reference)),
-        ticket: None,
-    };
-    let key = Key {
-        principal: format!("payment/{}", row.id),
-        route: "settle".into(),
-        key: row.id.clone(),
-        body_hash: chain::hash(&row.form),
-    };
-    match app.take_step(actor, take, Some(key)).await? {
-        Answer::Done { .. } => Ok(None),
-        Answer::Busy => Err(PayError::Unavailable("others keep changing the ticket".into())),
-        Answer::Refused { reasons, .. } => {
-            let codes: Vec<&str> = reasons.iter().map(|reason| &*reason.code).collect();
-            Ok(Some(format!("the step `{}` is refused: {}", row.event, codes.join(", "))))
-        }
-        Answer::Ignored(_) => Ok(Some(format!("the ticket does not react to `{}` any more", row.event))),
-        other => Ok(Some(format!("the step `{}` was not taken: {other:?}", row.event))),
-    }
 }
 
 fn provider<'p>(payments: &'p Payments, name: &str) -> Result<&'p std::sync::Arc<dyn Provider>, PayError> {

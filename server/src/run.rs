@@ -19,11 +19,12 @@ use crate::catalog::Version;
 use crate::effects::voucher::rows;
 use crate::entity::run_period;
 use crate::facts::item::of_item;
-use crate::store::read::balances::{Movement, Over};
+use crate::store::read::balances::Over;
 use crate::store::run::{self as store, ItemWrite, Wrote};
 use crate::store::step::VoucherWrite;
 use crate::store::{StoreError, closing};
 use ledger::{Item, Previewed};
+use statement::Told;
 
 /// Items written in one transaction.
 const CHUNK: usize = 64;
@@ -125,10 +126,10 @@ impl Turn<'_> {
             Over { accounts: &accounts, by: self.run.by.word(), from: self.period.from, to: self.period.to };
         let mut sums = self.app.store.sums(&over).await?;
         previewed.lay_over(&mut sums, &over);
-        let items = ledger::items(sums, self.run, self.version);
-        let moved = match self.run.statement {
-            Some(_) => self.app.store.movements(&over, None).await?,
-            None => Vec::new(),
+        let items = ledger::items(sums, self.run, self.version)?;
+        let told = match self.run.statement {
+            Some(_) => Told::look(self, &over).await?,
+            None => Told::default(),
         };
         let mut done = Done {
             period: self.period,
@@ -140,7 +141,7 @@ impl Turn<'_> {
         for some in items.chunks(CHUNK) {
             let mut writes = Vec::with_capacity(some.len());
             for item in some {
-                writes.push(self.item(item, &moved, &mut done).await?);
+                writes.push(self.item(item, &told, &mut done).await?);
             }
             if !self.asked.preview {
                 let wrote = self.write(writes).await?;
@@ -156,7 +157,7 @@ impl Turn<'_> {
         Ok(done)
     }
 
-    async fn item(&self, item: &Item, moved: &[Movement], done: &mut Done) -> Result<ItemWrite, RunError> {
+    async fn item(&self, item: &Item, told: &Told, done: &mut Done) -> Result<ItemWrite, RunError> {
         let (run, period) = (self.run, self.period);
         let mut facts = of_item(self.app, self.version, run.by, &item.code, period).await?;
         facts.insert("balance".into(), item.fact(run, &self.version.currency()));
@@ -167,9 +168,8 @@ impl Turn<'_> {
         for (n, voucher) in worked.vouchers.iter().enumerate() {
             write.vouchers.push(self.voucher(item, n, voucher)?);
         }
-        if let Some(series) = run.statement.as_deref().filter(|_| item.is_told()) {
-            let own = moved.iter().filter(|movement| movement.code == item.code);
-            let row = statement::row(self, item, own, &worked.vouchers)?;
+        if let Some(series) = run.statement.as_deref().filter(|_| item.is_told() || told.is_late(item)) {
+            let row = statement::row(self, item, told, &worked.vouchers)?;
             done.statements.push(row.clone());
             write.statement = Some((statement::numbering(self.version, series, period.to), row));
         }
@@ -187,12 +187,13 @@ impl Turn<'_> {
     }
 
     async fn write(&self, writes: Vec<ItemWrite>) -> Result<Wrote, RunError> {
-        let date = self.period.to;
+        let (date, run) = (self.period.to, self.run.name.to_string());
         let posts = writes.iter().any(|write| !write.vouchers.is_empty());
         self.app
             .store
             .write(move |tx| {
                 Box::pin(async move {
+                    store::hold(tx, &run).await?;
                     if let Some(up_to) = closing::closed_up_to(tx).await?
                         && posts
                         && date <= up_to
@@ -218,8 +219,16 @@ impl Turn<'_> {
             actor: self.asked.who.clone(),
             at: self.app.clock.now(),
         };
-        let own =
-            self.app.store.write(move |tx| Box::pin(async move { store::finish(tx, row).await })).await?;
+        let own = self
+            .app
+            .store
+            .write::<_, StoreError, _>(move |tx| {
+                Box::pin(async move {
+                    store::hold(tx, &row.run).await?;
+                    store::finish(tx, row).await
+                })
+            })
+            .await?;
         if own {
             let (run, to) = (&self.run.name, self.period.to);
             info!(run.name = %run, run.vouchers = done.wrote.vouchers, "Run `{run}` is done up to {to}");

@@ -22,6 +22,9 @@ struct Begun {
     currency: String,
     description: String,
     return_url: String,
+    /// What the payer decided.
+    #[serde(skip)]
+    decided: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +50,26 @@ impl Desk {
     fn find(&self, reference: &str) -> Option<Begun> {
         self.begun.lock().unwrap_or_else(PoisonError::into_inner).get(reference).cloned()
     }
+
+    /// The first decision counts.
+    fn decide(&self, reference: &str, status: &'static str) {
+        let mut all = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(begun) = all.get_mut(reference) {
+            begun.decided.get_or_insert(status);
+        }
+    }
+
+    /// What the shop is told of a payment, signed.
+    fn told(&self, reference: &str, begun: &Begun, status: &str) -> [(&'static str, String); 4] {
+        let amount = begun.amount.to_string();
+        let signature = signature(&self.secret, [&begun.id, reference, status, &amount]);
+        [
+            ("reference", reference.to_owned()),
+            ("status", status.to_owned()),
+            ("amount", amount),
+            ("signature", signature),
+        ]
+    }
 }
 
 /// Serves on a bound socket until `stop` is done.
@@ -58,7 +81,10 @@ pub async fn serve(
     let home = format!("http://{}", socket.local_addr()?);
     socket.set_nonblocking(true)?;
     let desk = Arc::new(Desk { home, secret: secret.to_owned(), begun: Mutex::default() });
-    let routes = Route::new().at("/payments", post(begin)).at("/pay/:reference", get(page).post(decide));
+    let routes = Route::new()
+        .at("/payments", post(begin))
+        .at("/payments/:reference", get(tell))
+        .at("/pay/:reference", get(page).post(decide));
     Server::new_with_acceptor(TcpAcceptor::from_std(socket)?)
         .run_with_graceful_shutdown(routes.data(desk), stop, None)
         .await
@@ -67,11 +93,20 @@ pub async fn serve(
 #[handler]
 fn begin(desk: Data<&Arc<Desk>>, begun: Json<Begun>) -> Response {
     let mut all = desk.begun.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = all.iter().find(|(_, other)| other.id == begun.id).map(|(reference, _)| reference.clone());
-    let reference = known.unwrap_or_else(|| format!("S{:06}", all.len() + 1));
+    // The same for the same payment, and for no other one, also after a restart.
+    let id: String = begun.id.chars().filter(char::is_ascii_alphanumeric).collect();
+    let reference = format!("S{id}");
     let url = format!("{}/pay/{reference}", desk.home);
-    all.insert(reference.clone(), begun.0);
+    all.entry(reference.clone()).or_insert(begun.0);
     Json(Accepted { reference, url }).into_response()
+}
+
+/// The shop asks by itself.
+#[handler]
+fn tell(desk: Data<&Arc<Desk>>, reference: Path<String>) -> Response {
+    let Some(begun) = desk.find(&reference) else { return StatusCode::NOT_FOUND.into_response() };
+    let told = desk.told(&reference, &begun, begun.decided.unwrap_or("open"));
+    Json(BTreeMap::from(told)).into_response()
 }
 
 #[handler]
@@ -94,15 +129,9 @@ fn page(desk: Data<&Arc<Desk>>, reference: Path<String>) -> Response {
 fn decide(desk: Data<&Arc<Desk>>, reference: Path<String>, decision: Form<Decision>) -> Response {
     let Some(begun) = desk.find(&reference) else { return StatusCode::NOT_FOUND.into_response() };
     let status = if decision.status == "paid" { "paid" } else { "declined" };
-    let amount = begun.amount.to_string();
-    let signed = signature(&desk.secret, [&begun.id, &reference, status, &amount]);
+    desk.decide(&reference, status);
     let query: String = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([
-            ("reference", reference.as_str()),
-            ("status", status),
-            ("amount", &amount),
-            ("signature", &signed),
-        ])
+        .extend_pairs(desk.told(&reference, &begun, status))
         .finish();
     let mark = if begun.return_url.contains('?') { '&' } else { '?' };
     let back = format!("{}{mark}{query}", begun.return_url);

@@ -73,7 +73,7 @@ impl Store {
         aftercare_migrations::up(&writing).await?;
         let (readers, near) = connect::readers(url, &writing)?;
         let writers = match connect::file(url)? {
-            Some(file) => Writers::One(Writer::start(writing, &file)?),
+            Some(file) => Writers::One(Writer::start(writing, url, &file)?),
             None => Writers::Many(writing),
         };
         Ok(Self { readers, near, writers, kept: kept::Kept::default(), seen: None })

@@ -1,10 +1,13 @@
-//! The workers: they deliver what the outbox holds and fire the timers that came due. They know no effect.
+//! The workers: they deliver what the outbox holds, fire the timers that came due, and keep house. They know no effect.
 //!
 //! Any number of processes may run them: what one has claimed, no other touches.
 
 mod backoff;
 mod deliver;
 mod fire;
+mod follow;
+pub mod forget;
+mod payments;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +31,10 @@ const TROUBLE: Duration = Duration::from_secs(2);
 pub async fn run(app: App, gateways: Gateways, stop: CancellationToken) {
     let mut workers = JoinSet::new();
     workers.spawn(deliver::run(app.clone(), Arc::new(gateways), stop.clone()));
-    workers.spawn(fire::run(app, stop));
+    workers.spawn(fire::run(app.clone(), stop.clone()));
+    workers.spawn(follow::run(app.clone(), stop.clone()));
+    workers.spawn(forget::run(app.clone(), stop.clone()));
+    workers.spawn(payments::run(app, stop));
     while let Some(ended) = workers.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a worker ended");

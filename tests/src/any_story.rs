@@ -231,8 +231,10 @@ impl Books {
         let home = scene.facts.world.get("ticket").and_then(|ticket| ticket.get("warehouse")?.as_text());
         let from = stock.warehouse.as_deref().or(home).unwrap_or_default().to_owned();
         match stock.kind {
-            StockKind::Issue => *self.stock.entry(from).or_default() -= cost,
-            StockKind::Return => *self.stock.entry(from).or_default() += cost,
+            StockKind::Issue | StockKind::Missing => *self.stock.entry(from).or_default() -= cost,
+            StockKind::Return | StockKind::Receipt | StockKind::Surplus => {
+                *self.stock.entry(from).or_default() += cost;
+            }
             StockKind::Transfer => {
                 *self.stock.entry(from).or_default() -= cost;
                 *self.stock.entry(stock.to.clone().unwrap_or_default()).or_default() += cost;

@@ -334,12 +334,11 @@ async fn a_price_without_a_vat_rate_for_the_day_is_refused_and_leaves_nothing() 
         let refused = clerk.post("/api/tickets", &body).await;
         assert_eq!(
             (refused.status, refused.at("/reasons/0/code")),
-            (422, json!("rule_failed")),
+            (422, json!("vat_rate_missing")),
             "{}",
             refused.text
         );
-        // What rules say when they fail quotes amounts, so not everybody is told more than where it was.
-        assert_eq!(refused.at("/reasons/0/source"), json!("charge line"), "{}", refused.text);
+        assert!(refused.text.contains(&today(&world).to_string()), "{}", refused.text);
         assert_eq!(clerk.get("/api/tickets").await.at("/items"), json!([]), "nothing happened");
     }
 }
@@ -379,4 +378,67 @@ async fn statements_tell_what_was_earned() {
         table.text
     );
     assert_eq!(table.text.lines().count(), 3);
+}
+
+/// What was told once stays told: a voucher that comes late into a month with a statement is a line of the next one.
+#[tokio::test]
+async fn a_voucher_of_a_month_with_a_statement_is_a_line_of_the_next_one() {
+    for world in World::each(&definitions()).await {
+        world.furnish().await;
+        let user = async || world.as_user("accountant").await;
+        let first = today(&world);
+        let made = user().await.post("/api/vouchers", &entry(first, "1000", "reza", false)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        world.app.tick(TimeDelta::days(32)).await.unwrap();
+        let run = async || start(&user().await, "technician_statements", today(&world), false).await;
+        assert_eq!(run().await.status, 200);
+        let newest = async || user().await.get("/api/statements?kind=technician&party=reza").await;
+        assert_eq!(newest().await.at("/0/closing"), "1000");
+
+        let late = user().await.post("/api/vouchers", &entry(first, "70", "reza", false)).await;
+        assert_eq!(late.status, 201, "{}", late.text);
+        world.app.tick(TimeDelta::days(32)).await.unwrap();
+        assert_eq!(run().await.status, 200);
+        let told = newest().await;
+        assert_eq!(
+            (told.at("/0/opening"), told.at("/0/closing")),
+            (json!("1000"), json!("1070")),
+            "{}",
+            told.text
+        );
+        assert_eq!(
+            (told.at("/0/lines/0/credit"), told.at("/0/lines/0/reference")),
+            (json!("70"), late.at("/reference")),
+            "{}",
+            told.text
+        );
+        world.app.tick(TimeDelta::days(32)).await.unwrap();
+        assert_eq!(run().await.status, 200);
+        assert_eq!(
+            (newest().await.at("/0/opening"), newest().await.at("/0/lines")),
+            (json!("1070"), json!([]))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_several_start_at_once_is_done_once_and_fails_for_nobody() {
+    for world in World::each(&definitions()).await {
+        world.furnish().await;
+        let day = today(&world);
+        for n in 0..40 {
+            let made = world.as_user("accountant").await;
+            let made = made.post("/api/vouchers", &entry(day, "1000", &format!("reza{n}"), false)).await;
+            assert_eq!(made.status, 201, "{}", made.text);
+        }
+        world.app.tick(TimeDelta::days(70)).await.unwrap();
+        let (accountant, until) = (world.as_user("accountant").await, today(&world));
+        let all = join_all((0..6).map(|_| start(&accountant, "technician_statements", until, false))).await;
+        for reply in &all {
+            assert_eq!(reply.status, 200, "{}", reply.text);
+        }
+        let written: i64 = all.iter().map(|reply| sum(reply, "written")).sum();
+        let kept = accountant.get("/api/statements?limit=200").await;
+        assert_eq!(kept.json().as_array().map(|all| all.len() as i64), Some(written), "{}", kept.text);
+    }
 }

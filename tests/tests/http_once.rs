@@ -2,6 +2,7 @@
 
 use aftercare::entity::{bundle, outbox, timer};
 use aftercare::store::StoreError;
+use aftercare::worker::forget::answers;
 use aftercare_tests::client::Reply;
 use aftercare_tests::company;
 use aftercare_tests::world::World;
@@ -81,6 +82,33 @@ async fn a_timer_that_could_not_fire_is_armed_again_once_under_one_key() {
     set(&world, "UPDATE timer SET state = 'failed'").await;
     same(&manager.post_once(&path, "again", &json!({})).await, &done);
     assert!(failed().await, "the same key had a second effect");
+}
+
+#[tokio::test]
+async fn what_never_became_a_message_is_not_sent_empty() {
+    let world = World::start().await;
+    world.furnish().await;
+    assert_eq!(world.open().await.status, 201);
+    let manager = world.as_user("manager").await;
+    let row = outbox::Entity::find().one(world.app.store.reader()).await.unwrap().expect("a message");
+    set(&world, "UPDATE outbox SET status = 'dead', body = '', last_error = 'it could not be made'").await;
+    let done = manager.post("/api/outbox/redrive", &json!({"ids": [row.id]})).await;
+    assert_eq!((done.status, done.at("/count")), (200, json!(0)), "{}", done.text);
+    assert_eq!(status(&world, row.id).await, "dead");
+}
+
+#[tokio::test]
+async fn answers_are_forgotten_when_nobody_will_ask_for_them_again() {
+    for world in World::each(&aftercare_tests::world::definitions()).await {
+        let admin = world.as_user("admin").await;
+        let body = json!({"code": "COOL", "name": {"en": "Cooling"}});
+        assert_eq!(admin.post_once("/api/product-categories", "k1", &body).await.status, 201);
+        world.app.tick(chrono::TimeDelta::days(1)).await.unwrap();
+        assert_eq!(answers(&world.app).await.unwrap(), 0, "a day is not long");
+        world.app.tick(chrono::TimeDelta::days(7)).await.unwrap();
+        assert_eq!(answers(&world.app).await.unwrap(), 1);
+        assert_eq!(answers(&world.app).await.unwrap(), 0);
+    }
 }
 
 #[track_caller]

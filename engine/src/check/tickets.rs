@@ -97,7 +97,7 @@ fn line(numbers: &mut Numbers, id: u64, minor_digits: u32) -> Map {
     let percent = numbers.one_of(&[0i64, 0, 30, 50, 67, 100, 100], 0);
     let covered_by = if percent == 0 { "" } else { numbers.one_of(&covers, "guarantee") };
     let halves = Decimal::new(i64::try_from(1 + numbers.below(6)).unwrap_or(1) * 5, 1);
-    let entries: [(&str, Value); 16] = [
+    let entries: [(&str, Value); 17] = [
         ("id", Value::Int(i64::try_from(id).unwrap_or(1))),
         ("kind", numbers.one_of(&["part", "part", "service", "travel", "fee"], "part").into()),
         ("code", "C-1".into()),
@@ -110,6 +110,10 @@ fn line(numbers: &mut Numbers, id: u64, minor_digits: u32) -> Map {
         ("vat_rate", Decimal::new(numbers.one_of(&[0, 5, 9, 10, 23], 10), 0).into()),
         ("decision", numbers.one_of(&["accepted", "accepted", "declined"], "accepted").into()),
         ("status", "done".into()),
+        (
+            "source",
+            numbers.one_of(&["warehouse", "consigned", "bought", "surplus", "missing"], "warehouse").into(),
+        ),
         ("provider", numbers.one_of(&["own", "technician", "agency", "partner"], "own").into()),
         ("provided_by", "P-1".into()),
         ("warehouse", "W-1".into()),

@@ -174,6 +174,12 @@ pub enum StockKind {
     Transfer,
     /// Removed defective parts come in, without value.
     Defective,
+    /// Bought parts come in, at the `cost` of each item.
+    Receipt,
+    /// A count has found more than the books say.
+    Surplus,
+    /// A count has found less than the books say.
+    Missing,
 }
 
 /// A task on somebody's list.

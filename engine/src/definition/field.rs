@@ -27,7 +27,8 @@ pub struct Field {
     /// For `user`: the role that the user must have.
     #[serde(default)]
     pub role: Option<Sp<String>>,
-    /// For numbers, money and rating: bounds; for text: longest length as `max`.
+    /// For numbers, money and rating: bounds; for text: longest length as `max`; for parts and services: the least
+    /// quantity of a line as `min`, above zero if left out.
     #[serde(default)]
     pub min: Option<Sp<i64>>,
     #[serde(default)]

@@ -12,6 +12,7 @@ use crate::effect::{Effect, decision};
 use crate::facts::shape::{self, Kind};
 use crate::facts::{Map, Value, charges};
 use crate::rules::RuleError;
+use crate::step::Reason;
 use crate::step::run::{Bound, Refusal, Run};
 
 /// Charge lines that are new, changed (whole, by `id`) or taken out (by `id`).
@@ -124,8 +125,14 @@ fn id_of(line: &Value) -> i64 {
     line.get("id").and_then(Value::as_int).unwrap_or_default()
 }
 
-fn complete(run: &Run<'_>, line: Map) -> Result<Value, RuleError> {
-    Ok(Value::Map(charges::complete_line(line, run.chart.library.minor_digits())?))
+/// A price without a VAT rate for the day is a reason of its own: whoever keeps the rates can do something about it.
+fn complete(run: &Run<'_>, line: Map) -> Result<Value, Refusal> {
+    let is_missing = |rate: Option<&Value>| rate.is_none_or(Value::is_null);
+    let without_rate = is_missing(line.get("vat_rate")) && is_missing(run.world("rates").get("vat"));
+    match charges::complete_line(line, run.chart.library.minor_digits()) {
+        Err(_) if without_rate => Err(Reason::new("vat_rate_missing").with("date", run.today()).into()),
+        completed => Ok(Value::Map(completed?)),
+    }
 }
 
 fn add(run: &mut Run<'_>, items: &Bound, rule: &str, status: &str) -> Result<Vec<Value>, Refusal> {

@@ -168,6 +168,7 @@ pub const PART: &[Entry] = &[
     e("agency_price", Kind::Money, "price for agencies"),
     e("cost", Kind::Money, "moving average cost in the warehouse, now"),
     e("stock", Kind::Decimal, "quantity in the warehouse, now"),
+    e("stock_value", Kind::Money, "what all of it in the warehouse has cost, now"),
     e("consigned_cost", Kind::Money, "moving average cost of ours at the agency, now"),
     e("consigned_stock", Kind::Decimal, "quantity of ours at the agency, now"),
 ];
@@ -179,6 +180,7 @@ pub const PART_LINE: &[Entry] = &[
     e("new_serial", Kind::Text, "serial of the fitted part"),
     e("source", Kind::Text, "`warehouse` (default), `consigned` (ours, at the agency) or `agency` (its own)"),
     e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("unit_cost", Kind::Money, "what one has cost, where parts are bought"),
     e("part", Kind::Map(PART), "the part's register entry"),
 ];
 
@@ -204,6 +206,7 @@ pub const ITEM: &[Entry] = &[
     e("new_serial", Kind::Text, "serial of the fitted part"),
     e("source", Kind::Text, "`warehouse` (default), `consigned` (ours, at the agency) or `agency` (its own)"),
     e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("unit_cost", Kind::Money, "what one has cost, where parts are bought"),
     e("part", Kind::Map(PART), "the part's register entry, for a part line"),
     e("service", Kind::Map(SERVICE), "the service's register entry, for a service line"),
 ];
@@ -244,7 +247,11 @@ pub const CHARGE_LINE: &[Entry] = &[
         Kind::Text,
         "name or code of the provider, who is owed for it also after somebody else took over",
     ),
-    e("source", Kind::Text, "where an own part comes from: `warehouse` or `consigned` (ours, at the agency)"),
+    e(
+        "source",
+        Kind::Text,
+        "where an own part comes from: `warehouse` or `consigned` (ours, at the agency); `bought`; or what a count has found: `surplus`, `missing`, `agreed`",
+    ),
     e("warehouse", Kind::Text, "the agency's store that a consigned part comes from"),
     e("input_vat", Kind::Money, "VAT on the provider's bill, when its invoice lets us deduct it"),
     e("payment_class", Kind::Text, "`none`, `optional`, `mandatory`"),

@@ -134,7 +134,7 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
         FieldType::Flag => value.as_bool().is_some(),
         FieldType::Date => matches!(value, Value::Date(_)),
         FieldType::Datetime => matches!(value, Value::Time(_)),
-        FieldType::Parts | FieldType::Services => lines_fit(value),
+        FieldType::Parts | FieldType::Services => lines_fit(value, min),
         FieldType::Checklist => match value {
             Value::Map(ticks) => {
                 ticks.iter().all(|(item, tick)| field.items.get(item).is_some() && tick.as_bool().is_some())
@@ -156,13 +156,14 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
     (!fits).then(|| word(field.r#type.value))
 }
 
-fn lines_fit(value: &Value) -> bool {
+/// Each line has a quantity above zero, or not below the least one.
+fn lines_fit(value: &Value, min: Option<Decimal>) -> bool {
+    let is_enough = |quantity: Decimal| {
+        quantity <= LARGEST && min.map_or(quantity > Decimal::ZERO, |min| quantity >= min)
+    };
     let fits = |line: &Value| {
         line.get("code").and_then(Value::as_text).is_some_and(|code| !code.is_empty())
-            && line
-                .get("quantity")
-                .and_then(Value::as_decimal)
-                .is_some_and(|quantity| quantity > Decimal::ZERO && quantity <= LARGEST)
+            && line.get("quantity").and_then(Value::as_decimal).is_some_and(is_enough)
     };
     matches!(value, Value::List(lines) if lines.iter().all(fits))
 }

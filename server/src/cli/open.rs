@@ -55,8 +55,11 @@ pub async fn existing(config: Config) -> Result<App, Failure> {
     app(config).await
 }
 
+/// Who puts a folder's definitions into service.
+pub const SYSTEM: &str = "system";
+
 /// Puts the folder's definitions into service when they differ from those that are. Definitions with errors
-/// leave the old ones serving; without old ones there is nothing to serve.
+/// leave the old ones serving; without old ones there is nothing to serve. What a person has put into service stays.
 pub async fn put_into_service(app: &App) -> Result<(), Failure> {
     let folder = &app.config.bundle;
     let has_old = !app.catalog.current().hash().is_empty();
@@ -68,7 +71,17 @@ pub async fn put_into_service(app: &App) -> Result<(), Failure> {
     if bundle::hash_of(&files) == app.catalog.current().hash() {
         return Ok(());
     }
-    match app.catalog.deploy(files, "system", app.clock.now()).await {
+    if let Some(by) =
+        app.store.bundle_put_by().await.map_err(Failure::environment)?.filter(|by| has_old && by != SYSTEM)
+    {
+        tracing::warn!(
+            "The definitions in service are those that `{by}` put there, not those in `{}`; `aftercare deploy` takes \
+             the folder's",
+            folder.display()
+        );
+        return Ok(());
+    }
+    match app.catalog.deploy(files, SYSTEM, app.clock.now()).await {
         Ok((version, _)) => {
             tracing::debug!(bundle.hash = %version.hash(), "Bundle {} is in service", version.hash());
             Ok(())

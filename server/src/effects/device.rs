@@ -16,7 +16,8 @@ pub fn carry_out(
     let Some(serial) = step.ticket.device.clone() else {
         return Err(StoreError::corrupt("device", "the ticket has none"));
     };
-    let mut write = DeviceWrite { serial, values: Vec::new(), removed: Vec::new(), at: step.event.at };
+    let seen = context.assembled.device.unwrap_or_default();
+    let mut write = DeviceWrite { serial, values: Vec::new(), seen, removed: Vec::new(), at: step.event.at };
     for (key, value) in values {
         match &**key {
             "status" => write.values.push(("status", text(value).into())),

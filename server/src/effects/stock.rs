@@ -30,6 +30,9 @@ pub async fn carry_out(
             ("transfer", named.or(home), -quantity, -value),
             ("transfer", effect.to.clone(), quantity, value),
         ],
+        StockKind::Receipt => vec![("receipt", named.or(home), quantity, value)],
+        StockKind::Surplus => vec![("count", named.or(home), quantity, value)],
+        StockKind::Missing => vec![("count", named.or(home), -quantity, -value)],
         StockKind::Defective => {
             let own = context.store.warehouse_of_kind(&context.branch.code, DEFECTIVE).await?;
             vec![("defective", named.or(own.map(|row| row.code)).or(home), quantity, 0)]

@@ -22,6 +22,17 @@ pub fn carry_out(
     let mut write = rows(context.version, effect, source, &step.event.actor, step.event.at)?;
     write.voucher.event.clone_from(&step.event.event);
     write.voucher.ticket = Some(step.ticket.code.clone());
+    if let Some(owed) = &context.assembled.owed {
+        let is_more = |line: &voucher_line::Model| {
+            line.debit > 0
+                && line.party_kind.as_deref() == Some(DetailKind::Agency.word())
+                && line.party.as_ref() == Some(&owed.agency)
+                && owed.accounts.contains(&line.account)
+        };
+        if write.lines.iter().any(is_more) {
+            step.owed = Some(owed.clone());
+        }
+    }
     step.vouchers.push(write);
     Ok(())
 }

@@ -33,7 +33,7 @@ pub struct Model {
     pub subject: Option<String>,
     /// Text, or JSON for a webhook.
     pub body: String,
-    /// `pending`, `claimed`, `sent`, `uncertain`, `dead`, `held`, `skipped`.
+    /// `pending`, `claimed`, `sent`, `uncertain`, `dead`.
     pub status: String,
     pub attempt: i64,
     /// Fencing token of who is delivering it.

@@ -41,7 +41,7 @@ impl<W: Write + Send> Exporter for Journal<W> {
         }
         for line in lines {
             let amount = format!("{} {}", signed(books, line), line.currency);
-            writeln!(self.0, "    {}  {amount}  ; {}", path(&line.account), text(&line.text))?;
+            writeln!(self.0, "    {}  {amount}  ; text:{}", path(&line.account), tag(&line.text))?;
             for (kind, code) in details(&line.details)? {
                 writeln!(self.0, "    ; {}:{}", kind.word(), tag(&code))?;
             }
@@ -83,7 +83,8 @@ fn text(text: &str) -> String {
     one_line(&text.replace(';', ","))
 }
 
-/// The value of a tag, which a comma would end.
+/// The value of a tag, which a comma would end. What is no value is looked through for tags and dates in brackets,
+/// which may move a posting to another day: nothing that people write may stand there.
 fn tag(value: &str) -> String {
-    one_line(&value.replace([',', ';'], " "))
+    one_line(&value.replace([',', ';'], " ").replace('[', "(").replace(']', ")"))
 }

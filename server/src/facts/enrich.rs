@@ -90,6 +90,7 @@ fn stock(balance: Option<&entity::stock_balance::Model>, names: &Names<'_>) -> (
 /// A part with its price, moving average and stock, in our warehouse and at the agency.
 pub fn part(stocked: StockedPart, consigned: &[StockedPart], names: &Names<'_>) -> (Arc<str>, Value) {
     let row = stocked.part;
+    let value = stocked.balance.as_ref().map_or(0, |balance| balance.value);
     let (quantity, average) = stock(stocked.balance.as_ref(), names);
     let there = consigned.iter().find(|other| other.part.code == row.code);
     let (consigned_quantity, consigned_average) = stock(there.and_then(|part| part.balance.as_ref()), names);
@@ -101,6 +102,7 @@ pub fn part(stocked: StockedPart, consigned: &[StockedPart], names: &Names<'_>) 
         ("agency_price", row.agency_price.map(|price| names.money(price)).unwrap_or_default()),
         ("cost", average),
         ("stock", quantity),
+        ("stock_value", names.money(value)),
         ("consigned_cost", consigned_average),
         ("consigned_stock", consigned_quantity),
     ]);

@@ -11,6 +11,7 @@ use super::{Names, World, put_in};
 use crate::catalog::Version;
 use crate::entity;
 use crate::store::read::party::Customer;
+use crate::store::step::Owed;
 use crate::store::{Store, StoreError};
 
 /// An agency with what it owes and keeps for us.
@@ -18,6 +19,8 @@ pub struct Agency {
     pub row: Arc<entity::agency::Model>,
     /// Minor units.
     owes: i64,
+    /// Accounts on which it stands.
+    accounts: Vec<String>,
     /// Its store of our parts.
     pub warehouse: Option<String>,
 }
@@ -39,6 +42,13 @@ pub async fn find_customer(store: &Store, code: Option<&str>) -> Result<Option<A
     }
 }
 
+impl Agency {
+    /// What a step that makes it owe more relies on.
+    pub fn owed(&self) -> Owed {
+        Owed { agency: self.row.code.clone(), accounts: self.accounts.clone(), seen: self.owes }
+    }
+}
+
 pub async fn find_agency(
     store: &Store,
     code: Option<&str>,
@@ -52,7 +62,7 @@ pub async fn find_agency(
         store.consignment(code),
     )?;
     let warehouse = warehouse.map(|warehouse| warehouse.code);
-    Ok(row.map(|row| Agency { row, owes, warehouse }))
+    Ok(row.map(|row| Agency { row, owes, accounts, warehouse }))
 }
 
 /// Accounts on which an agency owes us: those with a debit nature that ask for an agency.

@@ -60,6 +60,9 @@ pub trait Provider: Send + Sync {
 
     /// What became of it, with what the payer's browser or the provider brought back.
     async fn settle(&self, order: &Order, back: &BTreeMap<String, String>) -> Result<Outcome, Failure>;
+
+    /// What became of it by the provider's own word; nothing: it is still open there.
+    async fn ask(&self, order: &Order) -> Result<Option<Outcome>, Failure>;
 }
 
 /// The counter: the money is in somebody's hands.
@@ -77,6 +80,10 @@ impl Provider for Counter {
 
     async fn settle(&self, _: &Order, _: &BTreeMap<String, String>) -> Result<Outcome, Failure> {
         Err(Failure::never("nobody comes back from a counter"))
+    }
+
+    async fn ask(&self, _: &Order) -> Result<Option<Outcome>, Failure> {
+        Err(Failure::never("a counter knows of no payment"))
     }
 }
 

@@ -103,6 +103,17 @@ pub fn refers(error: StoreError, detail: &'static str) -> Stop {
     if error.is_reference() { Problem::new(Kind::Conflict, detail, vec![]).into() } else { error.into() }
 }
 
+/// The answer that the same request had before, to be asked before anything is checked: what was done may not be
+/// possible any more, and is still done.
+pub async fn before<T>(app: &App, request: Option<&Key>) -> Result<Option<Answer<T>>, Problem> {
+    let Some(request) = request else { return Ok(None) };
+    match idempotency::earlier(app.store.reader(), request).await? {
+        Some(Earlier::Answer { status, body }) => Ok(Some(Answer::again(status, body))),
+        Some(Earlier::OtherBody) => Err(Problem::new(Kind::Unprocessable, "detail-key-reused", vec![])),
+        None => Ok(None),
+    }
+}
+
 /// Does the work in a transaction, or gives the answer that the same request had before.
 pub async fn once<T, F>(app: &App, request: Option<Key>, work: F) -> Result<Answer<T>, Problem>
 where
@@ -133,16 +144,9 @@ where
         Ok(answer) => Ok(answer),
         Err(Stop::Problem(problem)) => Err(problem),
         // Two servers took the same key at once; the other one has committed, so its answer is there now.
-        Err(Stop::Store(error)) if error.is_duplicate() => match request {
-            Some(request) => match idempotency::earlier(app.store.reader(), &request).await? {
-                Some(Earlier::Answer { status, body }) => Ok(Answer::again(status, body)),
-                Some(Earlier::OtherBody) => {
-                    Err(Problem::new(Kind::Unprocessable, "detail-key-reused", vec![]))
-                }
-                None => Err(error.into()),
-            },
-            None => Err(error.into()),
-        },
+        Err(Stop::Store(error)) if error.is_duplicate() => {
+            before(app, request.as_ref()).await?.ok_or_else(|| error.into())
+        }
         Err(Stop::Store(error)) => Err(error.into()),
     }
 }

@@ -5,7 +5,7 @@ use aftercare_engine::ledger::StandsFor;
 use super::accounts_for;
 use crate::app::App;
 use crate::store::StoreError;
-use crate::store::read::report::stock::{StockValue, Unbilled, Uncosted};
+use crate::store::read::report::stock::{Piece, StockValue, Unbilled, Uncosted};
 
 /// Warehouses with what they hold at cost, and what the ledger says of it, now.
 pub async fn stock_values(app: &App) -> Result<Vec<StockValue>, StoreError> {
@@ -13,11 +13,11 @@ pub async fn stock_values(app: &App) -> Result<Vec<StockValue>, StoreError> {
 }
 
 /// Tickets whose customer got something that no invoice charges.
-pub async fn unbilled(app: &App) -> Result<Vec<Unbilled>, StoreError> {
-    app.store.unbilled(&accounts_for(&app.catalog.current(), &[StandsFor::Receivable])).await
+pub async fn unbilled(app: &App, piece: &Piece) -> Result<Vec<Unbilled>, StoreError> {
+    app.store.unbilled(&accounts_for(&app.catalog.current(), &[StandsFor::Receivable]), piece).await
 }
 
 /// Tickets whose parts cost another amount in the stock than in the ledger.
-pub async fn uncosted(app: &App) -> Result<Vec<Uncosted>, StoreError> {
-    app.store.uncosted(&accounts_for(&app.catalog.current(), &[StandsFor::Stock])).await
+pub async fn uncosted(app: &App, piece: &Piece) -> Result<Vec<Uncosted>, StoreError> {
+    app.store.uncosted(&accounts_for(&app.catalog.current(), &[StandsFor::Stock]), piece).await
 }

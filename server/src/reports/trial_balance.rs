@@ -1,6 +1,8 @@
 //! The trial balance, at any level of the chart, with two, four, six or eight columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use aftercare_engine::ledger::DetailKind;
 
 use super::{Details, details};
 use crate::app::App;
@@ -156,9 +158,18 @@ pub async fn trial_balance(app: &App, asked: &Asked<'_>) -> Result<TrialBalance,
         }
         _ => app.store.account_sums(&asked.span).await?,
     };
+    let merged = match asked.depth {
+        Depth::Detail => app.store.merged_customers().await?.into_iter().collect(),
+        _ => HashMap::new(),
+    };
     let mut rows: BTreeMap<(String, Details), Sums> = BTreeMap::new();
     for row in found.into_iter().filter(|row| row.account.starts_with(asked.under)) {
-        let own = row.details.as_deref().map(details).transpose()?.unwrap_or_default();
+        let mut own = row.details.as_deref().map(details).transpose()?.unwrap_or_default();
+        if let Some(code) = own.get_mut(&DetailKind::Customer)
+            && let Some(into) = merged.get(code)
+        {
+            code.clone_from(into);
+        }
         let code = asked.depth.code(&row.account).to_owned();
         let sums = Sums { opening: row.opening, debit: row.debit, credit: row.credit };
         rows.entry((code, own)).or_default().add(sums);

@@ -8,6 +8,7 @@ use aftercare_engine::ledger::{Currency, DetailKind, Nature, Voucher, amount};
 use aftercare_engine::run::Run;
 
 use crate::catalog::Version;
+use crate::store::StoreError;
 use crate::store::read::balances::{Over, Sums};
 
 /// What a run goes through: one code with its accounts, in minor units on the accounts' own side.
@@ -16,6 +17,8 @@ pub struct Item {
     pub code: String,
     /// The accounts' balances stand on the credit side.
     pub credit: bool,
+    /// The sum over all accounts.
+    pub balance: Balance,
     accounts: Vec<(String, Balance)>,
 }
 
@@ -29,37 +32,51 @@ pub struct Balance {
 }
 
 /// Groups sums by code.
-pub fn items(sums: Vec<Sums>, run: &Run, version: &Version) -> Vec<Item> {
+pub fn items(sums: Vec<Sums>, run: &Run, version: &Version) -> Result<Vec<Item>, StoreError> {
     let first = run.accounts.first().and_then(|code| version.library().accounts.get(code));
     let credit = first.is_some_and(|account| account.nature == Nature::Credit);
     let mut items: BTreeMap<String, Vec<(String, Balance)>> = BTreeMap::new();
     for sums in sums {
-        let sign = if credit { -1 } else { 1 };
+        let closing = sums.before.checked_add(sums.debit).and_then(|sum| sum.checked_sub(sums.credit));
+        let on_own_side = |amount: Option<i64>| {
+            let own = amount.and_then(|amount| if credit { amount.checked_neg() } else { Some(amount) });
+            own.ok_or_else(|| too_large(&sums.code))
+        };
         let balance = Balance {
-            opening: sums.before * sign,
+            opening: on_own_side(Some(sums.before))?,
             debit: sums.debit,
             credit: sums.credit,
-            closing: (sums.before + sums.debit - sums.credit) * sign,
+            closing: on_own_side(closing)?,
         };
         items.entry(sums.code).or_default().push((sums.account, balance));
     }
-    items.into_iter().map(|(code, accounts)| Item { code, credit, accounts }).collect()
+    let items = items.into_iter().map(|(code, accounts)| {
+        let sum = accounts.iter().try_fold(Balance::default(), |sum, (_, one)| sum.plus(one));
+        let balance = sum.ok_or_else(|| too_large(&code))?;
+        Ok(Item { code, credit, balance, accounts })
+    });
+    items.collect()
+}
+
+fn too_large(code: &str) -> StoreError {
+    StoreError::corrupt("balance", format!("that of `{code}` is too large"))
+}
+
+impl Balance {
+    fn plus(self, other: &Self) -> Option<Self> {
+        Some(Self {
+            opening: self.opening.checked_add(other.opening)?,
+            debit: self.debit.checked_add(other.debit)?,
+            credit: self.credit.checked_add(other.credit)?,
+            closing: self.closing.checked_add(other.closing)?,
+        })
+    }
 }
 
 impl Item {
-    /// The sum over all accounts.
-    pub fn balance(&self) -> Balance {
-        self.accounts.iter().fold(Balance::default(), |sum, (_, one)| Balance {
-            opening: sum.opening + one.opening,
-            debit: sum.debit + one.debit,
-            credit: sum.credit + one.credit,
-            closing: sum.closing + one.closing,
-        })
-    }
-
     /// Whether there is anything to tell in a statement.
     pub fn is_told(&self) -> bool {
-        let balance = self.balance();
+        let balance = self.balance;
         balance.opening != 0 || balance.closing != 0 || balance.debit != 0 || balance.credit != 0
     }
 
@@ -70,7 +87,7 @@ impl Item {
 
     /// The fact `balance`.
     pub fn fact(&self, run: &Run, currency: &Currency) -> Value {
-        let mut fact = amounts(&self.balance(), currency);
+        let mut fact = amounts(&self.balance, currency);
         fact.insert("kind".into(), Value::text(run.by.word()));
         fact.insert("code".into(), Value::text(self.code.as_str()));
         let accounts = self.accounts.iter().map(|(account, balance)| {
@@ -112,10 +129,11 @@ impl Previewed {
                 let own = |sums: &&mut Sums| *sums.account == *line.account && Some(&sums.code) == code;
                 let Some(sums) = sums.iter_mut().find(own) else { continue };
                 if before {
-                    sums.before += line.debit_minor - line.credit_minor;
+                    let moved = line.debit_minor.saturating_sub(line.credit_minor);
+                    sums.before = sums.before.saturating_add(moved);
                 } else {
-                    sums.debit += line.debit_minor;
-                    sums.credit += line.credit_minor;
+                    sums.debit = sums.debit.saturating_add(line.debit_minor);
+                    sums.credit = sums.credit.saturating_add(line.credit_minor);
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! A statement: what moved an account in a period, with the balance after each line and what of it is still open.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use aftercare_engine::company::numbering::Parts;
 use aftercare_engine::ledger::Voucher;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Turn;
@@ -12,8 +13,9 @@ use super::ledger::Item;
 use crate::catalog::Version;
 use crate::effects::json;
 use crate::entity::statement;
+use crate::i18n;
 use crate::store::StoreError;
-use crate::store::read::balances::Movement;
+use crate::store::read::balances::{Movement, Over};
 use crate::store::step::Numbering;
 
 /// A line of a statement, in minor units.
@@ -34,27 +36,100 @@ pub struct Line {
     pub open: i64,
 }
 
-/// The statement's row; it gets its number when it is written.
-pub(super) fn row<'m>(
+/// What statements tell of: the lines of the period, and what has come into earlier periods since they were told.
+#[derive(Default)]
+pub(super) struct Told {
+    moved: Vec<Movement>,
+    earlier: Option<Earlier>,
+}
+
+/// The period before, which this run has done.
+struct Earlier {
+    to: NaiveDate,
+    /// What each statement closed with, and when it was made.
+    closings: HashMap<String, (i64, DateTime<Utc>)>,
+    /// When the period was done.
+    at: DateTime<Utc>,
+    late: Vec<Movement>,
+}
+
+impl Told {
+    pub(super) async fn look(turn: &Turn<'_>, over: &Over<'_>) -> Result<Self, StoreError> {
+        let (store, run) = (&turn.app.store, turn.run.name.as_ref());
+        let moved = store.movements(over).await?;
+        let done = store.last_period(run).await?.filter(|done| done.period_to.succ_opt() == Some(over.from));
+        let Some(done) = done else { return Ok(Self { moved, earlier: None }) };
+        let statements = store.statements_of(run, done.period_to).await?;
+        let first = statements.iter().map(|row| row.at).min().unwrap_or(done.at).min(done.at);
+        let late = store.late_movements(over, first).await?;
+        let closings = statements.into_iter().map(|row| (row.party, (row.closing, row.at))).collect();
+        Ok(Self { moved, earlier: Some(Earlier { to: done.period_to, closings, at: done.at, late }) })
+    }
+
+    /// Whether something has come into an earlier period since its statement was made.
+    pub(super) fn is_late(&self, item: &Item) -> bool {
+        self.earlier.as_ref().is_some_and(|earlier| earlier.closing(item) != item.balance.opening)
+    }
+}
+
+impl Earlier {
+    fn closing(&self, item: &Item) -> i64 {
+        self.closings.get(&item.code).map_or(0, |(closing, _)| *closing)
+    }
+
+    /// The lines that explain how the last statement's closing became this one's opening.
+    fn lines(&self, turn: &Turn<'_>, item: &Item) -> Vec<Line> {
+        let since = self.closings.get(&item.code).map_or(self.at, |(_, at)| *at);
+        let own = self.late.iter().filter(|moved| moved.code == item.code && moved.entered_at > since);
+        let mut lines: Vec<Line> = own.map(line).collect();
+        let told: i64 = lines.iter().map(|line| line.debit - line.credit).sum();
+        let told = if item.credit { -told } else { told };
+        // Two customers who became one, or a voucher that was entered while the statement was made.
+        let rest = item.balance.opening - self.closing(item) - told;
+        if rest != 0 {
+            let debit = if item.credit { -rest } else { rest };
+            lines.push(Line {
+                date: self.to,
+                reference: None,
+                ticket: None,
+                text: i18n::text(turn.version.language(), "statement-earlier", &[]),
+                debit: debit.max(0),
+                credit: (-debit).max(0),
+                balance: 0,
+                open: 0,
+            });
+        }
+        lines
+    }
+}
+
+fn line(moved: &Movement) -> Line {
+    Line {
+        date: moved.date,
+        reference: Some(moved.reference),
+        ticket: moved.ticket.clone(),
+        text: moved.text.clone(),
+        debit: moved.debit,
+        credit: moved.credit,
+        balance: 0,
+        open: 0,
+    }
+}
+
+/// The statement's row; it gets its number when it is written. It begins with what the one before closed with: what
+/// has come into that period since stands here as lines of its own.
+pub(super) fn row(
     turn: &Turn<'_>,
     item: &Item,
-    moved: impl Iterator<Item = &'m Movement>,
+    told: &Told,
     vouchers: &[Voucher],
 ) -> Result<statement::Model, StoreError> {
-    let mut lines: Vec<Line> = moved
-        .map(|moved| Line {
-            date: moved.date,
-            reference: Some(moved.reference),
-            ticket: moved.ticket.clone(),
-            text: moved.text.clone(),
-            debit: moved.debit,
-            credit: moved.credit,
-            balance: 0,
-            open: 0,
-        })
-        .collect();
+    let (opening, mut lines) = match &told.earlier {
+        Some(earlier) => (earlier.closing(item), earlier.lines(turn, item)),
+        None => (item.balance.opening, Vec::new()),
+    };
+    lines.extend(told.moved.iter().filter(|moved| moved.code == item.code).map(line));
     lines.extend(own(turn, item, vouchers));
-    let opening = item.balance().opening;
     settle(&mut lines, opening, item.credit);
     let sum = |of: fn(&Line) -> i64| lines.iter().map(of).sum();
     Ok(statement::Model {

@@ -129,10 +129,12 @@ async fn subject(
     } else if chart.subject == Some(Subject::Device) {
         return Ok(Some(Reason::new("field_required").field("device")));
     }
-    if let Some(code) = &ticket.customer
-        && store.customer(code).await?.is_none()
-    {
-        return Ok(Some(Reason::new("unknown_customer").field("customer").with("code", code.as_str())));
+    if let Some(code) = &mut ticket.customer {
+        let Some(known) = store.customer(code).await? else {
+            return Ok(Some(Reason::new("unknown_customer").field("customer").with("code", code.as_str())));
+        };
+        // Whoever has become part of another one asks as that one.
+        *code = known.customer.merged_into.unwrap_or_else(|| code.clone());
     }
     if let Some(code) = &ticket.agency
         && store.agency(code).await?.is_none()

@@ -196,6 +196,7 @@ fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &
         fitted: Vec::new(),
         asked: Vec::new(),
         fired: None,
+        owed: None,
         family: Family::default(),
         key: None,
         answer: serde_json::Map::new(),

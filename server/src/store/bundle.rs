@@ -13,6 +13,8 @@ use crate::entity::{blob, bundle, bundle_file};
 
 /// Setting that names the bundle in service.
 const CURRENT: &str = "bundle";
+/// Setting that says who put it there.
+const PUT_BY: &str = "bundle_put_by";
 
 impl Store {
     /// Hash of the bundle in service.
@@ -24,6 +26,11 @@ impl Store {
     pub async fn bundles(&self) -> Result<Vec<bundle::Model>, StoreError> {
         let all = bundle::Entity::find().order_by_desc(bundle::Column::DeployedAt);
         Ok(all.all(&self.readers).await?)
+    }
+
+    /// Who put the bundle in service there.
+    pub async fn bundle_put_by(&self) -> Result<Option<String>, StoreError> {
+        self.setting(PUT_BY).await
     }
 
     /// The files of a bundle, in the order of their paths.
@@ -97,5 +104,6 @@ pub async fn put(
         let insert = bundle_file::Entity::insert_many(some.to_vec()).on_conflict(known.clone());
         insert.exec_without_returning(tx).await?;
     }
+    setting::set(tx, PUT_BY, by).await?;
     setting::set(tx, CURRENT, hash).await
 }

@@ -69,6 +69,11 @@ impl Direct {
         say().map_err(|error| DbErr::Exec(told(&error)))
     }
 
+    /// Whether what was begun is still open: after some failures SQLite undoes it all by itself.
+    pub fn is_in_transaction(&self) -> bool {
+        !self.connection().is_autocommit()
+    }
+
     /// Changes how the connection works. SQLite does so when it reads the text: a kept statement would do nothing.
     pub fn pragma(&self, text: &str) -> Result<(), DbErr> {
         self.connection().execute_batch(text).map_err(|error| DbErr::Exec(told(&error)))

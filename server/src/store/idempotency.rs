@@ -2,11 +2,15 @@
 //! we die before the commit neither is there, after it both are.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 
-use super::StoreError;
 use super::step::Key;
+use super::table::statement;
+use super::{Store, StoreError};
 use crate::entity::idempotency;
+
+/// Most answers forgotten at once: other writes wait for it.
+const FORGOTTEN: i64 = 500;
 
 /// What was there under the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +52,20 @@ pub async fn keep(
     Ok(())
 }
 
-/// Forgets answers given before a moment.
-pub async fn forget(tx: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    let query = idempotency::Entity::delete_many().filter(idempotency::Column::At.lt(before));
-    Ok(query.exec(tx).await?.rows_affected)
+impl Store {
+    /// Forgets some of the answers given before a moment; how many they were.
+    pub async fn forget_answers(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let forget = statement(
+                    tx.get_database_backend(),
+                    "DELETE FROM idempotency WHERE (principal, route, key) IN
+                     (SELECT principal, route, key FROM idempotency WHERE at < ? LIMIT ?)",
+                    [before.into(), FORGOTTEN.into()],
+                );
+                Ok(tx.execute_raw(forget).await?.rows_affected())
+            })
+        })
+        .await
+    }
 }

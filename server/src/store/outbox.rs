@@ -173,15 +173,6 @@ impl Store {
         }
         Ok(freed)
     }
-
-    /// The messages of a ticket, in their order.
-    pub async fn messages(&self, ticket: &str) -> Result<Vec<outbox::Model>, StoreError> {
-        Ok(outbox::Entity::find()
-            .filter(outbox::Column::Ticket.eq(ticket))
-            .order_by_asc(outbox::Column::Id)
-            .all(&self.readers)
-            .await?)
-    }
 }
 
 fn delivery_incident(
@@ -208,8 +199,8 @@ fn delivery_incident(
     }
 }
 
-/// Delivers rows again that are dead, uncertain or held, of tickets that the asker may see. Their incidents are
-/// resolved.
+/// Delivers rows again that are dead or uncertain, of tickets that the asker may see. Their incidents are resolved.
+/// What never became a message (its text could not be made, or nobody could be reached) stays as it is.
 pub async fn redrive(
     tx: &DatabaseTransaction,
     ids: Vec<i64>,
@@ -227,9 +218,12 @@ pub async fn redrive(
     let mut count = 0;
     for row in own.all(tx).await? {
         let again = "UPDATE outbox SET status = 'pending', attempt = 0, next_at = ?, claim = NULL
-             WHERE id = ? AND status IN ('dead', 'uncertain', 'held')";
+             WHERE id = ? AND status IN ('dead', 'uncertain') AND body <> ''";
         let done = tx.execute_raw(statement(backend, again, [now.into(), row.id.into()])).await?;
-        count += done.rows_affected();
+        if done.rows_affected() == 0 {
+            continue;
+        }
+        count += 1;
         let resolve = "UPDATE incident SET status = 'resolved', resolved_at = ?, resolved_by = ?
              WHERE kind = 'delivery' AND subject = ? AND status = 'open'";
         let values = [now.into(), by.to_owned().into(), row.id.to_string().into()];

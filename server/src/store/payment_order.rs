@@ -1,7 +1,10 @@
 //! Payments on their way through a provider. Each ends once: whoever comes second changes nothing.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Value};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Value,
+};
 
 use super::table::statement;
 use super::{Store, StoreError};
@@ -27,6 +30,20 @@ impl Store {
     /// One payment.
     pub async fn payment_order(&self, id: &str) -> Result<Option<payment_order::Model>, StoreError> {
         Ok(payment_order::Entity::find_by_id(id).one(self.reader()).await?)
+    }
+
+    /// Payments begun before a moment that have not ended, oldest first.
+    pub async fn open_payments(
+        &self,
+        before: DateTime<Utc>,
+        limit: u64,
+    ) -> Result<Vec<payment_order::Model>, StoreError> {
+        let open = payment_order::Entity::find()
+            .filter(payment_order::Column::Status.is_in(["new", "sent"]))
+            .filter(payment_order::Column::At.lt(before))
+            .order_by_asc(payment_order::Column::At)
+            .limit(limit);
+        Ok(open.all(self.reader()).await?)
     }
 
     /// Notes where the payer was sent, if nobody has before.

@@ -24,6 +24,12 @@ pub struct Wrote {
     pub statements: i64,
 }
 
+/// Holds back everybody else who writes for this run, until the transaction ends.
+pub async fn hold(tx: &DatabaseTransaction, run: &str) -> Result<(), StoreError> {
+    // Nothing is counted: the counter's row is what both databases lock.
+    Ok(take(tx, &format!("run/{run}"), 0).await.map(drop)?)
+}
+
 /// Writes items that are not there yet: a run that was cut off goes on where it was.
 pub async fn items(tx: &DatabaseTransaction, items: Vec<ItemWrite>) -> Result<Wrote, StoreError> {
     let sources: Vec<&str> =

@@ -16,7 +16,7 @@ use sea_orm::DbErr;
 pub use family::{ANSWER, Family, PARENT};
 pub use number::Numbering;
 pub(super) use number::{REFERENCES, take};
-pub use write::{CardWrite, DeviceWrite, Key, StepWrite, UNNAMED, VoucherWrite};
+pub use write::{CardWrite, DeviceWrite, Key, Owed, StepWrite, UNNAMED, VoucherWrite};
 
 use super::writes::Writes;
 use super::{Store, StoreError};
@@ -61,6 +61,7 @@ pub(super) async fn write(transaction: &impl Writes, step: StepWrite) -> Result<
     let (mut steps, openers) = family::flat(step);
     number::name_tickets(transaction, &mut steps).await?;
     family::introduce(&mut steps, &openers);
+    family::line_up(&mut steps);
     for step in &mut steps {
         // No number is in the row's hash, so the chain can be closed before the numbers are given.
         step.close_chain();
@@ -84,9 +85,14 @@ pub(super) async fn write(transaction: &impl Writes, step: StepWrite) -> Result<
 
 /// Changes what is there already, as far as it still stands where the decision was made.
 async fn move_on(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
-    if step.opening.is_none()
-        && let Some(refused) = update::ticket(transaction, step).await?
-    {
+    let refused = match step.opening {
+        Some(_) => update::customer(transaction, step).await?,
+        None => update::ticket(transaction, step).await?,
+    };
+    if refused.is_some() {
+        return Ok(refused);
+    }
+    if let Some(refused) = update::owed(transaction, step).await? {
         return Ok(Some(refused));
     }
     if let Some(refused) = update::registers(transaction, step).await? {

@@ -448,6 +448,18 @@ fn insert_sql(table: &Table, rows: usize, backend: DbBackend) -> String {
     sql
 }
 
+/// Writes a whole row over the one with its key, the first column, if that still has this version. Whether it had.
+pub async fn replace<R: Row>(transaction: &impl Writes, row: R, seen: i64) -> Result<bool, DbErr> {
+    let (table, mut values) = (R::table(), row.values());
+    let [key, columns @ ..] = table.inserted else { return Ok(false) };
+    let changed: Vec<String> = columns.iter().map(|column| format!("\"{column}\" = ?")).collect();
+    let sql =
+        format!("UPDATE \"{}\" SET {} WHERE \"{key}\" = ? AND version = ?", table.name, changed.join(", "));
+    values.rotate_left(1);
+    values.push(seen.into());
+    Ok(transaction.change(statement(transaction.backend(), &sql, values)).await? == 1)
+}
+
 /// `?` or `$1`, as the dialect has it.
 pub fn placeholder(sql: &mut String, backend: DbBackend, number: usize) {
     match backend {

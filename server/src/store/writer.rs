@@ -20,11 +20,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, R
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::StoreError;
 use super::direct::{Direct, May};
 use super::step::{StepWrite, Written};
 use flush::Flusher;
 use steps::Open;
+
+use super::{StoreError, connect};
 
 /// Most writes in one transaction.
 const BATCH: usize = 64;
@@ -77,13 +78,14 @@ impl Drop for Queue {
 }
 
 impl Writer {
-    /// Starts the thread on its two connections.
-    pub fn start(orm: DatabaseConnection, file: &Path) -> Result<Self, DbErr> {
+    /// Starts the thread on its two connections to the database at a URL, which is this file.
+    pub fn start(orm: DatabaseConnection, url: &str, file: &Path) -> Result<Self, DbErr> {
         let trouble = |error: std::io::Error| DbErr::Conn(RuntimeErr::Internal(error.to_string()));
         let direct = Direct::open(file, May::Write)?;
         let (jobs, waiting) = channel();
         let flusher = Flusher::start(file, jobs.clone()).map_err(trouble)?;
-        let turn = Turn { direct, orm, runtime: Handle::current(), flusher, is_durable: true, last: 0 };
+        let (url, runtime) = (url.to_owned(), Handle::current());
+        let turn = Turn { direct, orm, url, runtime, flusher, is_durable: true, last: 0 };
         let thread = thread::Builder::new().name("writer".into());
         thread.spawn(move || turn.run(&waiting)).map_err(trouble)?;
         Ok(Self { queue: Arc::new(Queue { jobs, room: Semaphore::new(QUEUE) }) })
@@ -138,6 +140,7 @@ impl Writer {
 struct Turn {
     direct: Direct,
     orm: DatabaseConnection,
+    url: String,
     runtime: Handle,
     flusher: Flusher,
     is_durable: bool,
@@ -177,10 +180,21 @@ impl Turn {
     /// groups the disk has to see to more than before.
     fn finish(&mut self, open: &mut Open, works: &mut Vec<Work>) -> usize {
         let groups = self.commit(open);
-        if !works.is_empty() {
-            self.runtime.block_on(others::write(&self.orm, std::mem::take(works)));
+        if !works.is_empty() && !self.runtime.block_on(others::write(&self.orm, std::mem::take(works))) {
+            self.renew();
         }
         groups
+    }
+
+    /// Opens the ORM's connection anew.
+    fn renew(&mut self) {
+        match self.runtime.block_on(connect::writers(&self.url)) {
+            Ok(orm) => self.orm = orm,
+            Err(error) => tracing::warn!(%error, "the writer's connection cannot be opened anew"),
+        }
+        if let Err(error) = self.be_durable(self.is_durable) {
+            tracing::warn!(%error, "how the connection writes cannot be said");
+        }
     }
 
     fn commit(&mut self, open: &mut Open) -> usize {

@@ -40,7 +40,7 @@ fn export(data: &Path, arguments: &[&str]) -> (i32, Vec<u8>, String) {
 }
 
 /// What a program of Debian's says to a file. `tests/run` installs it.
-fn tool(program: &str, arguments: &[&str]) -> String {
+pub fn tool(program: &str, arguments: &[&str]) -> String {
     let ran = Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").output();
     let ran = ran.unwrap_or_else(|error| {
         panic!("`{program}` is missing, install it or run tests/run as root: {error}")

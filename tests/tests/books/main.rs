@@ -1,7 +1,9 @@
 //! The books as an accountant reads and exports them. Requirement ids stand in the names of the tests.
 
+mod credit;
 mod demo;
 mod figures;
+mod hostile;
 mod payments;
 mod recompute;
 mod reports;

@@ -1,13 +1,17 @@
 //! Paying through providers that are real HTTP servers: our sandbox, and one with Zarinpal's documented API.
 
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use aftercare::config::Secret;
 use aftercare::config::gateway::{Payment, PaymentKind};
+use aftercare::gateway::payment::Payments;
+use aftercare::pay::settle::late;
 use aftercare::sandbox;
 use aftercare_tests::client::Client;
 use aftercare_tests::world::{Person, World};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
@@ -170,13 +174,13 @@ async fn money_of_another_amount_than_asked_for_is_not_booked() {
     assert_eq!(count(&world, &code).await, 0);
 }
 
-/// Zarinpal's two calls, as its documentation has them. Its calls are kept.
-async fn zarinpal(calls: Arc<Mutex<Vec<(String, Value)>>>) -> String {
+/// Zarinpal's two calls, as its documentation has them. Its calls are kept. `paid`: whether somebody has paid.
+async fn zarinpal(calls: Arc<Mutex<Vec<(String, Value)>>>, paid: Arc<AtomicBool>) -> String {
     let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", socket.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = socket.accept().await {
-            let calls = Arc::clone(&calls);
+            let (calls, paid) = (Arc::clone(&calls), Arc::clone(&paid));
             tokio::spawn(async move {
                 let mut request = Vec::new();
                 let mut piece = [0; 4096];
@@ -192,7 +196,10 @@ async fn zarinpal(calls: Arc<Mutex<Vec<(String, Value)>>>) -> String {
                 let known = calls.lock().unwrap().iter().filter(|(other, _)| *other == path).count();
                 let answer = match path.as_str() {
                     "/pg/v4/payment/request.json" => json!({"data": {"code": 100, "message": "Success",
-                        "authority": "A00000000000000000000000000217885159", "fee_type": "Merchant", "fee": 100}, "errors": []}),
+                        "authority": if known == 0 { AUTHORITY.to_owned() } else { format!("A{known:035}") }, "fee_type": "Merchant", "fee": 100}, "errors": []}),
+                    "/pg/v4/payment/verify.json" if !paid.load(Ordering::SeqCst) => {
+                        json!({"data": [], "errors": {"code": -51, "message": "Session is not valid, session is not active paid try."}})
+                    }
                     "/pg/v4/payment/verify.json" if body["amount"] == 13_200_000 => json!({"data": {
                         "code": if known == 0 { 100 } else { 101 }, "message": "Verified", "card_pan": "502229******5995",
                         "ref_id": 201, "fee_type": "Merchant", "fee": 0}, "errors": []}),
@@ -214,7 +221,7 @@ async fn zarinpal(calls: Arc<Mutex<Vec<(String, Value)>>>) -> String {
 #[tokio::test]
 async fn zarinpals_documented_api_is_spoken() {
     let calls = Arc::new(Mutex::new(Vec::new()));
-    let url = zarinpal(Arc::clone(&calls)).await;
+    let url = zarinpal(Arc::clone(&calls), Arc::new(AtomicBool::new(true))).await;
     let world = World::start_with(|config| {
         config.gateways.payments.insert("zarinpal".into(), provider(PaymentKind::Zarinpal, &url));
     })
@@ -271,4 +278,90 @@ async fn where_there_is_a_provider_customers_do_not_say_of_themselves_that_they_
     let seen = location(&browser().get(world.anyone.url(&back)).send().await.unwrap());
     assert!(seen.ends_with("status=paid"), "{seen}");
     assert_eq!(count(&world, &code).await, 1);
+}
+
+const AUTHORITY: &str = "A00000000000000000000000000217885159";
+
+#[tokio::test]
+async fn what_the_browser_says_of_a_payment_is_asked_of_the_provider() {
+    let (calls, paid) = (Arc::default(), Arc::new(AtomicBool::new(false)));
+    let url = zarinpal(calls, Arc::clone(&paid)).await;
+    let world = World::start_with(|config| {
+        config.gateways.payments.insert("zarinpal".into(), provider(PaymentKind::Zarinpal, &url));
+    })
+    .await;
+    let code = extension(&world).await;
+    let clerk = world.as_user("reception").await;
+    let begin = async || {
+        let begun = order(&clerk, &code, "zarinpal", "13200000").await;
+        let go = world.anyone.url(begun["go"].as_str().unwrap());
+        let there = location(&browser().get(&go).send().await.unwrap());
+        (begun["id"].as_str().unwrap().to_owned(), there.rsplit('/').next().unwrap().to_owned())
+    };
+    let back = async |(id, authority): &(String, String), status: &str| {
+        let path = format!("/api/payments/{id}/back?Authority={authority}&Status={status}");
+        browser().get(world.anyone.url(&path)).send().await.unwrap()
+    };
+    // Nobody has paid, whatever the browser says; only when it says so too, the payment has ended.
+    let first = begin().await;
+    let unsure = back(&first, "OK").await;
+    assert_eq!(unsure.status(), 503, "{unsure:?}");
+    assert!(location(&back(&first, "NOK").await).ends_with("status=failed"));
+    assert_eq!(count(&world, &code).await, 0);
+
+    let second = begin().await;
+    paid.store(true, Ordering::SeqCst);
+    assert!(location(&back(&second, "NOK").await).ends_with("status=paid"), "the money is there");
+    assert_eq!(count(&world, &code).await, 1);
+}
+
+#[tokio::test]
+async fn a_payer_who_never_comes_back_has_paid_all_the_same() {
+    let world = with_sandbox().await;
+    let code = extension(&world).await;
+    let clerk = world.as_user("reception").await;
+    let providers = Payments::open(&world.app.config.gateways).unwrap();
+    let status = async |begun: &Value| {
+        let id = begun["id"].as_str().unwrap();
+        world.anyone.get(&format!("/api/payments/{id}")).await.at("/status")
+    };
+    let (open, begun) = (
+        order(&clerk, &code, "sandbox", "13200000").await,
+        order(&clerk, &code, "sandbox", "13200000").await,
+    );
+    location(&browser().get(world.anyone.url(open["go"].as_str().unwrap())).send().await.unwrap());
+    decide(&world, &begun, "paid").await;
+    assert_eq!(late(&world.app, &providers).await.unwrap(), 0, "the payer may still be on the way");
+    world.app.tick(TimeDelta::minutes(20)).await.unwrap();
+    assert_eq!(late(&world.app, &providers).await.unwrap(), 1);
+    assert_eq!((status(&begun).await, status(&open).await), (json!("paid"), json!("sent")));
+    assert_eq!(count(&world, &code).await, 1);
+    world.app.tick(TimeDelta::days(2)).await.unwrap();
+    assert_eq!(late(&world.app, &providers).await.unwrap(), 1);
+    assert_eq!(status(&open).await, "failed");
+    assert_eq!(late(&world.app, &providers).await.unwrap(), 0);
+}
+
+// P3, P8
+#[tokio::test]
+async fn a_payment_asked_for_again_under_its_key_gets_its_answer_although_it_could_not_be_begun_any_more() {
+    let world = with_sandbox().await;
+    let code = extension(&world).await;
+    let clerk = world.as_user("reception").await;
+    let path = format!("/api/tickets/{code}/payments");
+    let online = json!({"event": "pay", "provider": "sandbox", "amount": "13200000"});
+    let cash = json!({"event": "pay", "provider": "counter", "amount": "13200000", "method": "cash"});
+    let begun = clerk.post_once(&path, "online", &online).await;
+    assert_eq!(begun.status, 201, "{}", begun.text);
+    let paid = clerk.post_once(&path, "cash", &cash).await;
+    assert_eq!((paid.status, paid.at("/status")), (200, json!("paid")), "{}", paid.text);
+    assert_eq!(clerk.post(&path, &cash).await.status, 422, "everything is paid");
+    for (key, body, first) in [("online", &online, &begun), ("cash", &cash, &paid)] {
+        let again = clerk.post_once(&path, key, body).await;
+        assert_eq!((again.status, &again.text), (first.status, &first.text), "{key}");
+        let other = json!({"event": "pay", "provider": "counter", "amount": "1", "method": "cash"});
+        assert_eq!(clerk.post_once(&path, key, &other).await.status, 422, "{key}");
+    }
+    let history = clerk.get(&format!("/api/tickets/{code}/history")).await;
+    assert_eq!(history.text.matches("\"event\":\"pay\"").count(), 1, "{}", history.text);
 }

@@ -2,6 +2,7 @@
 
 mod definitions;
 mod demo;
+mod deploying;
 mod on_a_store;
 mod registers;
 mod serving;

@@ -2,6 +2,7 @@
 
 mod files;
 mod searching;
+mod used;
 
 use aftercare::entity::card_change;
 use aftercare::store::StoreError;

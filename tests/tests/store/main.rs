@@ -1,8 +1,10 @@
 //! The store on both databases, driven from outside.
 
+mod failing;
 mod family;
 mod kept;
 mod schema;
 mod steps;
 mod tampering;
+mod upgrading;
 mod workers;

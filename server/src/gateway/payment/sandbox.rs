@@ -63,6 +63,17 @@ impl Provider for Sandbox {
             (other, _) => Ok(Outcome::Failed(format!("the provider says `{other}`"))),
         }
     }
+
+    async fn ask(&self, order: &Order) -> Result<Option<Outcome>, Failure> {
+        let reference = order.reference.as_deref().unwrap_or_default();
+        let url = self.url.join(&format!("payments/{reference}")).map_err(Failure::never)?;
+        let answer = http::send(self.client.get(url)).await?;
+        let answer: BTreeMap<String, String> = serde_json::from_str(&answer).map_err(Failure::never)?;
+        if answer.get("status").is_some_and(|status| status == "open") {
+            return Ok(None);
+        }
+        self.settle(order, &answer).await.map(Some)
+    }
 }
 
 /// The signature of what the payer brings back: of order, reference, status and amount.

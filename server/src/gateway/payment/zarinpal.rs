@@ -19,6 +19,15 @@ const PAID: [i64; 2] = [100, 101];
 /// The only currency that it takes and we keep books in.
 const CURRENCY: &str = "IRR";
 
+/// Nobody has paid.
+const UNPAID: i64 = -51;
+
+/// The provider says no.
+struct Refusal {
+    code: i64,
+    told: String,
+}
+
 pub struct Zarinpal {
     client: Client,
     url: Url,
@@ -37,13 +46,14 @@ impl Zarinpal {
     }
 
     /// The `data` of an answer, or the provider's words for what is wrong.
-    async fn ask(&self, path: &str, body: &Value) -> Result<Result<Value, String>, Failure> {
+    async fn call(&self, path: &str, body: &Value) -> Result<Result<Value, Refusal>, Failure> {
         let request = self.client.post(self.at(path)?).header("Accept", "application/json").json(body);
         let answer = http::send(request).await?;
         let answer: Value = serde_json::from_str(&answer).map_err(Failure::never)?;
         let error = &answer["errors"];
-        if error["code"].is_i64() {
-            return Ok(Err(format!("{} ({})", error["message"].as_str().unwrap_or("error"), error["code"])));
+        if let Some(code) = error["code"].as_i64() {
+            let told = format!("{} ({code})", error["message"].as_str().unwrap_or("error"));
+            return Ok(Err(Refusal { code, told }));
         }
         Ok(Ok(answer["data"].clone()))
     }
@@ -62,7 +72,8 @@ impl Provider for Zarinpal {
         let body = json!({"merchant_id": self.merchant.expose(), "amount": order.amount, "currency": CURRENCY,
             "description": order.description, "callback_url": order.return_url,
             "metadata": {"order_id": order.id}});
-        let data = self.ask("/pg/v4/payment/request.json", &body).await?.map_err(Failure::Never)?;
+        let data = self.call("/pg/v4/payment/request.json", &body).await?;
+        let data = data.map_err(|refusal| Failure::Never(refusal.told))?;
         let authority = data["authority"].as_str().filter(|_| data["code"] == PAID[0]);
         let authority = authority.ok_or_else(|| Failure::never(format!("the answer was {data}")))?;
         let url = self.at(&format!("/pg/StartPay/{authority}"))?;
@@ -74,22 +85,31 @@ impl Provider for Zarinpal {
         if back.get("Authority").map(String::as_str) != Some(authority) {
             return Err(Failure::never("it is about another payment"));
         }
-        if back.get("Status").is_some_and(|status| status != "OK") {
-            return Ok(Outcome::Failed("the payer did not pay".to_owned()));
+        let says_paid = back.get("Status").is_none_or(|status| status == "OK");
+        match self.ask(order).await? {
+            Some(outcome) => Ok(outcome),
+            None if says_paid => Err(Failure::again("the provider does not know of the money yet")),
+            None => Ok(Outcome::Failed("the payer did not pay".to_owned())),
         }
+    }
+
+    async fn ask(&self, order: &Order) -> Result<Option<Outcome>, Failure> {
+        let authority = order.reference.as_deref().unwrap_or_default();
         // The amount is ours: Zarinpal refuses when another one was paid.
         let body =
             json!({"merchant_id": self.merchant.expose(), "amount": order.amount, "authority": authority});
-        match self.ask("/pg/v4/payment/verify.json", &body).await? {
+        match self.call("/pg/v4/payment/verify.json", &body).await? {
             Ok(data) if data["code"].as_i64().is_some_and(|code| PAID.contains(&code)) => {
                 let reference = match &data["ref_id"] {
                     Value::String(text) => text.clone(),
                     other => other.to_string(),
                 };
-                Ok(Outcome::Paid { amount: order.amount, reference })
+                Ok(Some(Outcome::Paid { amount: order.amount, reference }))
             }
-            Ok(data) => Ok(Outcome::Failed(format!("the answer was {data}"))),
-            Err(error) => Ok(Outcome::Failed(error)),
+            Err(Refusal { code: UNPAID, .. }) => Ok(None),
+            // Whatever else it is, it does not say that there is no money.
+            Ok(data) => Err(Failure::again(format!("the answer was {data}"))),
+            Err(refusal) => Err(Failure::again(refusal.told)),
         }
     }
 }

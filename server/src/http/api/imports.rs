@@ -23,7 +23,7 @@ use crate::exchange::import::{Progress, Stopped, Told, Wanted, commit, preview};
 use crate::exchange::report::Report;
 use crate::http::api::Tag;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Answer, Stop, before, once};
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::register::check::{Asking, Entry};
@@ -199,6 +199,9 @@ struct Work {
 
 impl Work {
     async fn run(self, told: &Told) -> Result<Answer<Value>, Problem> {
+        if let Some(answer) = before(&self.app, self.key.as_ref().filter(|_| !self.only_look)).await? {
+            return Ok(answer);
+        }
         let language = self.who.language;
         let share = if self.only_look { 100 } else { 50 };
         let report = preview(&self.app, &self.asking, &self.wanted, told, share).await?;

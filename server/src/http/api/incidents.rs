@@ -119,7 +119,7 @@ impl Incidents {
     pub async fn outbox(
         &self,
         who: SignedIn,
-        /// `pending`, `claimed`, `sent`, `uncertain`, `dead`, `held`, `skipped`
+        /// `pending`, `claimed`, `sent`, `uncertain`, `dead`
         status: Query<Option<String>>,
         /// The `next` of the piece before
         after: Query<Option<i64>>,

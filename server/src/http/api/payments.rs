@@ -17,12 +17,15 @@ use crate::gateway::payment::Payments as Providers;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Answer, Stop, before, once};
 use crate::http::pages::form::is_ours;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::pay::settle::settle;
 use crate::pay::{self, Beginning, PayError};
+use crate::step;
 use crate::store::payment_order;
+use crate::store::step::Key;
 
 pub struct Payments {
     app: App,
@@ -112,9 +115,19 @@ impl Payments {
         if asked.provider == crate::gateway::payment::COUNTER && tickets::is_outside(&who.scope(&self.app)) {
             return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
         }
+        if let Some(answer) = self.before(&asked, key.as_ref()).await? {
+            return Ok(answer);
+        }
         let app = who.app(&self.app);
         let actor = who.caller.actor(&row.branch);
-        match pay::begin(&app, &self.providers, actor, &asked, key.clone()).await {
+        let begun = pay::begin(&app, &self.providers, actor, &asked, key.clone()).await;
+        // The same request may have been done in the meantime, which made this one impossible.
+        if !matches!(begun, Ok(Beginning::Ordered(_) | Beginning::Taken(step::Answer::Done { .. })))
+            && let Some(answer) = self.before(&asked, key.as_ref()).await?
+        {
+            return Ok(answer);
+        }
+        match begun {
             Ok(Beginning::Ordered(order)) => {
                 let told = self.told(&order);
                 once(&self.app, key, move |tx| {
@@ -125,24 +138,8 @@ impl Payments {
                 })
                 .await
             }
-            Ok(Beginning::Taken(crate::step::Answer::Done { .. })) => {
-                let currency = crate::http::access::currency(&self.app);
-                Ok(Answer::new(
-                    StatusCode::OK,
-                    &Payment {
-                        id: None,
-                        ticket: row.code,
-                        status: "paid".into(),
-                        provider: asked.provider,
-                        amount: asked.amount.to_string(),
-                        currency: currency.code.to_string(),
-                        go: None,
-                        reference: asked.reference,
-                        message: None,
-                    },
-                ))
-            }
-            Ok(Beginning::Taken(crate::step::Answer::Refused { reasons, .. })) => {
+            Ok(Beginning::Taken(step::Answer::Done { .. })) => Ok(self.taken(&asked)),
+            Ok(Beginning::Taken(step::Answer::Refused { reasons, .. })) => {
                 self.refused(&who, &row, &asked.event, &reasons).await
             }
             Ok(Beginning::Taken(other)) => Err(take::settled(other, &row.code, &who.scope(&self.app))
@@ -180,14 +177,42 @@ impl Payments {
     #[oai(path = "/payments/:id/back", method = "post")]
     async fn notified(&self, id: Path<String>, request: &Request) -> Result<Json<Payment>, Problem> {
         let query = request.uri().query().unwrap_or_default();
-        let row = pay::settle(&self.app, &self.providers, &id.0, &pairs(query)).await.map_err(problem)?;
+        let row = settle(&self.app, &self.providers, &id.0, &pairs(query)).await.map_err(problem)?;
         Ok(Json(self.told(&row)))
     }
 }
 
 impl Payments {
+    /// What the same request was answered before. At the counter the key is kept with the step.
+    async fn before(
+        &self,
+        asked: &pay::Asked,
+        key: Option<&Key>,
+    ) -> Result<Option<Answer<Payment>>, Problem> {
+        let answer = before(&self.app, key).await?;
+        let is_counter = asked.provider == crate::gateway::payment::COUNTER;
+        Ok(answer.map(|answer| if is_counter { self.taken(asked) } else { answer }))
+    }
+
+    /// The money was taken at the counter.
+    fn taken(&self, asked: &pay::Asked) -> Answer<Payment> {
+        let currency = crate::http::access::currency(&self.app);
+        let paid = Payment {
+            id: None,
+            ticket: asked.ticket.clone(),
+            status: "paid".into(),
+            provider: asked.provider.clone(),
+            amount: asked.amount.to_string(),
+            currency: currency.code.to_string(),
+            go: None,
+            reference: asked.reference.clone(),
+            message: None,
+        };
+        Answer::new(StatusCode::OK, &paid)
+    }
+
     async fn settled(&self, id: &str, query: &str) -> Result<Sent, Problem> {
-        let row = pay::settle(&self.app, &self.providers, id, &pairs(query)).await.map_err(problem)?;
+        let row = settle(&self.app, &self.providers, id, &pairs(query)).await.map_err(problem)?;
         Ok(match &row.return_to {
             Some(path) => {
                 let mark = if path.contains('?') { '&' } else { '?' };

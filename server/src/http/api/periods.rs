@@ -64,7 +64,7 @@ impl Periods {
 
     /// Closes the books up to a day
     ///
-    /// Nothing is posted on a closed day, by nobody. 422: the day is not over, or a voucher up to it is not final:
+    /// Nothing is posted on a closed day, by nobody. 422: the day is still to come, or a voucher up to it is not final:
     /// the oldest is the `reference`. 409: the books are closed up to this day or a later one already.
     #[oai(path = "/periods/close", method = "post")]
     async fn close(

@@ -53,8 +53,16 @@ fn plain(reason: &str) -> String {
 }
 
 impl From<StoreError> for Problem {
-    /// A database that is busy or out of reach is a matter of trying again; the rest is our fault.
+    /// A database that is busy or out of reach is a matter of trying again, and what others were faster with is the
+    /// caller's to see; the rest is our fault.
     fn from(error: StoreError) -> Self {
+        if error.is_closed_period() {
+            return Self::new(Kind::Unprocessable, "detail-closed-meanwhile", vec![]);
+        }
+        if error.is_duplicate() {
+            tracing::warn!("Two did the same at once: {error}");
+            return Self::new(Kind::Conflict, "detail-raced", vec![]);
+        }
         if error.is_passing() {
             tracing::warn!("The store cannot be used now: {error}");
             return Self::unavailable();

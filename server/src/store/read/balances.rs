@@ -2,7 +2,8 @@
 //!
 //! Notes have no lines, so they are in no balance; drafts are.
 
-use chrono::NaiveDate;
+use aftercare_engine::ledger::DetailKind;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, QuerySelect};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value};
 
@@ -30,6 +31,7 @@ pub struct Movement {
     pub text: String,
     pub debit: i64,
     pub credit: i64,
+    pub entered_at: DateTime<Utc>,
 }
 
 /// Days of a card's terms.
@@ -60,8 +62,19 @@ impl Over<'_> {
     }
 }
 
-/// The expression for a detail of a line.
+/// The expression for a detail of a line. A customer who has become part of another one counts as that one.
 pub(super) fn detail(backend: DbBackend, by: &str) -> String {
+    let own = written_detail(backend, by);
+    if by != DetailKind::Customer.word() {
+        return own;
+    }
+    format!(
+        "coalesce((SELECT c.merged_into FROM customer c WHERE c.code = {own} AND c.merged_into IS NOT NULL), {own})"
+    )
+}
+
+/// The expression for a detail as it was written.
+pub(super) fn written_detail(backend: DbBackend, by: &str) -> String {
     match backend {
         DbBackend::Sqlite => format!("json_extract(l.details, '$.{by}')"),
         _ => format!("(l.details::jsonb ->> '{by}')"),
@@ -87,17 +100,34 @@ impl Store {
     }
 
     /// The lines of the period, by code and then by day.
-    pub async fn movements(&self, over: &Over<'_>, code: Option<&str>) -> Result<Vec<Movement>, StoreError> {
+    pub async fn movements(&self, over: &Over<'_>) -> Result<Vec<Movement>, StoreError> {
+        self.moving(over, "v.date >= ? AND v.date <= ?", [over.from.into(), over.to.into()]).await
+    }
+
+    /// Lines of days before the period that were entered after a moment, by code and then by day.
+    pub async fn late_movements(
+        &self,
+        over: &Over<'_>,
+        after: DateTime<Utc>,
+    ) -> Result<Vec<Movement>, StoreError> {
+        self.moving(over, "v.date < ? AND v.prepared_at > ?", [over.from.into(), after.into()]).await
+    }
+
+    async fn moving(
+        &self,
+        over: &Over<'_>,
+        which: &str,
+        values: [Value; 2],
+    ) -> Result<Vec<Movement>, StoreError> {
         let (detail, marks) = (detail(self.backend(), over.by), over.marks());
-        let only = if code.is_some() { format!("AND {detail} = ?") } else { String::new() };
         let lines = format!(
             "SELECT {detail} AS code, v.date AS date, v.reference_no AS reference, v.ticket AS ticket,
-               l.text AS text, l.debit AS debit, l.credit AS credit
+               l.text AS text, l.debit AS debit, l.credit AS credit, v.prepared_at AS entered_at
              FROM voucher_line l JOIN voucher v ON v.reference_no = l.voucher
-             WHERE l.account IN ({marks}) AND v.date >= ? AND v.date <= ? AND {detail} IS NOT NULL {only}
+             WHERE l.account IN ({marks}) AND {which} AND {detail} IS NOT NULL
              ORDER BY 1, v.date, v.reference_no, l.line"
         );
-        let values = over.accounts().chain([over.from.into(), over.to.into()]).chain(code.map(Value::from));
+        let values = over.accounts().chain(values);
         let rows = self.reader().query_all_raw(statement(self.backend(), &lines, values)).await?;
         Ok(rows.iter().map(|row| Movement::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
@@ -132,6 +162,13 @@ impl Store {
     pub async fn last_period(&self, run: &str) -> Result<Option<run_period::Model>, StoreError> {
         let rows = run_period::Entity::find().filter(run_period::Column::Run.eq(run));
         Ok(rows.order_by_desc(run_period::Column::PeriodTo).one(self.reader()).await?)
+    }
+
+    /// The statements that a run has made of the period that ended on a day.
+    pub async fn statements_of(&self, run: &str, to: NaiveDate) -> Result<Vec<paper::Model>, StoreError> {
+        let rows =
+            paper::Entity::find().filter(paper::Column::Run.eq(run)).filter(paper::Column::PeriodTo.eq(to));
+        Ok(rows.all(self.reader()).await?)
     }
 
     /// Statements, newest first; of one party if one is named.

@@ -76,14 +76,7 @@ impl Store {
         if accounts.is_empty() {
             return Ok(0);
         }
-        let marks = vec!["?"; accounts.len()].join(", ");
-        let sum = format!(
-            "SELECT CAST(coalesce(sum(debit - credit), 0) AS BIGINT) AS owed FROM voucher_line
-             WHERE party_kind = ? AND party = ? AND account IN ({marks})"
-        );
-        let values = [party_kind.into(), party.into()].into_iter();
-        let values = values.chain(accounts.iter().map(|account| account.as_str().into()));
-        let row = self.readers.query_one_raw(statement(self.backend(), &sum, values)).await?;
+        let row = self.readers.query_one_raw(balance_of(self.backend(), party_kind, party, accounts)).await?;
         Ok(row.map(|row| row.try_get("", "owed")).transpose()?.unwrap_or(0))
     }
 
@@ -234,6 +227,22 @@ impl Store {
         let holders = self.kept("holders", format!("{branch}/{role}"), read).await?;
         Ok(holders.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
+}
+
+/// What a party owes on some accounts: debits less credits.
+pub(in crate::store) fn balance_of(
+    backend: DbBackend,
+    party_kind: &str,
+    party: &str,
+    accounts: &[String],
+) -> Statement {
+    let marks = vec!["?"; accounts.len()].join(", ");
+    let sum = format!(
+        "SELECT CAST(coalesce(sum(debit - credit), 0) AS BIGINT) AS owed FROM voucher_line
+         WHERE party_kind = ? AND party = ? AND account IN ({marks})"
+    );
+    let values = [party_kind.into(), party.into()].into_iter();
+    statement(backend, &sum, values.chain(accounts.iter().map(|account| account.as_str().into())))
 }
 
 /// Each part with its balance, if there is one.

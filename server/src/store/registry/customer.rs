@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 use serde_json::Value;
 
 use crate::entity::{card, customer, customer_phone, device, ticket, user};
@@ -94,8 +97,31 @@ pub async fn owners(
     Ok(found.into_iter().chain(codes).collect())
 }
 
+/// Both customers as they are now. Nobody else merges either of them until the transaction ends.
+pub async fn hold(
+    tx: &DatabaseTransaction,
+    from: &str,
+    into: &str,
+) -> Result<[Option<customer::Model>; 2], StoreError> {
+    let both = customer::Entity::find()
+        .filter(customer::Column::Code.is_in([from, into]))
+        .order_by_asc(customer::Column::Code);
+    // SQLite has one writer anyway.
+    let both = match tx.get_database_backend() {
+        DbBackend::Postgres => both.lock_exclusive(),
+        _ => both,
+    };
+    let both = both.all(tx).await?;
+    Ok([from, into].map(|code| both.iter().find(|row| row.code == code).cloned()))
+}
+
+/// The cards that a customer holds.
+pub async fn cards(tx: &impl ConnectionTrait, code: &str) -> Result<Vec<card::Model>, StoreError> {
+    Ok(card::Entity::find().filter(card::Column::Holder.eq(code)).all(tx).await?)
+}
+
 /// Makes one customer out of two: what belonged to `from` belongs to `into`, and `from` says where it went.
-/// History keeps the name under which it was written.
+/// History and vouchers keep the name under which they were written; whoever asks the books for `into` gets both.
 pub async fn merge(
     tx: &impl ConnectionTrait,
     from: &customer::Model,
@@ -113,11 +139,15 @@ pub async fn merge(
     let (old, new) = (from.code.as_str(), Expr::value(into));
     device::Entity::update_many()
         .col_expr(device::Column::Owner, new.clone())
+        .col_expr(device::Column::Version, Expr::col(device::Column::Version).add(1))
+        .col_expr(device::Column::UpdatedAt, Expr::value(now))
         .filter(device::Column::Owner.eq(old))
         .exec(tx)
         .await?;
     card::Entity::update_many()
         .col_expr(card::Column::Holder, new.clone())
+        .col_expr(card::Column::Version, Expr::col(card::Column::Version).add(1))
+        .col_expr(card::Column::UpdatedAt, Expr::value(now))
         .filter(card::Column::Holder.eq(old))
         .exec(tx)
         .await?;
@@ -129,6 +159,12 @@ pub async fn merge(
     user::Entity::update_many()
         .col_expr(user::Column::Customer, new.clone())
         .filter(user::Column::Customer.eq(old))
+        .exec(tx)
+        .await?;
+    // Whoever had become part of `from` is part of `into` now, so that nobody has to follow a chain.
+    customer::Entity::update_many()
+        .col_expr(customer::Column::MergedInto, new.clone())
+        .filter(customer::Column::MergedInto.eq(old))
         .exec(tx)
         .await?;
     customer::Entity::update_many()

@@ -3,6 +3,8 @@
 //! Answers and calls are timers that are due at once: the workers bring them, each once. Who is told what is only
 //! known here, since both tickets may move in the same moment: the link's state decides.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{DbErr, Value};
 
 use super::StepWrite;
@@ -49,6 +51,23 @@ fn add(
     openers.push(opener);
     for child in children {
         add(child, Some(at), all, openers);
+    }
+}
+
+/// Changes of one device or card, by one step or by those it causes, follow each other.
+pub fn line_up(steps: &mut [StepWrite]) {
+    let mut next: BTreeMap<String, i64> = BTreeMap::new();
+    for step in steps.iter_mut() {
+        for write in &mut step.devices {
+            let version = next.entry(write.serial.clone()).or_insert(write.seen);
+            write.seen = *version;
+            *version += 1;
+        }
+        for write in step.cards.iter_mut().filter(|write| write.issue.is_none()) {
+            let version = next.entry(format!("card {}", write.card.number)).or_insert(write.card.version);
+            write.card.version = *version;
+            *version += 1;
+        }
     }
 }
 

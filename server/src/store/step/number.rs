@@ -1,4 +1,6 @@
 //! Numbers without gaps, from counter rows that are locked by whoever takes the next.
+//!
+//! Only cards come from files too, with numbers of their own: what a file has taken is passed over.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +14,9 @@ use crate::store::writes::Writes;
 
 /// Counter of the vouchers' references.
 pub const REFERENCES: &str = "voucher";
+
+/// Numbers looked at together, once some are found to be taken.
+const TRIED: i64 = 64;
 
 /// How a number is made from a count.
 #[derive(Clone)]
@@ -75,7 +80,7 @@ pub async fn give(transaction: &impl Writes, steps: &mut [StepWrite]) -> Result<
         }
         for card in step.cards.iter_mut().filter(|card| card.card.number.is_empty()) {
             let Some(numbering) = &card.issue else { continue };
-            card.card.number = numbering.number(&mut next).1;
+            card.card.number = numbering.unused_number(transaction, &mut next).await?;
         }
         for card in &mut step.cards {
             card.changes.iter_mut().for_each(|change| change.card.clone_from(&card.card.number));
@@ -96,6 +101,44 @@ impl Numbering {
         *count += 1;
         (*count - 1, number)
     }
+
+    /// The next number that no card has.
+    async fn unused_number(
+        &self,
+        transaction: &impl Writes,
+        next: &mut BTreeMap<String, i64>,
+    ) -> Result<String, DbErr> {
+        let mut tried = 1;
+        loop {
+            let first = next.entry(self.counter.clone()).or_default();
+            let numbers: Vec<(i64, String)> =
+                (*first..*first + tried).map(|count| (count, (self.format)(count))).collect();
+            let Some(count) = first_unused(transaction, &numbers).await? else {
+                *first += tried;
+                // We hold the counter, so that what we take now follows what we have.
+                take(transaction, &self.counter, tried).await?;
+                tried = TRIED;
+                continue;
+            };
+            let passed = count - *first;
+            if passed > 0 {
+                take(transaction, &self.counter, passed).await?;
+            }
+            *first = count + 1;
+            return Ok((self.format)(count));
+        }
+    }
+}
+
+/// Of these numbers, the first that no card has.
+async fn first_unused(transaction: &impl Writes, numbers: &[(i64, String)]) -> Result<Option<i64>, DbErr> {
+    let rows = vec!["(?, ?)"; numbers.len()].join(", ");
+    let sql = format!(
+        "SELECT column1 FROM (VALUES {rows}) AS wanted
+         WHERE NOT EXISTS (SELECT 1 FROM card WHERE number = column2) ORDER BY column1 LIMIT 1"
+    );
+    let values = numbers.iter().flat_map(|(count, number)| [(*count).into(), number.as_str().into()]);
+    transaction.number(statement(transaction.backend(), &sql, values)).await
 }
 
 /// The first number of each counter; counters in one order, so that no two writers wait for each other.

@@ -1,10 +1,10 @@
 //! Rows that a step changes in place: the ticket, its timer, cards and devices.
 
-use sea_orm::{DbErr, Value};
+use sea_orm::{DbBackend, DbErr, Value};
 
 use super::{DeviceWrite, StepWrite, Written};
-use crate::entity::card;
-use crate::store::table::statement;
+use crate::store::read::party::balance_of;
+use crate::store::table::{replace, statement};
 use crate::store::writes::Writes;
 
 /// Moves the ticket on, if it still stands where the decision was made.
@@ -13,9 +13,9 @@ pub async fn ticket(transaction: &impl Writes, step: &StepWrite) -> Result<Optio
     let mut sql = String::from("UPDATE ticket SET head = ?");
     let mut values: Vec<Value> = vec![step.ticket.head.clone().into()];
     for (column, value) in &step.changes {
-        sql.push_str(", ");
-        sql.push_str(column);
-        sql.push_str(" = ?");
+        // Whose ticket it is is said once; after that only merging two customers changes it.
+        let new = if *column == "customer" { "coalesce(customer, ?)" } else { "?" };
+        sql.push_str(&format!(", {column} = {new}"));
         values.push(value.clone());
     }
     sql.push_str(" WHERE code = ? AND revision = ?");
@@ -24,6 +24,26 @@ pub async fn ticket(transaction: &impl Writes, step: &StepWrite) -> Result<Optio
         return Ok(Some(Written::Stale));
     }
     Ok(if beside(transaction, step).await? { None } else { Some(Written::Again) })
+}
+
+/// Whether the customer of a new ticket has become part of another one since the ticket was decided.
+pub async fn customer(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
+    let Some(code) = &step.ticket.customer else { return Ok(None) };
+    let merged = "SELECT count(*) FROM customer WHERE code = ? AND merged_into IS NOT NULL";
+    let merged = statement(transaction.backend(), merged, [code.as_str().into()]);
+    Ok(transaction.number(merged).await?.filter(|count| *count > 0).map(|_| Written::Again))
+}
+
+/// Whether the agency still owes what it owed when it was allowed to owe more. Of two steps at once, one waits here.
+pub async fn owed(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
+    let Some(owed) = &step.owed else { return Ok(None) };
+    let backend = transaction.backend();
+    if backend == DbBackend::Postgres {
+        let hold = "SELECT code FROM agency WHERE code = ? FOR UPDATE";
+        transaction.texts(statement(backend, hold, [owed.agency.as_str().into()])).await?;
+    }
+    let now = transaction.number(balance_of(backend, "agency", &owed.agency, &owed.accounts)).await?;
+    Ok((now.unwrap_or_default() != owed.seen).then_some(Written::Again))
 }
 
 /// The timer that came due and the charge lines taken out. False: the timer is no longer ours.
@@ -56,64 +76,36 @@ async fn beside(transaction: &impl Writes, step: &StepWrite) -> Result<bool, DbE
 /// Changes cards and devices.
 pub async fn registers(transaction: &impl Writes, step: &StepWrite) -> Result<Option<Written>, DbErr> {
     for write in step.cards.iter().filter(|write| write.issue.is_none()) {
-        if !card(transaction, &write.card).await? {
+        if !replace(transaction, write.card.clone(), write.card.version - 1).await? {
             return Ok(Some(Written::Again));
         }
     }
     for write in &step.devices {
-        device(transaction, write).await?;
+        if !device(transaction, write).await? {
+            return Ok(Some(Written::Again));
+        }
     }
     Ok(None)
 }
 
-async fn card(transaction: &impl Writes, row: &card::Model) -> Result<bool, DbErr> {
-    let row = row.clone();
-    let values: [Value; 18] = [
-        row.status.into(),
-        row.holder.into(),
-        row.sold_on.into(),
-        row.stamped.into(),
-        row.stamped_on.into(),
-        row.stamped_by.into(),
-        row.guarantee_from.into(),
-        row.guarantee_to.into(),
-        row.warranty_from.into(),
-        row.warranty_to.into(),
-        row.commitment_from.into(),
-        row.commitment_to.into(),
-        row.extended_from.into(),
-        row.extended_to.into(),
-        row.updated_at.into(),
-        row.version.into(),
-        row.number.into(),
-        (row.version - 1).into(),
-    ];
-    let update = statement(
-        transaction.backend(),
-        "UPDATE card SET status = ?, holder = ?, sold_on = ?, stamped = ?, stamped_on = ?, stamped_by = ?,
-         guarantee_from = ?, guarantee_to = ?, warranty_from = ?, warranty_to = ?, commitment_from = ?,
-         commitment_to = ?, extended_from = ?, extended_to = ?, updated_at = ?, version = ?
-         WHERE number = ? AND version = ?",
-        values,
-    );
-    Ok(transaction.change(update).await? == 1)
-}
-
-async fn device(transaction: &impl Writes, write: &DeviceWrite) -> Result<(), DbErr> {
+/// False: the device is no longer what the step was decided on.
+async fn device(transaction: &impl Writes, write: &DeviceWrite) -> Result<bool, DbErr> {
     let backend = transaction.backend();
-    let mut sql = String::from("UPDATE device SET version = version + 1, updated_at = ?");
-    let mut values: Vec<Value> = vec![write.at.into()];
+    let mut sql = String::from("UPDATE device SET version = ?, updated_at = ?");
+    let mut values: Vec<Value> = vec![(write.seen + 1).into(), write.at.into()];
     for (column, value) in &write.values {
         sql.push_str(&format!(", {column} = ?"));
         values.push(value.clone());
     }
-    sql.push_str(" WHERE serial = ?");
-    values.push(write.serial.clone().into());
-    transaction.change(statement(backend, &sql, values)).await?;
+    sql.push_str(" WHERE serial = ? AND version = ?");
+    values.extend([write.serial.clone().into(), write.seen.into()]);
+    if transaction.change(statement(backend, &sql, values)).await? == 0 {
+        return Ok(false);
+    }
     for id in &write.removed {
         let removed = "UPDATE fitted_part SET removed_on = ? WHERE id = ? AND removed_on IS NULL";
         let values = [write.at.date_naive().into(), (*id).into()];
         transaction.change(statement(backend, removed, values)).await?;
     }
-    Ok(())
+    Ok(true)
 }

@@ -43,6 +43,8 @@ pub struct StepWrite {
     pub asked: Vec<ticket_asked::Model>,
     /// The timer that caused it: must still be armed for this moment under this claim.
     pub fired: Option<(String, String)>,
+    /// It makes an agency owe more than this.
+    pub owed: Option<Owed>,
     /// What it does to other tickets.
     pub family: Family,
     /// Timers as the ticket kept them before the step.
@@ -81,9 +83,20 @@ pub struct CardWrite {
 pub struct DeviceWrite {
     pub serial: String,
     pub values: Vec<(&'static str, Value)>,
+    /// The version that the step was decided on.
+    pub seen: i64,
     /// Fitted parts that were taken out: their ids.
     pub removed: Vec<i64>,
     pub at: chrono::DateTime<chrono::Utc>,
+}
+
+/// What an agency owed when a step was decided: whether it may owe more was a matter of that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    pub agency: String,
+    pub accounts: Vec<String>,
+    /// Minor units.
+    pub seen: i64,
 }
 
 /// The caller's key.

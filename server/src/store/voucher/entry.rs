@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, Value,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 
 use crate::entity::{attachment, voucher};
@@ -73,16 +73,19 @@ pub async fn unfinished(
     tx: &DatabaseTransaction,
     up_to: NaiveDate,
 ) -> Result<Option<(i64, i64)>, StoreError> {
-    let open = voucher::Entity::find()
-        .filter(voucher::Column::Status.is_in(["note", "draft", "reviewed"]))
-        .filter(voucher::Column::Date.lte(up_to))
+    let open = || {
+        voucher::Entity::find()
+            .filter(voucher::Column::Status.is_in(["note", "draft", "reviewed"]))
+            .filter(voucher::Column::Date.lte(up_to))
+    };
+    let oldest = open()
         .order_by_asc(voucher::Column::Date)
         .order_by_asc(voucher::Column::ReferenceNo)
         .select_only()
         .column(voucher::Column::ReferenceNo);
-    let references: Vec<i64> = open.into_tuple().all(tx).await?;
-    let count = i64::try_from(references.len()).unwrap_or(i64::MAX);
-    Ok(references.first().map(|oldest| (count, *oldest)))
+    let Some(oldest) = oldest.into_tuple().one(tx).await? else { return Ok(None) };
+    let count = i64::try_from(open().count(tx).await?).unwrap_or(i64::MAX);
+    Ok(Some((count, oldest)))
 }
 
 /// Puts a paper to a voucher; its id.

@@ -5,11 +5,12 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use super::{Answer, Work};
+use super::{Answer, Done, Work};
 use crate::store::StoreError;
 
-/// Does all of it, each in a savepoint of its own.
-pub async fn write(connection: &DatabaseConnection, works: Vec<Work>) {
+/// Does all of it, each in a savepoint of its own. False: the connection must not be used again. It counts savepoints,
+/// and counts wrong for ever when SQLite, for want of space or memory, has undone them all by itself.
+pub async fn write(connection: &DatabaseConnection, works: Vec<Work>) -> bool {
     let immediate = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
@@ -17,17 +18,28 @@ pub async fn write(connection: &DatabaseConnection, works: Vec<Work>) {
     let transaction = match connection.begin_with_options(immediate).await {
         Ok(transaction) => transaction,
         // Dropped work answers its caller that the store is closed, which passes as "try again".
-        Err(error) => return tracing::warn!(%error, writes = works.len(), "no write could begin"),
+        Err(error) => {
+            tracing::warn!(%error, writes = works.len(), "no write could begin");
+            return StoreError::from(error).is_passing();
+        }
     };
     let mut answers: Vec<Answer> = Vec::with_capacity(works.len());
-    let committed = match each_in_savepoint(&transaction, works, &mut answers).await {
-        Ok(()) => transaction.commit().await,
-        Err(error) => transaction.rollback().await.and(Err(error)),
+    let (committed, is_sound) = match each_in_savepoint(&transaction, works, &mut answers).await {
+        Ok(()) => {
+            let committed = transaction.commit().await.map_err(StoreError::from);
+            let is_sound = committed.is_ok();
+            (committed, is_sound)
+        }
+        // Whose work it was has been told why; for the others it is a matter of trying again.
+        Err(error) => {
+            tracing::warn!(%error, writes = answers.len(), "the writes were undone");
+            (Err(StoreError::Closed), transaction.rollback().await.is_ok())
+        }
     };
-    let committed = committed.map_err(StoreError::from);
     for answer in answers {
         answer(committed.clone());
     }
+    is_sound
 }
 
 async fn each_in_savepoint(
@@ -37,13 +49,13 @@ async fn each_in_savepoint(
 ) -> Result<(), DbErr> {
     for work in works {
         let savepoint = transaction.begin().await?;
-        let done = work(&savepoint).await;
-        if done.keep {
+        let Done { keep, answer } = work(&savepoint).await;
+        answers.push(answer);
+        if keep {
             savepoint.commit().await?;
         } else {
             savepoint.rollback().await?;
         }
-        answers.push(done.answer);
     }
     Ok(())
 }

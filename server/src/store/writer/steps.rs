@@ -67,16 +67,18 @@ impl Open {
             return None;
         }
         let done = match trouble {
-            Some(error) => Err(error),
+            Some(error) => Err(StoreError::from(error)),
             None if apart => one_by_one(connection, &steps),
-            None => connection.say("COMMIT").inspect_err(|_| undo(connection)).map(|()| results),
+            None => match connection.say("COMMIT").inspect_err(|_| undo(connection)) {
+                Ok(()) => Ok(results),
+                Err(error) => Err(StoreError::from(error)),
+            },
         };
         Some(Box::new(move || answer(steps, done)))
     }
 }
 
-fn answer(steps: Vec<Step>, done: Result<Results, DbErr>) {
-    let done = done.map_err(StoreError::from);
+fn answer(steps: Vec<Step>, done: Result<Results, StoreError>) {
     // A caller that has gone away needs no answer.
     match done {
         Ok(results) => steps.into_iter().zip(results).for_each(|((_, told), result)| drop(told.send(result))),
@@ -84,21 +86,31 @@ fn answer(steps: Vec<Step>, done: Result<Results, DbErr>) {
     }
 }
 
-/// Each step in a savepoint that is kept only if it was done.
-fn one_by_one(connection: &Direct, steps: &[Step]) -> Result<Results, DbErr> {
+/// One transaction for all steps. An error: none of them is there.
+fn one_by_one(connection: &Direct, steps: &[Step]) -> Result<Results, StoreError> {
     connection.say(BEGIN)?;
+    let done = in_savepoints(connection, steps);
+    let done = done.and_then(|results| Ok(connection.say("COMMIT").map(|()| results)?));
+    done.inspect_err(|_| undo(connection))
+}
+
+/// Each step in a savepoint that is kept only if it was done.
+fn in_savepoints(connection: &Direct, steps: &[Step]) -> Result<Results, StoreError> {
     let mut results = Results::new();
-    let mut ended = Ok(());
     for (step, _) in steps {
-        ended = ended.and_then(|()| connection.say("SAVEPOINT step"));
+        connection.say("SAVEPOINT step")?;
         let result = write(connection, step);
-        if !matches!(result, Ok(Written::Done(_))) {
-            ended = ended.and_then(|()| connection.say("ROLLBACK TO step"));
+        // With its disk full, or no memory left, SQLite has undone all of it by itself. What followed would be
+        // there statement by statement, in no transaction.
+        if !connection.is_in_transaction() {
+            return Err(result.err().unwrap_or(StoreError::Closed));
         }
-        ended = ended.and_then(|()| connection.say("RELEASE step"));
+        if !matches!(result, Ok(Written::Done(_))) {
+            connection.say("ROLLBACK TO step")?;
+        }
+        connection.say("RELEASE step")?;
         results.push(result);
     }
-    ended.and_then(|()| connection.say("COMMIT")).inspect_err(|_| undo(connection))?;
     Ok(results)
 }
 

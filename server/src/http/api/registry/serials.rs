@@ -13,7 +13,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::register::check::{Asking, Draft, Entry, check};
 use crate::register::{Register, enter, find};
@@ -59,7 +59,8 @@ struct Made {
 impl Serials {
     /// New units of a model, with serials one after the other
     ///
-    /// A serial is the model's prefix, a number of its width, and its suffix. 409: one of them is there already.
+    /// A serial is the model's prefix, a number of its width, and its suffix. Serials that are there already, from a
+    /// file or by hand, are passed over.
     #[oai(path = "/products/:key/serials", method = "post")]
     async fn make(
         &self,
@@ -80,9 +81,7 @@ impl Serials {
         let (asking, now) = (asking(&self.0, &who, devices, "made")?, self.0.clock.now());
         once(&self.0, request, move |tx| {
             Box::pin(async move {
-                let first = serial::next(tx, &key.0, making.count).await?;
-                let numbers = first..first.saturating_add(making.count);
-                let serials: Vec<String> = numbers.map(|number| pattern.serial(number)).collect();
+                let serials = unused(tx, devices, &key.0, &pattern, making.count).await?;
                 for serials in serials.chunks(PIECE) {
                     put(tx, devices, &asking, &making, &key.0, serials, now).await?;
                 }
@@ -118,6 +117,29 @@ impl Pattern {
     }
 }
 
+/// The next serials of a model that no unit has.
+async fn unused(
+    tx: &Transaction,
+    devices: &'static Register,
+    product: &str,
+    pattern: &Pattern,
+    count: i64,
+) -> Result<Vec<String>, Stop> {
+    let mut unused = Vec::new();
+    loop {
+        let missing = count - i64::try_from(unused.len()).unwrap_or(count);
+        if missing == 0 {
+            return Ok(unused);
+        }
+        let first = serial::next(tx, product, missing).await?;
+        let serials: Vec<String> =
+            (first..first.saturating_add(missing)).map(|number| pattern.serial(number)).collect();
+        let keys: Vec<&str> = serials.iter().map(String::as_str).collect();
+        let there = existing(tx, devices, &keys).await?;
+        unused.extend(serials.into_iter().filter(|serial| !there.contains(serial)));
+    }
+}
+
 async fn put(
     tx: &Transaction,
     devices: &'static Register,
@@ -139,19 +161,9 @@ async fn put(
     let found = check(tx, devices, asking, serials.iter().map(draft).collect()).await?;
     let checked: Result<Vec<_>, _> = found.into_iter().collect();
     let checked = checked.map_err(|wrong| refused(devices, wrong))?;
-    let taken = |serial: Option<&String>| {
-        let value = serial.cloned().unwrap_or_default();
-        let values = vec![("what", devices.one.to_owned()), ("field", "serial".to_owned()), ("value", value)];
-        Problem::new(Kind::Conflict, "detail-exists", values)
-    };
-    let keys: Vec<&str> = serials.iter().map(String::as_str).collect();
-    let there = existing(tx, devices, &keys).await?;
-    if let Some(serial) = serials.iter().find(|serial| there.contains(*serial)) {
-        return Err(taken(Some(serial)).into());
-    }
     if enter::write(tx, devices, asking, &checked, now).await? {
-        Ok(())
-    } else {
-        Err(taken(serials.first()).into())
+        return Ok(());
     }
+    // Somebody else has put one of them in since we looked.
+    Err(Problem::unavailable().into())
 }

@@ -38,7 +38,7 @@ pub struct Message {
     pub subject: Option<String>,
     /// Absent when it may hold something that your roles never see
     pub text: Option<String>,
-    /// `pending`, `claimed`, `sent`, `uncertain`, `dead`, `held`, `skipped`
+    /// `pending`, `claimed`, `sent`, `uncertain`, `dead`
     pub status: String,
     /// Tries so far
     pub attempt: i64,

@@ -1,11 +1,12 @@
 //! GET /api/vouchers/export: vouchers for other programs.
 
-use std::io::Cursor;
+use std::io::{Seek, SeekFrom};
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::NaiveDate;
+use poem::Body;
 use poem_openapi::param::Query;
-use poem_openapi::payload::{Attachment, AttachmentType};
+use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, Enum, OpenApi};
 
 use crate::app::App;
@@ -32,7 +33,7 @@ enum FileFormat {
 #[derive(ApiResponse)]
 enum File {
     #[oai(status = 200)]
-    Whole(Attachment<Vec<u8>>),
+    Whole(Binary<Body>, #[oai(header = "Content-Disposition")] String),
 }
 
 #[OpenApi(tag = "Tag::Books")]
@@ -64,11 +65,13 @@ impl Export {
             layout: layout.0,
             only_final: only_final.0,
         };
-        let mut file = Cursor::new(Vec::new());
+        // On the disk, not in memory, however many years they are.
+        let mut file = tempfile::tempfile().map_err(|error| Problem::internal(&error))?;
         export::vouchers(&self.0, &asked, &mut file).await.map_err(problem)?;
+        file.seek(SeekFrom::Start(0)).map_err(|error| Problem::internal(&error))?;
+        let whole = Body::from_async_read(tokio::fs::File::from_std(file));
         let name = asked.format.file_name();
-        let whole = Attachment::new(file.into_inner());
-        Ok(File::Whole(whole.attachment_type(AttachmentType::Attachment).filename(name)))
+        Ok(File::Whole(Binary(whole), format!("attachment; filename=\"{name}\"")))
     }
 }
 

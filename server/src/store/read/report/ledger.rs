@@ -4,7 +4,7 @@ use aftercare_engine::ledger::DetailKind;
 use chrono::NaiveDate;
 use sea_orm::{FromQueryResult, Value};
 
-use super::super::balances::detail;
+use super::super::balances::written_detail;
 use super::{Span, among};
 use crate::store::{Store, StoreError};
 
@@ -111,7 +111,14 @@ impl Store {
     fn of(&self, of: &LedgerOf<'_>) -> (String, Vec<Value>) {
         let (mut sql, mut values) = among("l.account", of.accounts);
         if let Some((kind, code)) = of.detail {
-            sql += &format!(" AND {} = ?", detail(self.backend(), kind.word()));
+            let detail = written_detail(self.backend(), kind.word());
+            if kind == DetailKind::Customer {
+                let merged = "SELECT code FROM customer WHERE merged_into = ?";
+                sql += &format!(" AND ({detail} = ? OR {detail} IN ({merged}))");
+                values.push(code.into());
+            } else {
+                sql += &format!(" AND {detail} = ?");
+            }
             values.push(code.into());
         }
         (sql, values)

@@ -1,7 +1,7 @@
 //! Stock against the ledger, and what left without its invoice or its cost.
 
 use chrono::{DateTime, Utc};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use super::super::balances::detail;
 use super::among;
@@ -40,6 +40,20 @@ pub struct Uncosted {
     pub booked: i64,
 }
 
+/// A piece of a list of tickets.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// The last ticket of the piece before; empty: from the first.
+    pub after: String,
+    pub limit: u64,
+}
+
+impl Piece {
+    fn values(&self) -> Vec<Value> {
+        vec![self.after.as_str().into(), i64::try_from(self.limit).unwrap_or(i64::MAX).into()]
+    }
+}
+
 impl Store {
     /// Every warehouse with a value, now.
     pub async fn stock_values(&self, accounts: &[String]) -> Result<Vec<StockValue>, StoreError> {
@@ -58,7 +72,7 @@ impl Store {
 
     /// Tickets with something to charge that are done, or for which parts have left, without a debit on these
     /// accounts.
-    pub async fn unbilled(&self, receivables: &[String]) -> Result<Vec<Unbilled>, StoreError> {
+    pub async fn unbilled(&self, receivables: &[String], piece: &Piece) -> Result<Vec<Unbilled>, StoreError> {
         let (own, codes) = among("l.account", receivables);
         let sql = format!(
             "SELECT * FROM (SELECT t.code AS ticket, t.process AS process, t.customer AS customer,
@@ -69,13 +83,13 @@ impl Store {
              FROM ticket t WHERE t.gross > 0 AND NOT EXISTS (SELECT 1 FROM voucher v
                JOIN voucher_line l ON l.voucher = v.reference_no
                WHERE v.ticket = t.code AND v.status <> 'reversed' AND l.debit > 0 AND {own})) AS open
-             WHERE issued > 0 OR (finished AND category = 'done') ORDER BY ticket"
+             WHERE (issued > 0 OR (finished AND category = 'done')) AND ticket > ? ORDER BY ticket LIMIT ?"
         );
-        self.rows(&sql, codes).await
+        self.rows(&sql, [codes, piece.values()].concat()).await
     }
 
     /// Tickets whose stock moves and vouchers differ.
-    pub async fn uncosted(&self, accounts: &[String]) -> Result<Vec<Uncosted>, StoreError> {
+    pub async fn uncosted(&self, accounts: &[String], piece: &Piece) -> Result<Vec<Uncosted>, StoreError> {
         let (own, codes) = among("l.account", accounts);
         let sql = format!(
             "SELECT ticket, CAST(sum(moved) AS BIGINT) AS moved, CAST(sum(booked) AS BIGINT) AS booked FROM (
@@ -83,8 +97,8 @@ impl Store {
                UNION ALL
                SELECT v.ticket AS ticket, 0 AS moved, l.credit - l.debit AS booked FROM voucher_line l
                JOIN voucher v ON v.reference_no = l.voucher WHERE {own} AND v.ticket IS NOT NULL) AS both_of_them
-             GROUP BY ticket HAVING sum(moved) <> sum(booked) ORDER BY ticket"
+             WHERE ticket > ? GROUP BY ticket HAVING sum(moved) <> sum(booked) ORDER BY ticket LIMIT ?"
         );
-        self.rows(&sql, codes).await
+        self.rows(&sql, [codes, piece.values()].concat()).await
     }
 }

@@ -17,6 +17,12 @@ pub struct AccountSums {
 }
 
 #[derive(FromQueryResult)]
+struct Merged {
+    code: String,
+    merged_into: String,
+}
+
+#[derive(FromQueryResult)]
 struct Posted {
     account: String,
 }
@@ -50,6 +56,13 @@ impl Store {
         );
         let from = span.from.into();
         self.rows(&sql, [vec![from; 3], more, codes].concat()).await
+    }
+
+    /// Customers who have become part of others, and of whom.
+    pub async fn merged_customers(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT code, merged_into FROM customer WHERE merged_into IS NOT NULL";
+        let rows: Vec<Merged> = self.rows(sql, vec![]).await?;
+        Ok(rows.into_iter().map(|row| (row.code, row.merged_into)).collect())
     }
 
     /// Codes of all accounts that were ever posted to: one look into the index for each.
