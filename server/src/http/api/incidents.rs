@@ -80,7 +80,8 @@ async fn find(app: &App, scope: &Scope, id: i64) -> Result<incident::Model, Prob
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Again {
-    /// Ids of messages that are dead, uncertain or held
+    /// Ids of messages that are dead or uncertain. What never became a message is left out: its text could not be
+    /// made, or nobody could be reached
     pub ids: Vec<i64>,
 }
 
