@@ -134,7 +134,7 @@ async fn subject(
             return Ok(Some(Reason::new("unknown_customer").field("customer").with("code", code.as_str())));
         };
         // Whoever has become part of another one asks as that one.
-        *code = known.customer.merged_into.unwrap_or_else(|| code.clone());
+        *code = known.customer.merged_into.clone().unwrap_or_else(|| code.clone());
     }
     if let Some(code) = &ticket.agency
         && store.agency(code).await?.is_none()
