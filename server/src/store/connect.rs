@@ -15,6 +15,8 @@ use super::reader::{Connections, Reader};
 
 /// How long a writer waits for another process's lock before it says that the database is busy.
 const BUSY: Duration = Duration::from_secs(5);
+/// After so many pages the log is folded into the database: each time costs the disk two waits.
+pub(super) const FOLDED: &str = "4000";
 /// Readers side by side, per process.
 const READERS: usize = 4;
 /// Connections to PostgreSQL, per process.
@@ -41,6 +43,7 @@ pub async fn writers(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY)
+                .pragma("wal_autocheckpoint", FOLDED)
         });
     } else {
         options.max_connections(POSTGRES).acquire_timeout(BUSY).test_before_acquire(true);

@@ -13,6 +13,7 @@ use std::time::Duration;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use sea_orm::{DbBackend, DbErr, RuntimeErr, Statement};
 
+use super::connect::FOLDED;
 use super::table::Row;
 use super::writes::Writes;
 
@@ -20,10 +21,8 @@ use super::writes::Writes;
 const BUSY: Duration = Duration::from_secs(5);
 /// Statements kept prepared.
 const PREPARED: usize = 200;
-/// The writer flushes its log itself. Its pages fit in memory (16 MB), so that none is written before the commit;
-/// the log is folded into the database every so many pages, since each time costs the disk two waits.
-const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; \
-    PRAGMA wal_autocheckpoint = 4000";
+/// The writer flushes its log itself. Its pages fit in memory (16 MB): none is written before the commit.
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384";
 
 /// What a connection may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +49,7 @@ impl Direct {
             connection.execute_batch("PRAGMA foreign_keys = ON")?;
             if may == May::Write {
                 connection.execute_batch(WRITER)?;
+                connection.execute_batch(&format!("PRAGMA wal_autocheckpoint = {FOLDED}"))?;
             }
             Ok(connection)
         };

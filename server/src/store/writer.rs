@@ -83,7 +83,7 @@ impl Writer {
         let direct = Direct::open(file, May::Write)?;
         let (jobs, waiting) = channel();
         let flusher = Flusher::start(file, jobs.clone()).map_err(trouble)?;
-        let turn = Turn { direct, orm, runtime: Handle::current(), flusher, is_durable: true };
+        let turn = Turn { direct, orm, runtime: Handle::current(), flusher, is_durable: true, last: 0 };
         let thread = thread::Builder::new().name("writer".into());
         thread.spawn(move || turn.run(&waiting)).map_err(trouble)?;
         Ok(Self { queue: Arc::new(Queue { jobs, room: Semaphore::new(QUEUE) }) })
@@ -141,6 +141,8 @@ struct Turn {
     runtime: Handle,
     flusher: Flusher,
     is_durable: bool,
+    /// Steps of the last transaction.
+    last: usize,
 }
 
 impl Turn {
@@ -173,7 +175,7 @@ impl Turn {
 
     /// Commits what is open, then does the other work: the two connections never write at the same time. How many
     /// groups the disk has to see to more than before.
-    fn finish(&self, open: &mut Open, works: &mut Vec<Work>) -> usize {
+    fn finish(&mut self, open: &mut Open, works: &mut Vec<Work>) -> usize {
         let groups = self.commit(open);
         if !works.is_empty() {
             self.runtime.block_on(others::write(&self.orm, std::mem::take(works)));
@@ -181,13 +183,19 @@ impl Turn {
         groups
     }
 
-    fn commit(&self, open: &mut Open) -> usize {
+    fn commit(&mut self, open: &mut Open) -> usize {
+        // Who comes alone, one after the other, is spared the way to the other thread.
+        let (count, last) = (open.len(), self.last);
         let Some(group) = open.commit(&self.direct) else { return 0 };
-        if self.is_durable {
+        self.last = count;
+        if !self.is_durable {
+            group();
+        } else if count == 1 && last == 1 {
+            self.flusher.flush_now(group);
+        } else {
             self.flusher.flush(group);
             return 1;
         }
-        group();
         0
     }
 

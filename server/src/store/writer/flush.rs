@@ -8,6 +8,7 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
@@ -19,6 +20,7 @@ pub type Group = Box<dyn FnOnce() + Send>;
 /// The way to the thread that waits for the disk.
 pub struct Flusher {
     groups: Sender<Group>,
+    log: Arc<File>,
 }
 
 impl Flusher {
@@ -27,18 +29,25 @@ impl Flusher {
         // Beside the file itself, as SQLite does, and not beside a link to it.
         let mut log = database.canonicalize()?.into_os_string();
         log.push("-wal");
-        let log = OpenOptions::new().write(true).open(log)?;
+        let log = Arc::new(OpenOptions::new().write(true).open(log)?);
+        let own = Arc::clone(&log);
         let (groups, waiting) = channel::<Group>();
         let thread = thread::Builder::new().name("flusher".into());
         thread.spawn(move || {
             for group in waiting {
-                flush(&log);
+                flush(&own);
                 // The writer ends before this thread.
                 let _ = writer.send(Job::Flushed);
                 group();
             }
         })?;
-        Ok(Self { groups })
+        Ok(Self { groups, log })
+    }
+
+    /// Waits for the disk here and now.
+    pub fn flush_now(&self, group: Group) {
+        flush(&self.log);
+        group();
     }
 
     /// Lets a group answer as soon as all that is committed by now is on the disk.
