@@ -47,6 +47,8 @@ mod m0061_activity;
 mod m0062_ticket_file;
 mod m0070_ticket_asked;
 mod m0075_saved_filter;
+mod m0085_addressee;
+mod m0086_resolution;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -101,6 +103,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0062_ticket_file::Migration),
             Box::new(m0070_ticket_asked::Migration),
             Box::new(m0075_saved_filter::Migration),
+            Box::new(m0085_addressee::Migration),
+            Box::new(m0086_resolution::Migration),
         ]
     }
 }

@@ -22,8 +22,11 @@ function isTyped(form) {
   });
 }
 
+/** The page that shows this: a step that was refused is shown under its own address, which nobody can ask for. */
+const own = () => location.href.replace(/\/steps\/[^/?#]+/, "");
+
 async function fetchPage() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(own(), { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) return undefined;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
@@ -62,7 +65,7 @@ function tell() {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = texts.show ?? "";
-  button.addEventListener("click", () => location.reload());
+  button.addEventListener("click", () => location.assign(own()));
   line.append(button);
   document.body.append(line);
 }

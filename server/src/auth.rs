@@ -10,4 +10,4 @@ pub mod throttle;
 pub mod token;
 
 pub use caller::Caller;
-pub use policy::{Denied, Scope, hidden, may, scope};
+pub use policy::{Denied, Scope, hidden, hidden_in, may, placed, scope};

@@ -8,7 +8,7 @@ pub mod gateway;
 pub mod secret;
 pub mod settings;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub struct Config {
     pub demo: bool,
     /// How people reach us; `https` makes cookies secure.
     pub public_url: Option<String>,
+    /// Addresses of our own proxies: what they say about the client's address is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     pub sessions: Sessions,
     pub limits: Limits,
     pub log: Log,
@@ -76,6 +78,7 @@ impl Default for Config {
             bundle: PathBuf::from("."),
             demo: true,
             public_url: None,
+            trusted_proxies: Vec::new(),
             sessions: Sessions::default(),
             limits: Limits::default(),
             log: Log { json: false, filter: "warn,aftercare=info".into() },

@@ -45,7 +45,11 @@ pub struct Register {
     pub branch: Option<&'static str>,
     /// What is written in other tables with an entry.
     pub beside: Beside,
-    /// The right to change it.
+    /// How an entry hangs on tickets: its own column and theirs. Whoever is bound sees those of tickets in reach.
+    pub by_ticket: Option<(&'static str, &'static str)>,
+    /// The right to read it.
+    pub read: Permission,
+    /// The right to change it; nobody changes what they do not see.
     pub write: Permission,
 }
 
@@ -93,6 +97,8 @@ const PLAIN: Register = Register {
     searched: &[],
     branch: None,
     beside: Beside::Nothing,
+    by_ticket: None,
+    read: Permission::RegistriesRead,
     write: Permission::RegistriesWrite,
 };
 

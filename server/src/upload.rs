@@ -3,13 +3,16 @@
 //! A picture is decoded and encoded again, so that nothing but its pixels is kept: no place where it was taken, no
 //! script behind the last byte. A PDF is kept as it is; it is never opened here and only ever handed out as a download.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, Write};
 
 use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 /// Most pixels of a picture.
 pub const PIXELS: u64 = 50_000_000;
+/// Most bytes of a file, as it comes and as it is kept.
+pub const BYTES: usize = 10 * 1024 * 1024;
 /// Most memory that decoding one may take.
 const MEMORY: u64 = 512 * 1024 * 1024;
 /// Longest side of a small picture.
@@ -39,6 +42,8 @@ pub enum Unfit {
         of: &'static str,
     },
     Pixels,
+    /// Drawn anew it is larger than any file may be.
+    Size,
     /// The picture is damaged.
     Damaged,
 }
@@ -64,12 +69,13 @@ pub fn clean(name: &str, body: Vec<u8>) -> Result<Clean, Unfit> {
     let picture = decode(format, &body)?;
     // What has no see-through places becomes a JPEG, unless it was drawn as PNG.
     let (body, media_type, end) = if format == ImageFormat::Png || picture.color().has_alpha() {
-        let mut body = Cursor::new(Vec::new());
-        picture.write_to(&mut body, ImageFormat::Png).map_err(|_| Unfit::Damaged)?;
-        (body.into_inner(), "image/png", "png")
+        (png(&picture)?, "image/png", "png")
     } else {
         (jpeg(&picture, 85)?, "image/jpeg", "jpg")
     };
+    if body.len() > BYTES {
+        return Err(Unfit::Size);
+    }
     let is_small = picture.width() <= SMALL && picture.height() <= SMALL;
     let thumbnail = jpeg(&if is_small { picture } else { picture.thumbnail(SMALL, SMALL) }, 80)?;
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -100,6 +106,38 @@ fn decode(format: ImageFormat, body: &[u8]) -> Result<DynamicImage, Unfit> {
     let mut picture = DynamicImage::from_decoder(decoder).map_err(unfit)?;
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+/// A picture that does not shrink again is given up as soon as it has grown too large.
+fn png(picture: &DynamicImage) -> Result<Vec<u8>, Unfit> {
+    let mut body = Bounded { bytes: Vec::new(), is_full: false };
+    let drawn = picture.write_with_encoder(PngEncoder::new(&mut body));
+    match drawn {
+        Ok(()) => Ok(body.bytes),
+        Err(_) if body.is_full => Err(Unfit::Size),
+        Err(_) => Err(Unfit::Damaged),
+    }
+}
+
+/// Takes no more than a file may have.
+struct Bounded {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + piece.len() > BYTES {
+            self.is_full = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Unfit> {

@@ -119,10 +119,26 @@ pub enum Permission {
     /// Start runs over the books.
     #[serde(rename = "runs.start")]
     RunsStart,
-    /// See products, devices, cards, parts, services, customers, agencies.
+    /// See products, policies, parts, services, tariffs, stock, stores, branches, warehouses.
     #[serde(rename = "registries.read")]
     RegistriesRead,
-    /// Change them.
+    /// See customers; whoever is bound to a branch, those of the branch's tickets.
+    #[serde(rename = "customers.read")]
+    CustomersRead,
+    /// See devices and cards; whoever is bound to a branch, those of the branch's tickets.
+    #[serde(rename = "devices.read")]
+    DevicesRead,
+    /// See all entries of the registers that one may read, bound to a branch or not: for those who receive whoever
+    /// comes and whatever is delivered.
+    #[serde(rename = "registries.read_all")]
+    RegistriesReadAll,
+    /// See agencies and partners.
+    #[serde(rename = "agencies.read")]
+    AgenciesRead,
+    /// See the people who sign in, with their roles.
+    #[serde(rename = "users.read")]
+    UsersRead,
+    /// Change what of the registers one may see, besides users.
     #[serde(rename = "registries.write")]
     RegistriesWrite,
     /// Change users, their roles and tokens.

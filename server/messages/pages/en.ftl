@@ -194,12 +194,14 @@ day-free = Nothing is waiting for you. Well done.
 day-others = { $a } more wait for somebody else
 
 # Live
+draft-restored = What you had typed here before has been filled in again.
 changed-elsewhere = This has just been changed by somebody else.
 show-now = Show
 
 # The accountant's desk
 vouchers = Vouchers
 all = All
+voucher-note = Note
 voucher-draft = Draft
 voucher-reviewed = Reviewed
 voucher-final = Final

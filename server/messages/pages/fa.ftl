@@ -194,12 +194,14 @@ day-free = کاری در انتظار شما نیست. خسته نباشید.
 day-others = { $a } مورد دیگر در انتظار دیگران است
 
 # Live
+draft-restored = آنچه پیش‌تر این‌جا نوشته بودید دوباره وارد شد.
 changed-elsewhere = کس دیگری همین حالا این را تغییر داد.
 show-now = نمایش
 
 # The accountant's desk
 vouchers = سندها
 all = همه
+voucher-note = یادداشت
 voucher-draft = یادداشت
 voucher-reviewed = بررسی‌شده
 voucher-final = قطعی

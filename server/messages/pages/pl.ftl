@@ -194,12 +194,14 @@ day-free = Nic na Ciebie nie czeka. Dobra robota.
 day-others = { $a } czeka na kogoś innego
 
 # Live
+draft-restored = Przywrócono wcześniej wpisane dane.
 changed-elsewhere = Ktoś właśnie to zmienił.
 show-now = Pokaż
 
 # The accountant's desk
 vouchers = Dowody księgowe
 all = Wszystkie
+voucher-note = Notatka
 voucher-draft = Projekt
 voucher-reviewed = Sprawdzony
 voucher-final = Ostateczny

@@ -194,12 +194,14 @@ day-free = 没有待办事项，辛苦了。
 day-others = 另有 { $a } 项等待他人处理
 
 # Live
+draft-restored = 已恢复您之前填写的内容。
 changed-elsewhere = 其他人刚刚更新了此内容。
 show-now = 显示
 
 # The accountant's desk
 vouchers = 凭证
 all = 全部
+voucher-note = 暂存
 voucher-draft = 草稿
 voucher-reviewed = 已审核
 voucher-final = 已定稿

@@ -34,21 +34,26 @@ pub struct Held {
     pub branch: Option<String>,
 }
 
+impl Held {
+    pub fn holds_in(&self, branch: &str) -> bool {
+        self.branch.as_deref().is_none_or(|only| only == branch)
+    }
+}
+
 impl Caller {
-    /// Names of the roles, each once.
+    /// Names of the roles that hold in a branch.
+    pub fn roles_in(&self, branch: &str) -> BTreeSet<&str> {
+        self.roles.iter().filter(|held| held.holds_in(branch)).map(|held| held.role.as_str()).collect()
+    }
+
+    /// Names of the roles, each once, wherever they hold.
     pub fn role_names(&self) -> BTreeSet<&str> {
         self.roles.iter().map(|held| held.role.as_str()).collect()
     }
 
     /// Who the engine sees, in a ticket of this branch.
     pub fn actor(&self, branch: &str) -> Actor {
-        let roles: BTreeSet<&str> = self
-            .roles
-            .iter()
-            .filter(|held| held.branch.as_deref().is_none_or(|only| only == branch))
-            .map(|held| held.role.as_str())
-            .collect();
-        let roles = roles.into_iter().map(str::to_owned).collect();
+        let roles = self.roles_in(branch).into_iter().map(str::to_owned).collect();
         Actor { name: self.name.clone(), roles, agency: self.agency.clone() }
     }
 }

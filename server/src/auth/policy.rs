@@ -10,9 +10,19 @@ use aftercare_engine::definition::Table;
 use aftercare_engine::definition::messages::{Permission, Role, RoleKind};
 
 use super::Caller;
+use super::caller::Held;
 
 /// The roles of a bundle.
 pub type Roles = Table<Role>;
+
+/// The rights to read registers.
+const READS: [Permission; 5] = [
+    Permission::RegistriesRead,
+    Permission::CustomersRead,
+    Permission::DevicesRead,
+    Permission::AgenciesRead,
+    Permission::UsersRead,
+];
 
 /// Somebody may not do something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,18 +44,25 @@ pub enum Scope {
     Nothing,
 }
 
-/// Whether the caller may do this at all; where, the scope says.
-pub fn may(caller: &Caller, roles: &Roles, permission: Permission) -> Result<(), Denied> {
-    if caller.roles.iter().any(|held| allows(roles, &held.role, permission)) {
-        return Ok(());
+/// The caller with each role in the place where it holds: a role that is bound to a branch holds in the branch for
+/// which it was given, or else in the user's own.
+pub fn placed(mut caller: Caller, roles: &Roles) -> Caller {
+    for held in &mut caller.roles {
+        if held.branch.is_none() && roles.get(&held.role).is_some_and(|role| role.branch_bound) {
+            held.branch.clone_from(&caller.branch);
+        }
     }
-    let able =
-        roles.iter().map(|(name, _)| name.value.as_str()).filter(|name| allows(roles, name, permission));
-    Err(Denied { action: written(permission), roles: able.map(str::to_owned).collect() })
+    caller
 }
 
-fn allows(roles: &Roles, name: &str, permission: Permission) -> bool {
-    roles.get(name).is_some_and(|role| role.may.iter().any(|one| one.value == permission))
+/// Where the caller may do this: in the places of those roles that allow it, and in no others.
+pub fn may(caller: &Caller, roles: &Roles, permission: Permission) -> Result<Scope, Denied> {
+    let allows = |role: &Role| role.may.iter().any(|one| one.value == permission);
+    if known(caller, roles).any(|(_, role)| allows(role)) {
+        return Ok(reach(caller, roles, allows));
+    }
+    let able = roles.iter().filter(|(_, role)| allows(role)).map(|(name, _)| name.value.clone());
+    Err(Denied { action: written(permission), roles: able.collect() })
 }
 
 /// A right as role files write it: `vouchers.review`.
@@ -56,33 +73,37 @@ pub fn written(permission: Permission) -> String {
         .unwrap_or_default()
 }
 
-/// What the caller's roles let them see: everything if one role is not bound, otherwise the branches of the
-/// bound ones; people from outside only their own.
+/// Whose tickets the caller sees: those in the places of roles that may read tickets; people from outside need no
+/// right for their own.
 pub fn scope(caller: &Caller, roles: &Roles) -> Scope {
-    let mut branches = BTreeSet::new();
-    for held in &caller.roles {
-        let Some(role) = roles.get(&held.role) else { continue };
-        if role.kind.as_ref().is_some_and(|kind| kind.value == RoleKind::Outside) {
-            continue;
-        }
-        match held.branch.as_ref().or(caller.branch.as_ref()) {
-            Some(branch) if role.branch_bound || held.branch.is_some() => {
-                branches.insert(branch.clone());
-            }
-            _ => return Scope::All,
-        }
+    reach(caller, roles, |role| reads_tickets(role) || is_outside(role))
+}
+
+fn reads_tickets(role: &Role) -> bool {
+    role.may.iter().any(|one| one.value == Permission::TicketsRead)
+}
+
+fn is_outside(role: &Role) -> bool {
+    role.kind.as_ref().is_some_and(|kind| kind.value == RoleKind::Outside)
+}
+
+fn known<'a>(caller: &'a Caller, roles: &'a Roles) -> impl Iterator<Item = (&'a Held, &'a Role)> + Clone {
+    caller.roles.iter().filter_map(|held| Some((held, roles.get(&held.role)?)))
+}
+
+/// Everything if one role that counts is bound to no place, otherwise their branches; people from outside only
+/// their own.
+fn reach(caller: &Caller, roles: &Roles, counts: impl Fn(&Role) -> bool) -> Scope {
+    let counted = known(caller, roles).filter(|(_, role)| counts(role));
+    let mut inside = counted.clone().filter(|(_, role)| !is_outside(role)).peekable();
+    if inside.peek().is_some() {
+        let places: Option<BTreeSet<String>> = inside.map(|(held, _)| held.branch.clone()).collect();
+        return places.map_or(Scope::All, Scope::Branches);
     }
-    if !branches.is_empty() {
-        return Scope::Branches(branches);
-    }
-    let outside = |role: &Role| role.kind.as_ref().is_some_and(|kind| kind.value == RoleKind::Outside);
-    if !caller.roles.iter().any(|held| roles.get(&held.role).is_some_and(outside)) {
-        return Scope::Nothing;
-    }
-    match (&caller.agency, &caller.customer) {
-        (Some(agency), _) => Scope::Agency(agency.clone()),
-        (None, Some(customer)) => Scope::Customer(customer.clone()),
-        (None, None) => Scope::Nothing,
+    match (counted.count(), &caller.agency, &caller.customer) {
+        (0, ..) | (_, None, None) => Scope::Nothing,
+        (_, Some(agency), _) => Scope::Agency(agency.clone()),
+        (_, None, Some(customer)) => Scope::Customer(customer.clone()),
     }
 }
 
@@ -97,11 +118,35 @@ impl Scope {
     }
 }
 
-/// Dotted fact paths that the caller never sees: those that all of the caller's roles hide.
+/// Dotted fact paths that the caller never sees of what belongs to no branch: those that all of the caller's roles
+/// hide that read registers.
 pub fn hidden(caller: &Caller, roles: &Roles) -> BTreeSet<String> {
-    let mut known = caller.roles.iter().filter_map(|held| roles.get(&held.role));
-    let paths =
-        |role: &Role| -> BTreeSet<String> { role.hidden.iter().map(|path| path.value.clone()).collect() };
-    let Some(first) = known.next().map(paths) else { return BTreeSet::new() };
-    known.fold(first, |common, role| &common & &paths(role))
+    seen_by(known(caller, roles).map(|(_, role)| role), |role| {
+        role.may.iter().any(|one| READS.contains(&one.value))
+    })
+}
+
+/// Those of tickets in this branch: what the roles hide through which the caller sees them.
+pub fn hidden_in(caller: &Caller, roles: &Roles, branch: &str) -> BTreeSet<String> {
+    let here = known(caller, roles).filter(|(held, _)| held.holds_in(branch)).map(|(_, role)| role);
+    seen_by(here, |role| !is_outside(role) && reads_tickets(role))
+}
+
+/// What those roles hide that give the sight; a role that gives none takes nothing away from what others hide.
+fn seen_by<'a>(roles: impl Iterator<Item = &'a Role> + Clone, gives: fn(&Role) -> bool) -> BTreeSet<String> {
+    let mut giving = roles.clone().filter(|role| gives(role)).peekable();
+    if giving.peek().is_some() { common(giving) } else { common(roles) }
+}
+
+fn common<'a>(mut roles: impl Iterator<Item = &'a Role>) -> BTreeSet<String> {
+    // The fact `phone` is the first of the numbers that the register has as `phones`.
+    let whole = |path: &str| path.strip_suffix(".phone").map(|party| format!("{party}.phones"));
+    let paths = |role: &Role| -> BTreeSet<String> {
+        role.hidden
+            .iter()
+            .flat_map(|path| whole(&path.value).into_iter().chain([path.value.clone()]))
+            .collect()
+    };
+    let Some(first) = roles.next().map(paths) else { return BTreeSet::new() };
+    roles.fold(first, |common, role| &common & &paths(role))
 }

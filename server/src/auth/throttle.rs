@@ -58,7 +58,7 @@ impl Throttle {
 
     fn address_wait(&self, address: IpAddr, now: DateTime<Utc>) -> Option<i64> {
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        forget_oldest(&mut addresses, |bucket| bucket.last);
+        forget_oldest(&mut addresses, now, |bucket| bucket.last);
         let bucket = addresses.entry(network(address)).or_insert(Bucket { used_ms: 0, last: now });
         let passed = (now - bucket.last).num_milliseconds().max(0);
         bucket.used_ms = (bucket.used_ms - passed).max(0);
@@ -74,7 +74,7 @@ impl Throttle {
     /// An attempt was wrong.
     pub fn failed(&self, account: &str, now: DateTime<Utc>) {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        forget_oldest(&mut accounts, |failures| failures.last);
+        forget_oldest(&mut accounts, now, |failures| failures.last);
         let failures = accounts.entry(account.to_owned()).or_insert(Failures { count: 0, last: now });
         if now - failures.last >= FORGET {
             failures.count = 0;
@@ -83,11 +83,13 @@ impl Throttle {
         failures.last = now;
     }
 
-    /// An attempt was right: the ladder and the address start afresh.
+    /// An attempt was right: the ladder starts afresh, and the address gets back what this attempt has cost it, but
+    /// not what others did; or whoever has one account could try all others without end.
     pub fn succeeded(&self, account: &str, address: Option<IpAddr>) {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
-        if let Some(address) = address {
-            self.addresses.lock().unwrap_or_else(PoisonError::into_inner).remove(&network(address));
+        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = address.and_then(|address| addresses.get_mut(&network(address))) {
+            bucket.used_ms = (bucket.used_ms - REFILL_MS).max(0);
         }
     }
 }
@@ -103,7 +105,15 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-fn forget_oldest<K: Clone + Eq + Hash, V>(entries: &mut HashMap<K, V>, last: impl Fn(&V) -> DateTime<Utc>) {
+fn forget_oldest<K: Clone + Eq + Hash, V>(
+    entries: &mut HashMap<K, V>,
+    now: DateTime<Utc>,
+    last: impl Fn(&V) -> DateTime<Utc>,
+) {
+    if entries.len() < KEPT {
+        return;
+    }
+    entries.retain(|_, entry| now - last(entry) < FORGET);
     if entries.len() < KEPT {
         return;
     }
@@ -159,6 +169,20 @@ mod tests {
         assert_eq!(throttle.wait("next", address, at(6)), None);
         assert_eq!(throttle.wait("next", address, at(6)), Some(6));
         assert_eq!(throttle.wait("next", Some("192.0.2.8".parse().unwrap()), at(6)), None);
+    }
+
+    #[test]
+    fn whoever_has_an_account_tries_others_no_more_often_for_it() {
+        let throttle = Throttle::default();
+        let address = Some("192.0.2.7".parse().unwrap());
+        let mut tried = 0;
+        for n in 0..100 {
+            tried += i64::from(throttle.wait(&format!("user{n}"), address, at(0)).is_none());
+            if throttle.wait("own", address, at(0)).is_none() {
+                throttle.succeeded("own", address);
+            }
+        }
+        assert_eq!(tried, BURST);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The settings file. Unknown keys are refused with line and column; paths are relative to the file.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub struct ConfigFile {
     bundle: Option<PathBuf>,
     demo: Option<bool>,
     public_url: Option<String>,
+    trusted_proxies: Option<Vec<IpAddr>>,
     sessions: SessionsFile,
     limits: LimitsFile,
     log: LogFile,
@@ -137,6 +138,7 @@ impl ConfigFile {
         set(&mut config.bundle, self.bundle.map(beside));
         set(&mut config.demo, self.demo);
         config.public_url = self.public_url.or(config.public_url.take());
+        set(&mut config.trusted_proxies, self.trusted_proxies);
         if let Some(source) = self.database_url {
             config.database_url = Some(source.read().map_err(wrong)?);
         }

@@ -1,6 +1,6 @@
 //! The settings that the command line and the environment can give. They win over the file.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -40,6 +40,10 @@ pub struct Settings {
     #[arg(long, value_name = "URL", env = "AFTERCARE_PUBLIC_URL")]
     pub public_url: Option<String>,
 
+    /// Address of a proxy of ours before this server, whose X-Forwarded-For is believed; several with commas between
+    #[arg(long, value_name = "ADDR", env = "AFTERCARE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+
     /// Log lines to write, as directives such as info,sea_orm=warn
     #[arg(long, value_name = "FILTER", env = "AFTERCARE_LOG")]
     pub log: Option<String>,
@@ -70,6 +74,9 @@ impl Settings {
         }
         if let Some(url) = &self.public_url {
             config.public_url = Some(url.clone());
+        }
+        if !self.trusted_proxies.is_empty() {
+            config.trusted_proxies.clone_from(&self.trusted_proxies);
         }
         if let Some(filter) = &self.log {
             config.log.filter.clone_from(filter);

@@ -85,6 +85,7 @@ fn send(
                 opened_at: step.event.at,
                 resolved_at: None,
                 resolved_by: None,
+                resolution: None,
             });
             step.outbox.push(outbox::Model {
                 status: "dead".into(),
@@ -133,6 +134,8 @@ fn in_language(context: &Context<'_>, facts: &Map, language: Language) -> Option
 fn row(effect: &Notify, source: String, step: &StepWrite, addressee: &Addressee) -> outbox::Model {
     outbox::Model {
         recipient_name: addressee.name.clone(),
+        to_kind: addressee.kind.into(),
+        to_code: addressee.key.clone(),
         message: effect.message.clone(),
         language: Some(addressee.language.code().into()),
         ..waiting(source, step)
@@ -150,6 +153,8 @@ pub fn waiting(source: String, step: &StepWrite) -> outbox::Model {
         lane: String::new(),
         recipient: String::new(),
         recipient_name: String::new(),
+        to_kind: String::new(),
+        to_code: String::new(),
         message: String::new(),
         language: None,
         subject: None,

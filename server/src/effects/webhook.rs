@@ -14,6 +14,8 @@ pub fn carry_out(effect: &Webhook, source: String, step: &mut StepWrite) -> Resu
         lane: format!("{}/webhook", step.ticket.code),
         recipient: effect.endpoint.clone(),
         recipient_name: effect.endpoint.clone(),
+        to_kind: "endpoint".into(),
+        to_code: effect.endpoint.clone(),
         message: effect.endpoint.clone(),
         body: json("webhook", &Value::Map(effect.body.clone()))?,
         ..notify::waiting(source, step)

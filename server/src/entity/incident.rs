@@ -23,6 +23,8 @@ pub struct Model {
     pub opened_at: DateTime<Utc>,
     pub resolved_at: Option<DateTime<Utc>>,
     pub resolved_by: Option<String>,
+    /// What a person did about it.
+    pub resolution: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,6 +23,10 @@ pub struct Model {
     /// Address, number or endpoint.
     pub recipient: String,
     pub recipient_name: String,
+    /// Whom it is for: `customer`, `agency`, `partner`, `user`, `endpoint`.
+    pub to_kind: String,
+    /// Code or sign-in name.
+    pub to_code: String,
     /// Key of the message.
     pub message: String,
     pub language: Option<String>,

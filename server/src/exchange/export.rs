@@ -8,6 +8,7 @@ use rust_xlsxwriter::{Format as Style, Workbook, XlsxError};
 
 use super::columns::{self, Column};
 use super::{Format, csv};
+use crate::auth::Scope;
 use crate::register::check::Entry;
 use crate::register::value::Locale;
 use crate::register::{Register, enter};
@@ -28,6 +29,8 @@ pub struct Wanted {
     pub format: Format,
     /// As the list of the register is searched.
     pub search: Vec<String>,
+    /// Whose entries.
+    pub scope: Scope,
     /// Names of facts that the asker never sees.
     pub hidden: BTreeSet<String>,
     pub locale: Locale,
@@ -53,7 +56,8 @@ pub async fn export(store: &Store, wanted: &Wanted) -> Result<(File, u64), Faile
     let mut out = Out::begin(wanted.format, &columns)?;
     let (mut after, mut lines) = (None, 0);
     loop {
-        let window = Window { search: wanted.search.clone(), after, limit: PIECE };
+        let window =
+            Window { search: wanted.search.clone(), after, scope: Some(wanted.scope.clone()), limit: PIECE };
         let rows = registry::page(store.reader(), wanted.register, &window).await?;
         let Some(last) = rows.last().map(|row| row.key().to_owned()) else { break };
         let is_last = (rows.len() as u64) < PIECE;

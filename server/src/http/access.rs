@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::auth::{self, Scope};
 
 impl SignedIn {
-    /// Refuses with the right that is missing and the roles that have it.
-    pub fn may(&self, app: &App, permission: Permission) -> Result<(), Problem> {
+    /// Where the caller may do this; or a refusal with the right that is missing and the roles that have it.
+    pub fn may(&self, app: &App, permission: Permission) -> Result<Scope, Problem> {
         let library = library(app);
         auth::may(&self.caller, &library.roles, permission).map_err(|denied| {
             tracing::info!(
@@ -25,22 +25,33 @@ impl SignedIn {
         })
     }
 
+    /// Refuses what belongs to a branch in which the caller may not do this; none: to the whole house.
+    pub fn may_in(&self, app: &App, permission: Permission, branch: Option<&str>) -> Result<(), Problem> {
+        if self.may(app, permission)?.has_branch(branch) {
+            return Ok(());
+        }
+        Err(Problem::new(Kind::Forbidden, "detail-other-branch", vec![]))
+    }
+
     /// Whose tickets the caller sees.
     pub fn scope(&self, app: &App) -> Scope {
         auth::scope(&self.caller, &library(app).roles)
     }
 
-    /// Dotted paths of facts that the caller never sees.
+    /// Dotted paths of facts that the caller never sees, of what belongs to no branch.
     pub fn hidden(&self, app: &App) -> BTreeSet<String> {
         auth::hidden(&self.caller, &library(app).roles)
     }
 
-    /// Refuses what belongs to a branch that is not the caller's.
-    pub fn in_branch(&self, app: &App, branch: Option<&str>) -> Result<(), Problem> {
-        if self.scope(app).has_branch(branch) {
-            return Ok(());
-        }
-        Err(Problem::new(Kind::Forbidden, "detail-other-branch", vec![]))
+    /// Those of tickets in one of the caller's branches or another.
+    pub fn hidden_somewhere(&self, app: &App) -> BTreeSet<String> {
+        let places = self.caller.roles.iter().map(|held| held.branch.as_deref().unwrap_or_default());
+        places.flat_map(|branch| self.hidden_in(app, branch)).collect()
+    }
+
+    /// Those of tickets in this branch.
+    pub fn hidden_in(&self, app: &App, branch: &str) -> BTreeSet<String> {
+        auth::hidden_in(&self.caller, &library(app).roles, branch)
     }
 }
 

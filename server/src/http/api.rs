@@ -44,7 +44,7 @@ Sign in with `POST /api/session` and send the token as `Authorization: Bearer â€
 Amounts are texts in major units with the digits of the company's currency, such as `\"1250.00\"`, beside a \
 `currency`. Moments are RFC 3339 in UTC, days `YYYY-MM-DD`.\n\n\
 What changes something takes an `Idempotency-Key`: the same request under the same key is done once and \
-answered again, byte for byte. Lists come in pieces: give `next` as `after` to get the following one.\n\n\
+answered again, byte for byte. Signing in and out and runs take none: done twice they leave what done once leaves. Lists come in pieces: give `next` as `after` to get the following one.\n\n\
 Errors are problem documents (RFC 9457) in the language of `Accept-Language` or of the user: `en`, `fa`, \
 `zh`, `pl`. Unknown fields are errors. A stale `revision` or `version` is answered with 409 and the `present` \
 state.";
@@ -61,7 +61,11 @@ fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
         (session::routes(app, throttle), vouchers::routes(app)),
         (tickets::routes(app), tasks::routes(app)),
         (runs::routes(app), periods::Periods(app.clone()), books::routes(app)),
-        (bundles::Bundles(app.clone()), incidents::Incidents(app.clone())),
+        (
+            bundles::Bundles(app.clone()),
+            incidents::Incidents(app.clone()),
+            incidents::resolve::Resolve(app.clone()),
+        ),
         (lookup::Lookup(app.clone()), registry::routes(app), payments::Payments::new(app)),
         (imports::Imports(app.clone()), exports::Exports(app.clone())),
     )

@@ -130,6 +130,9 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if is_too_deep(bytes) {
         return Err(Problem::new(Kind::Invalid, "detail-too-deep", vec![("limit", DEPTH.to_string())]));
     }
+    if holds_nul(bytes) {
+        return Err(Problem::nul());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -163,6 +166,19 @@ fn explain(path: &str, error: &serde_json::Error) -> Problem {
 /// The path already ends in the unknown field's name.
 fn inside_of_parent(path: &str, name: String) -> String {
     if path == "." || path.is_empty() { name } else { path.to_owned() }
+}
+
+/// Whether a text in it has an escaped NUL; a plain one is no JSON.
+fn holds_nul(bytes: &[u8]) -> bool {
+    let mut rest = bytes.iter();
+    while rest.any(|byte| *byte == b'\\') {
+        if rest.as_slice().starts_with(b"u0000") {
+            return true;
+        }
+        // What is escaped is no escape.
+        rest.next();
+    }
+    false
 }
 
 /// Brackets are counted before anything recursive sees them.
@@ -229,6 +245,13 @@ mod tests {
         let Err(problem) = parse::<serde_json::Value>(deep.as_bytes()) else { panic!("it was read") };
         assert!(matches!(problem.detail, super::super::problem::Text::Own("detail-too-deep", _)));
         assert!(!is_too_deep(format!("\"{deep}\"").as_bytes()), "brackets in a text are text");
+    }
+
+    #[test]
+    fn a_nul_in_a_text_is_found_and_its_spelling_is_not() {
+        assert!(holds_nul(br#"{"a": "x\u0000"}"#));
+        assert!(holds_nul(br#""\\\u0000""#));
+        assert!(!holds_nul(br#""\\u0000 \u0001""#));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use futures_util::FutureExt;
 use poem::http::Method;
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 
+use super::api::imports::ARRIVAL;
 use super::body::BodyLimits;
 use super::pages;
 use super::problem::{Problem, foreign};
@@ -22,13 +23,19 @@ use crate::app::App;
 use crate::i18n::Language;
 use crate::i18n::language::accepted;
 use crate::telemetry::metrics::Metrics;
+use crate::upload;
 
 /// Most bytes of a bundle of definitions.
 const BUNDLE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Most bytes of a picture or paper, and how long a telephone on a bad line may take to send them.
-const FILE_BYTES: usize = 10 * 1024 * 1024;
+/// Where files come into the registers.
+const IMPORTS: &str = "/api/imports/";
+
+/// How long a telephone on a bad line may take to send a picture or paper.
 const FILE_READ: Duration = Duration::from_secs(120);
+
+/// Longest that any body may take to arrive: the socket waits for it, each route allows less or as much.
+pub const LONGEST: Duration = ARRIVAL;
 
 /// The language in which the asker reads.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +59,10 @@ impl<E: Endpoint> Edge<E> {
         if path == "/api/bundles" {
             BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
         } else if path.trim_start_matches("/api").starts_with("/tickets/") && path.ends_with("/files") {
-            BodyLimits { bytes: FILE_BYTES, read: limits.read.max(FILE_READ) }
+            BodyLimits { bytes: upload::BYTES, read: limits.read.max(FILE_READ) }
+        } else if path.starts_with(IMPORTS) {
+            // Its own reader counts the bytes.
+            BodyLimits { read: LONGEST, ..limits }
         } else {
             limits
         }
@@ -62,6 +72,7 @@ impl<E: Endpoint> Edge<E> {
     async fn answer(&self, mut request: Request, language: &mut Language) -> Result<Response, Problem> {
         let method = request.method().clone();
         guard::no_repeated_parameters(&request)?;
+        guard::no_nul(&request)?;
         let wanted = request.header("accept-language").and_then(accepted);
         let caller = identify(&self.app, &request).await?;
         let own = caller.as_ref().ok().map(|(caller, _)| caller.language);
@@ -75,6 +86,11 @@ impl<E: Endpoint> Edge<E> {
         guard::not_cross_site(&request, caller.as_ref().ok().map(|(caller, _)| &**caller))?;
         request.extensions_mut().insert(caller);
         request.extensions_mut().insert(Reader(*language));
+        if request.uri().path().starts_with(IMPORTS) {
+            // A large body is not read for somebody who may not send it.
+            let app = self.app.clone();
+            request.extensions_mut().insert(app);
+        }
         let limits = self.body_limits(request.uri().path());
         request.extensions_mut().insert(limits);
         let limit = self.app.config.limits.answer + limits.read;

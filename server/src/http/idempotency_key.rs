@@ -16,18 +16,22 @@ const NAME: &str = "Idempotency-Key";
 pub struct IdempotencyKey {
     key: Option<String>,
     route: String,
+    /// Parameters after the path: they belong to what is asked.
+    query: String,
 }
 
 impl IdempotencyKey {
     /// The key that a page's form carries.
     pub fn of_form(key: Option<&str>, route: String) -> Self {
-        Self { key: key.map(str::to_owned), route }
+        Self { key: key.map(str::to_owned), route, query: String::new() }
     }
 
     /// What to look for and to keep. `hash` tells whether a repeated request is the same.
     pub fn request(self, caller: &Caller, hash: &str) -> Option<Key> {
         let key = self.key?;
-        Some(Key { principal: caller.name.clone(), route: self.route, key, body_hash: hash.to_owned() })
+        let body_hash =
+            if self.query.is_empty() { hash.to_owned() } else { format!("{hash}?{}", self.query) };
+        Some(Key { principal: caller.name.clone(), route: self.route, key, body_hash })
     }
 }
 
@@ -65,6 +69,7 @@ impl<'a> ApiExtractor<'a> for IdempotencyKey {
             return Err(Problem::parameter(NAME, "it must be 1 to 255 visible ASCII characters").into());
         }
         let route = format!("{} {}", request.method(), request.original_uri().path());
-        Ok(Self { key, route })
+        let query = request.original_uri().query().unwrap_or_default().to_owned();
+        Ok(Self { key, route, query })
     }
 }

@@ -15,10 +15,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
+use super::edge::LONGEST;
 use crate::config::Limits;
 
 /// End of a request's head.
 const END: &[u8; 4] = b"\r\n\r\n";
+/// How an answer begins that another one follows.
+const INTERIM: &[u8] = b"HTTP/1.1 1";
 
 /// A TCP socket whose connections are watched.
 pub struct Watched {
@@ -29,8 +32,9 @@ pub struct Watched {
 
 impl Watched {
     pub fn new(inner: TcpAcceptor, limits: &Limits) -> Self {
-        // A little longer than the request's own limits, so that the answer which names them gets out.
-        let answer = limits.read + limits.answer + Duration::from_secs(5);
+        // Each route ends its requests itself, in its own time; this ends what no route does, a little later, so that
+        // the answer which names a limit gets out.
+        let answer = limits.read.max(LONGEST) + limits.answer + Duration::from_secs(5);
         Self { inner, head: limits.read, answer }
     }
 }
@@ -91,7 +95,11 @@ impl WatchedStream {
         }
     }
 
-    fn answered(&mut self) {
+    fn answered(&mut self, bytes: &[u8]) {
+        // What only says that the body may come is no answer yet.
+        if matches!(self.phase, Phase::Waiting) && bytes.starts_with(INTERIM) {
+            return;
+        }
         self.phase = Phase::Quiet;
         self.timer = None;
     }
@@ -125,7 +133,7 @@ impl AsyncRead for WatchedStream {
 
 impl AsyncWrite for WatchedStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.answered();
+        self.answered(buf);
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -134,7 +142,7 @@ impl AsyncWrite for WatchedStream {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.answered();
+        self.answered(parts.iter().find(|part| !part.is_empty()).map_or(&[], |part| part));
         Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
     }
 

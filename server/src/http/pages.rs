@@ -11,7 +11,7 @@ mod choices;
 mod day;
 mod dispatch;
 mod failure;
-mod form;
+pub mod form;
 mod format;
 mod home;
 mod icon;

@@ -134,8 +134,24 @@ impl Problem {
         Self::new(Kind::Unprocessable, "detail-closed", values).with("closed_up_to", up_to.to_string().into())
     }
 
+    /// What is asked for by would tell what the caller never sees.
+    pub fn hidden(name: &str) -> Self {
+        Self::new(Kind::Forbidden, "detail-hidden", vec![("name", name.to_owned())])
+    }
+
     pub fn fields(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(Kind::Unprocessable, "detail-fields", vec![]) }
+    }
+
+    /// Tried too often.
+    pub fn too_many(seconds: i64) -> Self {
+        let problem = Self::new(Kind::TooMany, "detail-too-many", vec![("seconds", seconds.to_string())]);
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
+    /// A text holds a character that no text of ours has.
+    pub fn nul() -> Self {
+        Self::new(Kind::Invalid, "detail-nul", vec![])
     }
 
     /// The body is JSON, but not an object with fields.

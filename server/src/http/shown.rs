@@ -30,17 +30,20 @@ impl<T: ToJSON> Shown<T> {
         Self(json, PhantomData)
     }
 
-    /// Such parts in a list that stands under a name.
-    pub fn parts(value: &T, list: &str, part: &str, hidden: &BTreeSet<String>) -> Self {
+    /// A list that stands under a name, from each item of which something is taken out.
+    pub fn each(value: &T, list: &str, take: impl Fn(&mut Value)) -> Self {
         let mut json = value.to_json().unwrap_or_default();
-        if let Some(items) = json.get_mut(list) {
-            hidden::strip_inside(items, part, hidden);
-        }
+        json.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().for_each(take);
         Self(json, PhantomData)
     }
 }
 
 impl<T> Shown<T> {
+    /// Takes out more.
+    pub fn strip(&mut self, hidden: &BTreeSet<String>) {
+        hidden::strip(&mut self.0, hidden);
+    }
+
     /// What is left, for a page.
     pub fn json(self) -> Value {
         self.0

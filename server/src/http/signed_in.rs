@@ -11,7 +11,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use super::edge::Reader;
 use super::problem::{Kind, Problem};
 use crate::app::App;
-use crate::auth::{Caller, token};
+use crate::auth::{self, Caller, token};
 use crate::i18n::Language;
 use crate::store::Store;
 use crate::store::registry::session::{self, Found};
@@ -56,11 +56,8 @@ pub async fn identify(app: &App, request: &Request) -> Result<Result<(Arc<Caller
         let (app, hash) = (app.clone(), caller.session.clone());
         tokio::spawn(async move { session::touch(&app, hash, now).await });
     }
-    if by_cookie {
-        let caller = Caller { by_cookie, ..Arc::unwrap_or_clone(caller) };
-        return Ok(Ok((Arc::new(caller), store)));
-    }
-    Ok(Ok((caller, store)))
+    let caller = auth::placed(Arc::unwrap_or_clone(caller), &app.catalog.current().library().roles);
+    Ok(Ok((Arc::new(Caller { by_cookie, ..caller }), store)))
 }
 
 /// The caller and the language to answer in. A route that takes it answers 401 to everybody else.
@@ -109,8 +106,10 @@ impl<'a> ApiExtractor<'a> for SignedIn {
         };
         let bearer = scheme("http", "For programs: the token that signing in or `aftercare token` gives");
         registry.create_security_scheme("bearer", MetaSecurityScheme { scheme: Some("bearer"), ..bearer });
-        let cookie =
-            scheme("apiKey", "For pages: set by signing in. What changes something needs X-Requested-With");
+        let cookie = scheme(
+            "apiKey",
+            "For pages: set by signing in, over https as `__Host-aftercare`. What changes something needs X-Requested-With",
+        );
         registry.create_security_scheme(
             "cookie",
             MetaSecurityScheme { name: Some("aftercare"), key_in: Some("cookie"), ..cookie },
@@ -136,10 +135,18 @@ pub fn caller(request: &Request) -> Option<Arc<Caller>> {
     found.and_then(|found| found.as_ref().ok()).map(|(caller, _)| Arc::clone(caller))
 }
 
-/// The address of the client.
-pub fn address(request: &Request) -> Option<IpAddr> {
-    match &request.remote_addr().0 {
-        Addr::SocketAddr(address) => Some(address.ip()),
-        _ => None,
+/// The address of the client. Behind proxies of ours it is the last one in `X-Forwarded-For` that is none of them;
+/// what anybody else writes there is not believed.
+pub fn address(app: &App, request: &Request) -> Option<IpAddr> {
+    let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return None };
+    let proxies = &app.config.trusted_proxies;
+    let said = request.headers().get_all("x-forwarded-for").iter();
+    let said = said.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let mut way: Vec<IpAddr> = said.map_while(|address| address.trim().parse().ok()).collect();
+    let mut client = peer.ip().to_canonical();
+    while proxies.contains(&client) {
+        let Some(before) = way.pop() else { break };
+        client = before.to_canonical();
     }
+    Some(client)
 }

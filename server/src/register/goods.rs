@@ -1,5 +1,7 @@
 //! The goods: categories, policies, models, the serialised units and their warranty cards.
 
+use aftercare_engine::definition::messages::Permission;
+
 use super::field::{Kind, active, amount, day, key, names, of, refers, text, whole, word};
 use super::{Beside, Field, Need, PLAIN, Register};
 
@@ -92,6 +94,8 @@ pub const DEVICES: Register = Register {
     ],
     counted: &["repairs"],
     searched: &["serial", "product", "batch"],
+    by_ticket: Some(("serial", "device")),
+    read: Permission::DevicesRead,
     ..PLAIN
 };
 
@@ -125,6 +129,8 @@ pub const CARDS: Register = Register {
         day("extended_to"),
     ],
     searched: &["number", "device", "invoice_no"],
+    by_ticket: Some(("device", "device")),
+    read: Permission::DevicesRead,
     beside: Beside::Changes,
     ..PLAIN
 };

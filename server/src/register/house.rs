@@ -85,6 +85,7 @@ pub const USERS: Register = Register {
     ],
     searched: &["name", "full_name", "phone"],
     beside: Beside::Roles,
+    read: Permission::UsersRead,
     write: Permission::UsersWrite,
     ..PLAIN
 };

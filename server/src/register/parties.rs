@@ -1,5 +1,7 @@
 //! Who we deal with: customers, agencies and partners.
 
+use aftercare_engine::definition::messages::Permission;
+
 use super::field::{Kind, amount, day, key, language, names, of, refers, text, whole, word};
 use super::{Beside, PLAIN, Register};
 
@@ -31,6 +33,8 @@ pub const CUSTOMERS: Register = Register {
     ],
     folded: &[("name_key", "name")],
     searched: &["code", "name", "national_id", "phones"],
+    by_ticket: Some(("code", "customer")),
+    read: Permission::CustomersRead,
     beside: Beside::Phones,
     ..PLAIN
 };
@@ -65,5 +69,6 @@ pub const AGENCIES: Register = Register {
     ],
     searched: &["code", "name", "city", "phone", "region", "brands"],
     branch: Some("branch"),
+    read: Permission::AgenciesRead,
     ..PLAIN
 };

@@ -1,9 +1,10 @@
 //! Incidents: what failed and needs a person.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    EntityTrait,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
 use super::{Store, StoreError};
@@ -30,6 +31,7 @@ impl Store {
             opened_at: Set(now),
             resolved_at: Set(None),
             resolved_by: Set(None),
+            resolution: Set(None),
         };
         self.write(move |tx| {
             Box::pin(async move {
@@ -39,4 +41,22 @@ impl Store {
         })
         .await
     }
+}
+
+/// Closes an open incident with what was done about it; false if it is closed already.
+pub async fn resolve(
+    tx: &DatabaseTransaction,
+    id: i64,
+    by: &str,
+    resolution: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let change = incident::Entity::update_many()
+        .col_expr(incident::Column::Status, Expr::value("resolved"))
+        .col_expr(incident::Column::ResolvedAt, Expr::value(now))
+        .col_expr(incident::Column::ResolvedBy, Expr::value(by))
+        .col_expr(incident::Column::Resolution, Expr::value(resolution))
+        .filter(incident::Column::Id.eq(id))
+        .filter(incident::Column::Status.eq("open"));
+    Ok(change.exec(tx).await?.rows_affected == 1)
 }

@@ -204,6 +204,7 @@ fn delivery_incident(
         opened_at: Set(now),
         resolved_at: Set(None),
         resolved_by: Set(None),
+        resolution: Set(None),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod card;
 pub mod category;
 pub mod customer;
 pub mod import;
+pub mod reach;
 
 pub mod searched;
 pub mod serial;
@@ -23,6 +24,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryResult, Statement, Value
 
 use super::StoreError;
 use super::table::{placeholder, statement};
+use crate::auth::Scope;
 use crate::register::Register;
 use crate::register::value::Cell;
 
@@ -65,6 +67,8 @@ pub struct Window {
     pub search: Vec<String>,
     /// Last key of the piece before.
     pub after: Option<String>,
+    /// Whose entries, of those registers that hang on tickets; none: everybody's.
+    pub scope: Option<Scope>,
     pub limit: u64,
 }
 
@@ -78,6 +82,10 @@ pub async fn page(
     if let Some(after) = &window.after {
         all.push(format!("\"{key}\" > ?"));
         values.push(after.as_str().into());
+    }
+    if let Some((condition, of)) = window.scope.as_ref().and_then(|scope| reach::condition(register, scope)) {
+        all.push(condition);
+        values.extend(of);
     }
     let mut any = Vec::new();
     let raw = register.stored().filter(|field| register.searched.contains(&field.name));

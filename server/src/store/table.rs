@@ -316,6 +316,8 @@ row!(
         lane,
         recipient,
         recipient_name,
+        to_kind,
+        to_code,
         message,
         language,
         subject,
@@ -335,7 +337,7 @@ row!(
 row!(
     incident,
     "incident",
-    [kind, ticket, subject, message, detail, status, opened_at, resolved_at, resolved_by] without id,
+    [kind, ticket, subject, message, detail, status, opened_at, resolved_at, resolved_by, resolution] without id,
     ""
 );
 row!(

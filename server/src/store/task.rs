@@ -14,10 +14,13 @@ use crate::entity::{task, ticket};
 
 /// Whose tasks.
 pub enum Whose<'a> {
-    /// Those of the caller: by name, by role within the scope's branches, by agency.
+    /// Those of the caller: by name, by a role where it holds; of people outside also by their agency or as the
+    /// customer, and by role only on their own tickets.
     Own(&'a Caller, &'a Scope),
-    /// Those of all tickets that somebody may see.
+    /// Those of all tickets that somebody of the house may see.
     All(&'a Scope),
+    /// Both.
+    Either(&'a Caller, &'a Scope),
 }
 
 /// Which tasks.
@@ -58,42 +61,43 @@ impl Store {
         Ok(query.all(self.reader()).await?)
     }
 
-    /// A task, if it is the caller's or hangs on a ticket that the caller may see.
-    pub async fn task(
-        &self,
-        id: i64,
-        caller: &Caller,
-        scope: &Scope,
-    ) -> Result<Option<task::Model>, StoreError> {
-        let either = Condition::any().add(belongs(Whose::Own(caller, scope))).add(belongs(Whose::All(scope)));
-        Ok(task::Entity::find_by_id(id).filter(either).one(self.reader()).await?)
+    /// A task, if it is one of these.
+    pub async fn task(&self, id: i64, whose: Whose<'_>) -> Result<Option<task::Model>, StoreError> {
+        Ok(task::Entity::find_by_id(id).filter(belongs(whose)).one(self.reader()).await?)
     }
 }
 
 fn belongs(whose: Whose<'_>) -> Condition {
-    use task::Column;
     match whose {
-        Whose::All(scope) => {
-            let mut seen = Query::select();
-            seen.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-            Condition::all().add(Column::Ticket.in_subquery(seen))
-        }
-        Whose::Own(caller, scope) => {
-            let to = |kind: &str| Condition::all().add(Column::ToKind.eq(kind));
-            let mut role = to("role").add(Column::ToName.is_in(caller.role_names()));
-            if let Scope::Branches(branches) = scope {
-                role = role.add(Column::Branch.is_in(branches));
-            }
-            let mut any = Condition::any().add(to("user").add(Column::ToName.eq(&caller.name))).add(role);
-            if let Some(agency) = &caller.agency {
-                any = any.add(
-                    Condition::all()
-                        .add(Column::ToKind.is_in(["agency", "partner"]))
-                        .add(Column::ToName.eq(agency)),
-                );
-            }
-            any
-        }
+        Whose::All(scope) => on_tickets(scope),
+        Whose::Own(caller, scope) => own(caller, scope),
+        Whose::Either(caller, scope) => Condition::any().add(own(caller, scope)).add(on_tickets(scope)),
+    }
+}
+
+fn on_tickets(scope: &Scope) -> Condition {
+    let mut seen = Query::select();
+    seen.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
+    Condition::all().add(task::Column::Ticket.in_subquery(seen))
+}
+
+fn own(caller: &Caller, scope: &Scope) -> Condition {
+    use task::Column;
+    let to =
+        |kind: &str, name: &str| Condition::all().add(Column::ToKind.eq(kind)).add(Column::ToName.eq(name));
+    let mut any = Condition::any().add(to("user", &caller.name));
+    for held in &caller.roles {
+        let role = to("role", &held.role);
+        any = any.add(match (scope, &held.branch) {
+            (Scope::Agency(_) | Scope::Customer(_), _) => role.add(on_tickets(scope)),
+            (_, Some(branch)) => role.add(Column::Branch.eq(branch)),
+            (_, None) => role,
+        });
+    }
+    match scope {
+        Scope::Agency(code) => any.add(to("agency", code)).add(to("partner", code)),
+        Scope::Customer(code) => any.add(to("customer", code).add(on_tickets(scope))),
+        Scope::All | Scope::Branches(_) | Scope::Nothing => any,
     }
 }
 

@@ -91,7 +91,8 @@ async fn only_the_roles_that_may_can() {
         let cases = [
             ("tickets.read", client.get("/api/tickets").await),
             ("vouchers.read", client.get("/api/vouchers").await),
-            ("registries.read", client.get("/api/devices").await),
+            ("devices.read", client.get("/api/devices").await),
+            ("users.read", client.get("/api/users").await),
             ("registries.write", client.post("/api/stores", &json!({})).await),
             ("users.write", client.put("/api/users/new", &user).await),
             ("bundle.deploy", client.post("/api/bundles", &json!({"files": {}})).await),

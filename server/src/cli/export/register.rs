@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::auth::Scope;
 use crate::cli::{Exit, Failure, open, registers};
 use crate::config::Settings;
 use crate::exchange::Format;
@@ -35,7 +36,14 @@ impl ExportRegister {
             let app = open::existing(config).await?;
             let asking = registers::asking(&app, "system");
             let (hidden, locale) = (asking.hidden, asking.locale);
-            let wanted = Wanted { register, format: self.format, search: Vec::new(), hidden, locale };
+            let wanted = Wanted {
+                register,
+                format: self.format,
+                search: Vec::new(),
+                scope: Scope::All,
+                hidden,
+                locale,
+            };
             let made = export(&app.store, &wanted).await;
             let (mut file, _) = made.map_err(|failed| match failed {
                 Failed::TooLong => Failure::usage(failed),

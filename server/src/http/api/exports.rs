@@ -8,7 +8,7 @@ use poem_openapi::registry::{
 };
 use poem_openapi::{ApiResponse, Enum, OpenApi};
 
-use super::registry::list::{readable, wanted};
+use super::registry::list::{readable, searchable, wanted};
 use super::registry::locale;
 use crate::app::App;
 use crate::exchange::Format;
@@ -45,14 +45,15 @@ impl Exports {
         search: Query<Option<String>>,
     ) -> Result<File, Problem> {
         let register = find(&register.0).ok_or_else(|| Problem::not_found("register", register.0))?;
-        readable(&self.0, &who)?;
+        let scope = readable(&self.0, &who, register)?;
+        searchable(&self.0, &who, register, search.0.as_deref())?;
         let locale = locale(&self.0);
         let format = match format.0 {
             Some(RegisterFormat::Xlsx) => Format::Xlsx,
             _ => Format::Csv,
         };
         let search = search.0.map(|text| wanted(&text, &locale.country)).unwrap_or_default();
-        let wanted = Wanted { register, format, search, hidden: who.hidden(&self.0), locale };
+        let wanted = Wanted { register, format, search, scope, hidden: who.hidden(&self.0), locale };
         let made = export(&self.0.store, &wanted).await;
         let (file, _) = made.map_err(|failed| match failed {
             Failed::Store(error) => error.into(),

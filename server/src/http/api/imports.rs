@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::registry::asking;
-use super::registry::list::{Asked, Page};
+use super::registry::list::{Asked, Page, readable};
 use crate::app::App;
+use crate::auth::Scope;
 use crate::exchange::columns;
 use crate::exchange::import::{Progress, Stopped, Told, Wanted, commit, preview};
 use crate::exchange::report::Report;
@@ -30,7 +31,7 @@ use crate::register::{Register, find};
 use crate::store::registry::category;
 use crate::store::step::Key;
 use upload::Upload;
-pub use upload::is_sheet;
+pub use upload::{ARRIVAL, is_sheet};
 
 /// The routes.
 pub struct Imports(pub App);
@@ -106,8 +107,11 @@ impl Imports {
         body: Upload,
     ) -> Result<Streamed, Problem> {
         let register = find(&register.0).ok_or_else(|| Problem::not_found("register", register.0))?;
-        who.may(&self.0, register.write)?;
-        let asking = asking(&self.0, &who, "imported");
+        let asking = asking(&self.0, &who, register, "imported")?;
+        // A file may name any entry, so it is for those who see all of them.
+        if readable(&self.0, &who, register)? != Scope::All {
+            return Err(Problem::new(Kind::Forbidden, "detail-other-branch", vec![]));
+        }
         let with = fixed(&self.0, register, &asking, with.0.as_deref()).await?;
         let columns = columns.0.map(|names| names.split(',').map(str::to_owned).collect());
         let mut source = body.source;

@@ -1,5 +1,7 @@
 //! What went wrong and waits for a person, and what was to leave the house.
 
+pub mod resolve;
+
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
@@ -12,13 +14,14 @@ use serde_json::Value;
 use super::registry::list::{Asked, Page};
 use super::tickets::messages::Message;
 use crate::app::App;
+use crate::auth::Scope;
 use crate::entity::incident;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::hidden::Veil;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::outbox::redrive;
 use crate::store::step::Key;
@@ -44,6 +47,33 @@ struct Incident {
     opened_at: DateTime<Utc>,
     resolved_at: Option<DateTime<Utc>>,
     resolved_by: Option<String>,
+    /// What a person did about it
+    resolution: Option<String>,
+}
+
+impl From<incident::Model> for Incident {
+    fn from(row: incident::Model) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            ticket: row.ticket,
+            subject: row.subject,
+            message: row.message,
+            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+            status: row.status,
+            opened_at: row.opened_at,
+            resolved_at: row.resolved_at,
+            resolved_by: row.resolved_by,
+            resolution: row.resolution,
+        }
+    }
+}
+
+/// The incident, if it is about something within the scope.
+async fn find(app: &App, scope: &Scope, id: i64) -> Result<incident::Model, Problem> {
+    let rows = app.store.incidents(None, scope, Some(id.saturating_add(1)), 1).await?;
+    let found = rows.into_iter().find(|row| row.id == id);
+    found.ok_or_else(|| Problem::not_found("incident", id.to_string()))
 }
 
 /// Which messages to deliver again
@@ -74,25 +104,13 @@ impl Incidents {
         /// 1 to 200, 50 if left out
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<Incident>>, Problem> {
-        who.may(&self.0, Permission::IncidentsRedrive)?;
+        let scope = who.may(&self.0, Permission::IncidentsRedrive)?;
         let limit = Asked { search: None, after: None, limit: limit.0 }.limit()?;
-        let scope = who.scope(&self.0);
         let mut rows = self.0.store.incidents(status.0.as_deref(), &scope, after.0, limit + 1).await?;
         let is_more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| is_more).map(|row| row.id.to_string());
-        let items = rows.into_iter().map(|row| Incident {
-            id: row.id,
-            kind: row.kind,
-            ticket: row.ticket,
-            subject: row.subject,
-            message: row.message,
-            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
-            status: row.status,
-            opened_at: row.opened_at,
-            resolved_at: row.resolved_at,
-            resolved_by: row.resolved_by,
-        });
+        let items = rows.into_iter().map(Incident::from);
         Ok(Json(Page { items: items.collect(), next }))
     }
 
@@ -108,15 +126,15 @@ impl Incidents {
         /// 1 to 200, 50 if left out
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<Message>>, Problem> {
-        who.may(&self.0, Permission::IncidentsRedrive)?;
+        let scope = who.may(&self.0, Permission::IncidentsRedrive)?;
         let limit = Asked { search: None, after: None, limit: limit.0 }.limit()?;
-        let scope = who.scope(&self.0);
         let mut rows = self.0.store.outbox(status.0.as_deref(), &scope, after.0, limit + 1).await?;
         let is_more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| is_more).map(|row| row.id.to_string());
         let version = self.0.catalog.current();
-        let veil = Veil { facts: who.hidden(&self.0), ..Veil::default() };
+        // Messages of several branches stand in one list: what is hidden in one of them is hidden in it.
+        let veil = Veil { facts: who.hidden_somewhere(&self.0), ..Veil::default() };
         let items = rows.into_iter().map(|row| Message::told(row, &who, &version, &veil));
         Ok(Json(Page { items: items.collect(), next }))
     }
@@ -129,12 +147,14 @@ impl Incidents {
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Again>,
     ) -> Result<Answer<Redriven>, Problem> {
-        who.may(&self.0, Permission::IncidentsRedrive)?;
+        let scope = who.may(&self.0, Permission::IncidentsRedrive)?;
         let request = once_key.request(&who.caller, &body.hash);
-        self.again(&who, request, body.value.ids).await
+        self.again(&who, scope, request, body.value.ids).await
     }
 
     /// Has what an incident is about done again
+    ///
+    /// A message is delivered, a timer fires. 422: nothing can be done again; `resolve` it when it is seen to.
     #[oai(path = "/incidents/:id/redrive", method = "post")]
     async fn redrive_one(
         &self,
@@ -142,17 +162,15 @@ impl Incidents {
         id: Path<i64>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
     ) -> Result<Answer<Redriven>, Problem> {
-        who.may(&self.0, Permission::IncidentsRedrive)?;
-        let scope = who.scope(&self.0);
-        let rows = self.0.store.incidents(None, &scope, Some(id.0.saturating_add(1)), 1).await?;
-        let found = rows.into_iter().find(|row| row.id == id.0);
-        let found = found.ok_or_else(|| Problem::not_found("incident", id.0.to_string()))?;
+        let scope = who.may(&self.0, Permission::IncidentsRedrive)?;
+        let found = find(&self.0, &scope, id.0).await?;
         let request = once_key.request(&who.caller, "");
-        if found.kind == "timer" {
-            return self.fire_again(&who, request, found).await;
+        match (found.kind.as_str(), found.subject.parse()) {
+            ("timer", _) => self.fire_again(&who, request, found).await,
+            ("delivery", Ok(id)) => self.again(&who, scope, request, vec![id]).await,
+            // What only a person can do is told as that, and closed by `resolve`.
+            _ => Err(Problem::new(Kind::Unprocessable, "detail-no-redrive", vec![("kind", found.kind)])),
         }
-        let ids = found.subject.parse().into_iter().collect();
-        self.again(&who, request, ids).await
     }
 }
 
@@ -178,10 +196,11 @@ impl Incidents {
     async fn again(
         &self,
         who: &SignedIn,
+        scope: Scope,
         request: Option<Key>,
         ids: Vec<i64>,
     ) -> Result<Answer<Redriven>, Problem> {
-        let (scope, by, now) = (who.scope(&self.0), who.caller.name.clone(), self.0.clock.now());
+        let (by, now) = (who.caller.name.clone(), self.0.clock.now());
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let count = redrive(tx, ids, &scope, &by, now).await?;

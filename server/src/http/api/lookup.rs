@@ -11,17 +11,20 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::registry::list::in_reach;
+use super::tickets::Summary;
 use super::tickets::explanations::{Told, told};
-use super::tickets::list::told as lines;
-use super::tickets::{Summary, veil};
+use super::tickets::list::{told as lines, veiled};
 use crate::app::App;
 use crate::catalog::Version;
 use crate::facts::lookup::{fact, of_device};
 use crate::http::api::Tag;
 use crate::http::body::Body;
+use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
 use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
+use crate::register;
 use crate::store::read::search::TicketFilter;
 
 /// Name of the fact that holds a warranty verdict, whichever rule decides it.
@@ -73,19 +76,22 @@ pub async fn known(
     serial: &str,
     fault_code: Option<&str>,
 ) -> Result<Shown<Found>, Problem> {
-    who.may(app, Permission::RegistriesRead)?;
     let serial = aftercare_engine::text::latin_digits(serial.trim());
+    let devices = register::find("devices").ok_or_else(Problem::unavailable)?;
+    in_reach(app, who, devices, &serial).await?;
     let (version, now) = (app.catalog.current(), app.clock.now());
     let facts = of_device(&app.store, &version, &serial, now).await?;
     let mut facts = facts.ok_or_else(|| Problem::not_found("device", serial.as_str()))?;
     facts.insert("fault_code".into(), fault_code.into());
     let hidden = who.hidden(app);
+    // No ticket, so no fields of one.
+    let veil = Veil { facts: hidden.clone(), ..Veil::default() };
     let verdict = judges(&version).into_iter().find_map(|(rule, chart)| {
         let decided = version.library().rules.call(&rule, &|name| fact(&facts, name));
         match decided {
             Ok((value, conditions)) => {
                 let ruling = Ruling { rule, into: VERDICT.to_owned(), value, conditions };
-                Some(told(&Explainer::new(&chart, who.language), &ruling, &veil(app, who, &chart), now))
+                Some(told(&Explainer::new(&chart, who.language), &ruling, &veil, now))
             }
             // A rule that looks at what only a ticket knows, such as the day of a sale that is disputed.
             Err(error) => {
@@ -103,11 +109,13 @@ pub async fn known(
         product: json("product"),
         policy: json("policy"),
         card: json("card"),
-        customer: json("customer"),
+        customer: json("customer").filter(|_| who.may(app, Permission::CustomersRead).is_ok()),
         verdict,
         tickets: lines(app, who, &rows, false).await?,
     };
-    Ok(Shown::new(&found, &hidden))
+    let mut shown = Shown::each(&found, "tickets", |line| veiled(app, who, line));
+    shown.strip(&hidden);
+    Ok(shown)
 }
 
 /// The rules that decide the verdict, each with a chart that uses it: found in the definitions, since no rule has

@@ -18,6 +18,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
+use crate::http::pages::form::is_ours;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::pay::{self, Beginning, PayError};
@@ -144,9 +145,9 @@ impl Payments {
             Ok(Beginning::Taken(crate::step::Answer::Refused { reasons, .. })) => {
                 self.refused(&who, &row, &asked.event, &reasons).await
             }
-            Ok(Beginning::Taken(other)) => {
-                Err(take::settled(other, &row.code).err().unwrap_or_else(Problem::unavailable))
-            }
+            Ok(Beginning::Taken(other)) => Err(take::settled(other, &row.code, &who.scope(&self.app))
+                .err()
+                .unwrap_or_else(Problem::unavailable)),
             Err(PayError::Refused(reasons)) => self.refused(&who, &row, &asked.event, &reasons).await,
             Err(error) => Err(problem(error)),
         }
@@ -204,7 +205,7 @@ impl Payments {
         why: &[aftercare_engine::step::Reason],
     ) -> Result<T, Problem> {
         let chart = tickets::chart(&self.app, row).await?;
-        let veil = tickets::veil(&self.app, who, &chart);
+        let veil = tickets::veil(&self.app, who, &chart, &row.branch);
         Err(reasons::refused(event, why, &chart, who.language, &veil))
     }
 
@@ -232,10 +233,7 @@ fn asked(paying: Paying, ticket: &str) -> Result<pay::Asked, Problem> {
     };
     let amount: Decimal = paying.amount.parse().map_err(|_| wrong("amount", "it is no number"))?;
     // Only our own pages: nobody is sent elsewhere in our name.
-    let is_own = |path: &String| {
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])
-    };
-    if paying.return_to.as_ref().is_some_and(|path| !is_own(path)) {
+    if paying.return_to.as_deref().is_some_and(|path| !is_ours(path)) {
         return Err(wrong("return_to", "it is no path of ours"));
     }
     Ok(pay::Asked {

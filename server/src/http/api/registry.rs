@@ -30,16 +30,17 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
     )
 }
 
-/// Who asks, for the checks of a register.
-pub fn asking(app: &App, who: &SignedIn, reason: &str) -> Asking {
-    Asking {
+/// Who writes, for the checks of a register: somebody who may read it and change it.
+pub fn asking(app: &App, who: &SignedIn, register: &Register, reason: &str) -> Result<Asking, Problem> {
+    list::readable(app, who, register)?;
+    Ok(Asking {
         who: who.caller.name.clone(),
-        scope: who.scope(app),
+        scope: who.may(app, register.write)?,
         hidden: who.hidden(app),
         roles: library(app).roles.keys().map(str::to_owned).collect(),
         locale: locale(app),
         reason: reason.to_owned(),
-    }
+    })
 }
 
 /// How amounts and numbers are written here.

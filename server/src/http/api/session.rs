@@ -62,6 +62,6 @@ pub fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
         begin::Begin { app: app.clone(), throttle: Arc::clone(&throttle) },
         show::Show(app.clone()),
         end::End(app.clone()),
-        password::Password(app.clone()),
+        password::Password { app: app.clone(), throttle: Arc::clone(&throttle) },
     )
 }

@@ -13,8 +13,11 @@ use poem_openapi::{Object, OpenApi};
 
 use crate::app::App;
 use crate::entity::task;
-use crate::http::problem::Problem;
+use crate::http::problem::{FieldError, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::store::task::Whose;
+
+use super::tickets::{is_outside, note};
 
 /// The routes.
 pub fn routes(app: &App) -> impl OpenApi + use<> {
@@ -73,8 +76,21 @@ impl Task {
     }
 }
 
-/// A task that the caller may handle; an absent and a foreign one give the same answer.
+/// A task that the caller may handle: an own one, of the house's people also any on a ticket that they see. An absent
+/// and a foreign one give the same answer.
 async fn find(app: &App, who: &SignedIn, id: i64) -> Result<task::Model, Problem> {
-    let found = app.store.task(id, &who.caller, &who.scope(app)).await?;
+    let scope = who.scope(app);
+    let whose = if is_outside(&scope) { Whose::Own } else { Whose::Either };
+    let found = app.store.task(id, whose(&who.caller, &scope)).await?;
     found.ok_or_else(|| Problem::not_found("task", id.to_string()))
+}
+
+/// The user to whom somebody gives a task: anybody; for people outside one of their own.
+async fn taker(app: &App, who: &SignedIn, name: &str) -> Result<Option<FieldError>, Problem> {
+    if is_outside(&who.scope(app)) && name != who.caller.name {
+        let row = app.store.user(name).await?;
+        let is_own = row.is_some_and(|row| row.agency.is_some() && row.agency == who.caller.agency);
+        return Ok((!is_own).then(|| note::no_user("user")));
+    }
+    note::user(app, "user", name).await
 }

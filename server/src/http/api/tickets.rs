@@ -19,7 +19,7 @@ mod vouchers;
 
 use std::sync::Arc;
 
-use aftercare_engine::definition::messages::RoleKind;
+use aftercare_engine::definition::messages::{Permission, RoleKind};
 use aftercare_engine::statechart::{ChartField, Statechart};
 use poem_openapi::OpenApi;
 
@@ -50,12 +50,17 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
 
 /// The ticket, if the caller may see it. An absent and a foreign one give the same answer.
 pub async fn find(app: &App, who: &SignedIn, code: &str) -> Result<ticket::Model, Problem> {
-    let scope = who.scope(app);
-    if matches!(scope, Scope::All | Scope::Branches(_)) {
-        who.may(app, aftercare_engine::definition::messages::Permission::TicketsRead)?;
-    }
+    let scope = reach(app, who)?;
     let found = app.store.ticket_within(code, &scope).await?;
     found.ok_or_else(|| Problem::not_found("ticket", code))
+}
+
+/// Whose tickets the caller sees; a refusal for staff who see none.
+pub fn reach(app: &App, who: &SignedIn) -> Result<Scope, Problem> {
+    match who.scope(app) {
+        Scope::Nothing => who.may(app, Permission::TicketsRead),
+        scope => Ok(scope),
+    }
 }
 
 /// The chart that a ticket runs on: the one of the bundle it started with.
@@ -65,11 +70,11 @@ pub async fn chart(app: &App, ticket: &ticket::Model) -> Result<Arc<Statechart>,
     chart.ok_or_else(|| Problem::internal(&format!("bundle {} has no `{}`", ticket.bundle, ticket.process)))
 }
 
-/// What the caller does not see of tickets with this chart: facts by role, and fields that others see. A field that
+/// What the caller does not see of tickets with this chart in this branch: facts by role, and fields that others see. A field that
 /// names people outside is shown to them and still to the whole house; one that names staff, to those alone.
-pub fn veil(app: &App, who: &SignedIn, chart: &Statechart) -> Veil {
+pub fn veil(app: &App, who: &SignedIn, chart: &Statechart, branch: &str) -> Veil {
     let outside = is_outside(&who.scope(app));
-    let roles = who.caller.role_names();
+    let roles = who.caller.roles_in(branch);
     let library = library(app);
     let is_outsider = |role: &str| {
         let role = library.roles.get(role).and_then(|role| role.kind.as_ref());
@@ -81,10 +86,20 @@ pub fn veil(app: &App, who: &SignedIn, chart: &Statechart) -> Veil {
             || (!outside && named.iter().all(|role| is_outsider(&role.value)))
     };
     let unseen = chart.fields.iter().filter(|field| !is_seen(field));
-    Veil { facts: who.hidden(app), fields: unseen.map(|field| field.name.to_string()).collect(), outside }
+    let fields = unseen.map(|field| field.name.to_string()).collect();
+    Veil { facts: who.hidden_in(app, branch), fields, outside }
 }
 
 /// Whether the caller stands outside the house: then only what customers see is shown.
 pub fn is_outside(scope: &Scope) -> bool {
     matches!(scope, Scope::Agency(_) | Scope::Customer(_))
+}
+
+/// The people of the caller's agency: what they open is about whom they have received themselves, so that the phone
+/// of a device's owner is not told to whoever types a serial.
+pub async fn asking(app: &App, who: &SignedIn) -> Result<Vec<String>, Problem> {
+    match who.scope(app) {
+        Scope::Agency(code) => Ok(app.store.users_of_agency(&code).await?),
+        _ => Ok(Vec::new()),
+    }
 }

@@ -70,7 +70,8 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
         view.put("columns", &columns);
     }
     view.put("as_table", &as_table);
-    view.put("as_other", &query.with("view", (!as_table).then_some("table")));
+    view.put("as_cards", &query.with("view", None));
+    view.put("as_rows", &query.with("view", Some("table")));
     view.put("query", &query.0);
     view.put("q", &query.get("q"));
     view.put("is_filtered", &query.0.keys().any(|name| name != "view" && name != "after"));

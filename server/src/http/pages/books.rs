@@ -30,7 +30,7 @@ use crate::store::read::books::VoucherFilter;
 const TEMPLATE: &str = "books.html";
 const ROWS: u64 = 50;
 /// What a voucher can be, in the order of its life.
-const STATUSES: [&str; 4] = ["draft", "reviewed", "final", "reversed"];
+const STATUSES: [&str; 5] = ["note", "draft", "reviewed", "final", "reversed"];
 
 /// GET /vouchers
 #[handler]

@@ -33,7 +33,7 @@ impl PageForm {
 
 /// Whether a path leads nowhere else, whatever a browser makes of it.
 pub fn is_ours(path: &str) -> bool {
-    let is_plain = !path.contains(['\\', '\r', '\n', '\t']);
+    let is_plain = !path.contains(|letter: char| letter == '\\' || letter.is_control());
     path.starts_with('/') && !path.starts_with("//") && is_plain
 }
 
@@ -45,6 +45,9 @@ impl<'a> FromRequest<'a> for PageForm {
         }
         let bytes = bytes(request, body).await?;
         let form = Self(form_urlencoded::parse(&bytes).into_owned().collect());
+        if form.0.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(Problem::nul().into());
+        }
         guarded(request, &form)?;
         Ok(form)
     }

@@ -23,7 +23,7 @@ pub async fn show(mut view: View, Path(code): Path<String>) -> Result<Response, 
     let who = view.signed_in()?;
     let row = find(&view.app, &who, &code).await?;
     let mut whole = present(&view.app, &who, &row).await?.to_json().unwrap_or_default();
-    hidden::strip(&mut whole, &who.hidden(&view.app));
+    hidden::strip(&mut whole, &who.hidden_in(&view.app, &row.branch));
     view.put("ticket", &whole["ticket"]);
     let chart = chart(&view.app, &row).await?;
     // What was asked when it was opened is what its owner has said.

@@ -18,6 +18,7 @@ use tokio::sync::broadcast::{Receiver, Sender, channel};
 
 use super::view::View;
 use crate::app::App;
+use crate::auth::Scope;
 use crate::http::api::tickets::find;
 use crate::http::problem::Problem;
 use crate::store::StoreError;
@@ -96,27 +97,43 @@ pub async fn ticket(
 ) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let row = find(&view.app, &who, &code).await?;
-    Ok(stream(changes.listen(&view.app), Some(row.code)))
+    Ok(stream(changes.listen(&view.app), Heard::Only(row.code)))
 }
 
-/// GET /live: any ticket. Which ones somebody sees, the page says that is asked for anew.
+/// GET /live: any ticket that the reader sees. Which ones a page shows, it says that is asked for anew.
 #[handler]
 pub fn any(view: View, changes: Data<&Changes>) -> Result<Response, Problem> {
-    view.signed_in()?;
-    Ok(stream(changes.listen(&view.app), None))
+    let who = view.signed_in()?;
+    Ok(stream(changes.listen(&view.app), Heard::Within(view.app.clone(), who.scope(&view.app))))
 }
 
-fn stream(changes: Receiver<Arc<str>>, only: Option<String>) -> Response {
-    let events = unfold((changes, only), |(mut changes, only)| async move {
+/// What a listener is told of.
+enum Heard {
+    Only(String),
+    Within(App, Scope),
+}
+
+impl Heard {
+    async fn is_about(&self, code: &str) -> bool {
+        match self {
+            Self::Only(only) => only == code,
+            Self::Within(_, Scope::All) => true,
+            Self::Within(app, scope) => matches!(app.store.ticket_within(code, scope).await, Ok(Some(_))),
+        }
+    }
+}
+
+fn stream(changes: Receiver<Arc<str>>, heard: Heard) -> Response {
+    let events = unfold((changes, heard), |(mut changes, heard)| async move {
         loop {
             match changes.recv().await {
-                Ok(code) if only.as_deref().is_none_or(|only| only == &*code) => break,
+                Ok(code) if heard.is_about(&code).await => break,
                 Ok(_) => {}
                 Err(RecvError::Lagged(_)) => break,
                 Err(RecvError::Closed) => return None,
             }
         }
-        Some((Event::message("changed"), (changes, only)))
+        Some((Event::message("changed"), (changes, heard)))
     });
     SSE::new(events).keep_alive(Duration::from_secs(15)).into_response()
 }

@@ -39,7 +39,7 @@ pub async fn submit(
     let asked = Asked {
         user: form.get("user").unwrap_or_default().trim().to_owned(),
         password: form.get("password").unwrap_or_default().to_owned(),
-        address: address(request),
+        address: address(&view.app, request),
         old: caller(request),
     };
     let user = asked.user.clone();

@@ -8,7 +8,6 @@ mod story;
 pub mod talk;
 mod timeline;
 
-use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
@@ -24,10 +23,9 @@ use super::people::{self, Names};
 use super::tasks::told as told_task;
 use super::view::View;
 use super::{choices, input};
-use crate::auth;
+use crate::app::App;
 use crate::entity::ticket;
-use crate::http::access::library;
-use crate::http::api::lookup::known;
+use crate::http::api::lookup::{Found, known};
 use crate::http::api::tickets::charges::charges_of;
 use crate::http::api::tickets::explanations::explanations_of;
 use crate::http::api::tickets::messages::messages_of;
@@ -35,8 +33,9 @@ use crate::http::api::tickets::show::present;
 use crate::http::api::tickets::steps::offered;
 use crate::http::api::tickets::{chart, find, is_outside};
 use crate::http::hidden;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::http::request_id;
+use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
 use crate::store::task::{TaskFilter, Whose};
 
@@ -94,7 +93,7 @@ async fn whole(
     let app = view.app.clone();
     let chart = chart(&app, row).await?;
     let outside = is_outside(&who.scope(&app));
-    let hidden = who.hidden(&app);
+    let hidden = who.hidden_in(&app, &row.branch);
 
     let ticket = present(&app, who, row).await?;
     view.put("title", &row.code);
@@ -119,9 +118,8 @@ async fn whole(
         view.put("timeline", &timeline.rest);
         tasks(&mut view, who, row, &mut names).await?;
         view.put("links", &whole["links"]);
-        let may_look = auth::may(&who.caller, &library(&app).roles, Permission::RegistriesRead).is_ok();
-        if let Some(serial) = row.device.as_deref().filter(|_| may_look) {
-            let mut about = known(&app, who, serial, None).await?.json();
+        if let Some(about) = looked_up(&app, who, row).await? {
+            let mut about = about.json();
             facts::name_product(&mut about, who.language);
             view.put("about", &about);
         }
@@ -168,6 +166,16 @@ async fn tasks(
     Ok(())
 }
 
+/// What is known about the device, for those who may look it up.
+async fn looked_up(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Option<Shown<Found>>, Problem> {
+    let Some(serial) = row.device.as_deref() else { return Ok(None) };
+    match known(app, who, serial, None).await {
+        Ok(about) => Ok(Some(about)),
+        Err(problem) if matches!(problem.kind, Kind::Forbidden | Kind::NotFound) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
 /// The steps with their forms: those that can be taken now, and the others with the reasons.
 async fn steps(
     view: &mut View,
@@ -206,7 +214,7 @@ async fn steps(
                 // What was said or sent in beside steps is typed again nowhere else.
                 "text": refusal.typed.get("text"),
                 "texts": wrong.texts,
-                "stale": refusal.problem.kind == crate::http::problem::Kind::Conflict,
+                "stale": refusal.problem.kind == Kind::Conflict,
                 // Whatever the form had that the step no longer asks for is not lost either.
                 "left": step::left_over(refusal, &offered.steps, &explainer),
             }),

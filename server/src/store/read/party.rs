@@ -52,6 +52,12 @@ impl Store {
         Ok(self.kept("branch", code, || branch::Entity::find_by_id(code).one(&self.readers)).await?)
     }
 
+    /// Names of an agency's people.
+    pub async fn users_of_agency(&self, code: &str) -> Result<Vec<String>, StoreError> {
+        let query = user::Entity::find().select_only().column(user::Column::Name);
+        Ok(query.filter(user::Column::Agency.eq(code)).into_tuple().all(&self.readers).await?)
+    }
+
     /// All branches that work.
     pub async fn branches(&self) -> Result<Vec<branch::Model>, StoreError> {
         let query = || branch::Entity::find().filter(branch::Column::Active.eq(true));

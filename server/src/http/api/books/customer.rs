@@ -110,8 +110,7 @@ impl CustomerAccount {
     ) -> Result<Json<Account>, Problem> {
         let is_own = who.caller.customer.as_deref() == Some(code.0.as_str());
         if !is_own {
-            who.may(&self.0, Permission::VouchersRead)?;
-            who.in_branch(&self.0, None)?;
+            who.may_in(&self.0, Permission::VouchersRead, None)?;
         }
         let customer = self.0.store.customer(&code.0).await?;
         let customer =
@@ -126,7 +125,8 @@ impl CustomerAccount {
         let mut open_tickets = Vec::with_capacity(found.open.len());
         for row in &found.open {
             let chart = crate::http::api::tickets::chart(&self.0, row).await?;
-            let telling = Telling { chart: Some(&chart), language, currency: &currency, outside: is_own };
+            let telling =
+                Telling { chart: Some(&chart), language, currency: &currency, outside: is_own, asking: &[] };
             open_tickets.push(Summary::of(row, None, &telling));
         }
         Ok(Json(Account {

@@ -10,13 +10,16 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
+use crate::app::App;
 use crate::exchange::source::Source;
 use crate::http::problem::{Kind, Problem};
+use crate::http::signed_in::SignedIn;
+use crate::register::find;
 
 /// Most bytes of a file.
 const BYTES: u64 = 128 * 1024 * 1024;
 /// Longest that it may take to arrive.
-const ARRIVAL: Duration = Duration::from_secs(300);
+pub const ARRIVAL: Duration = Duration::from_secs(300);
 /// What a file is said to be.
 const KINDS: [&str; 3] =
     ["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/plain"];
@@ -57,6 +60,12 @@ impl<'a> ApiExtractor<'a> for Upload {
         let wrong_kind = || Problem::new(Kind::MediaType, "detail-file-type", vec![]);
         if !KINDS.iter().any(|known| kind.starts_with(known)) {
             return Err(wrong_kind().into());
+        }
+        // Before a byte of it is written: may whoever sends it change this register at all?
+        let who = SignedIn::of(request)?;
+        let register = request.original_uri().path().rsplit('/').next().and_then(find);
+        if let (Some(app), Some(register)) = (request.data::<App>(), register) {
+            who.may(app, register.write)?;
         }
         let body = body.take().map_err(|_| wrong_kind())?;
         match tokio::time::timeout(ARRIVAL, arrive(body)).await {

@@ -22,7 +22,7 @@ pub async fn add(
     entry: Entry,
     request: Option<Key>,
 ) -> Result<Answer<Value>, Problem> {
-    let (asking, now) = (asking(app, who, "added"), app.clock.now());
+    let (asking, now) = (asking(app, who, register, "added")?, app.clock.now());
     once(app, request, move |tx| {
         Box::pin(async move {
             let draft = Draft { entry, present: None, merge: false };

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::list::in_reach;
 use super::{asking, refused};
 use crate::app::App;
 use crate::http::hidden;
@@ -31,7 +32,8 @@ pub async fn change(
     let seen = entry.get("version").and_then(Value::as_i64);
     let seen =
         seen.ok_or_else(|| Problem::fields(vec![FieldError::new("version", "field-required", vec![])]))?;
-    let (asking, now) = (asking(app, who, "edited"), app.clock.now());
+    in_reach(app, who, register, &key).await?;
+    let (asking, now) = (asking(app, who, register, "edited")?, app.clock.now());
     once(app, request, move |tx| {
         Box::pin(async move {
             let there = present(tx, register, &asking.locale, &[&key]).await?.pop();

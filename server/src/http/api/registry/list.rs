@@ -1,5 +1,6 @@
 //! GET: a piece of a register.
 
+use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::text;
 use poem_openapi::Object;
 use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
@@ -7,11 +8,12 @@ use serde_json::{Value, json};
 
 use super::locale;
 use crate::app::App;
+use crate::auth::Scope;
 use crate::http::hidden;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::register::{Register, enter};
-use crate::store::registry::{self, Window};
+use crate::store::registry::{self, Window, reach};
 
 /// Most entries of one answer.
 const MOST: u64 = 200;
@@ -49,11 +51,12 @@ pub async fn list(
     register: &'static Register,
     asked: Asked,
 ) -> Result<Value, Problem> {
-    readable(app, who)?;
+    let scope = readable(app, who, register)?;
     let (limit, locale) = (asked.limit()?, locale(app));
+    searchable(app, who, register, asked.search.as_deref())?;
     // One more than asked for tells whether something follows.
     let search = asked.search.map(|text| wanted(&text, &locale.country)).unwrap_or_default();
-    let window = Window { search, after: asked.after, limit: limit + 1 };
+    let window = Window { search, after: asked.after, scope: Some(scope), limit: limit + 1 };
     let mut rows = registry::page(app.store.reader(), register, &window).await?;
     let is_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -79,7 +82,38 @@ pub fn wanted(text: &str, country: &str) -> Vec<String> {
     wanted
 }
 
-/// Whom a list is for; the right that reading a register needs.
-pub fn readable(app: &App, who: &SignedIn) -> Result<(), Problem> {
-    who.may(app, aftercare_engine::definition::messages::Permission::RegistriesRead)
+/// Whose entries of a register the caller may read; only registers about people and their things hang on tickets.
+pub fn readable(app: &App, who: &SignedIn, register: &Register) -> Result<Scope, Problem> {
+    let scope = who.may(app, register.read)?;
+    let all = register.by_ticket.is_none() || who.may(app, Permission::RegistriesReadAll).is_ok();
+    Ok(if all { Scope::All } else { scope })
+}
+
+/// Refuses an entry that is not the caller's to see, as if it were not there.
+pub async fn in_reach(
+    app: &App,
+    who: &SignedIn,
+    register: &'static Register,
+    key: &str,
+) -> Result<(), Problem> {
+    let scope = readable(app, who, register)?;
+    match reach::is_within(app.store.reader(), register, key, &scope).await? {
+        true => Ok(()),
+        false => Err(Problem::not_found(register.one, key)),
+    }
+}
+
+/// Refuses a search that would tell what the caller never sees.
+pub fn searchable(
+    app: &App,
+    who: &SignedIn,
+    register: &Register,
+    search: Option<&str>,
+) -> Result<(), Problem> {
+    let hidden = who.hidden(app);
+    let looks = |name: &&&str| register.field(name).is_some_and(|field| register.hides(&hidden, field));
+    match register.searched.iter().find(looks) {
+        Some(name) if search.is_some_and(|text| !text.is_empty()) => Err(Problem::hidden(name)),
+        _ => Ok(()),
+    }
 }

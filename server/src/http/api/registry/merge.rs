@@ -1,12 +1,12 @@
 //! Two customers who are one.
 
-use aftercare_engine::definition::messages::Permission;
 use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::list::in_reach;
 use super::{asking, change, show};
 use crate::app::App;
 use crate::http::api::Tag;
@@ -43,7 +43,6 @@ impl Merge {
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<MergeInto>,
     ) -> Result<Answer<Value>, Problem> {
-        who.may(&self.0, Permission::RegistriesWrite)?;
         let request = once_key.request(&who.caller, &body.hash);
         let MergeInto { into, version } = body.value;
         let from = key.0;
@@ -51,11 +50,15 @@ impl Merge {
             return Err(Problem::fields(vec![FieldError::new("into", "field-itself", vec![])]));
         }
         let register: &'static Register = find("customers").ok_or_else(Problem::unavailable)?;
+        let asking = asking(&self.0, &who, register, "merged")?;
+        for one in [&from, &into] {
+            in_reach(&self.0, &who, register, one).await?;
+        }
         if show::find(&self.0, register, &into).await?.contains_key("merged_into") {
             let values = vec![("what", "customer".to_owned()), ("value", into)];
             return Err(Problem::fields(vec![FieldError::new("into", "field-not-found", values)]));
         }
-        let (now, asking) = (self.0.clock.now(), asking(&self.0, &who, "merged"));
+        let now = self.0.clock.now();
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let row = customers::one(tx, &from).await?;

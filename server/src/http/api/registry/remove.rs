@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::asking;
 use super::change::{own, stale};
+use super::list::in_reach;
 use crate::app::App;
 use crate::http::once::{Answer, Stop, once, refers};
 use crate::http::problem::Problem;
@@ -23,7 +24,8 @@ pub async fn remove(
     version: i64,
     request: Option<Key>,
 ) -> Result<Answer<Value>, Problem> {
-    let asking = asking(app, who, "removed");
+    in_reach(app, who, register, &key).await?;
+    let asking = asking(app, who, register, "removed")?;
     once(app, request, move |tx| {
         Box::pin(async move {
             let there = present(tx, register, &asking.locale, &[&key]).await?.pop();

@@ -1,6 +1,5 @@
 //! POST /api/products/{code}/serials: new units of a model, with serials one after the other by its pattern.
 
-use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, NaiveDate, Utc};
 use poem::http::StatusCode;
 use poem_openapi::param::Path;
@@ -69,7 +68,6 @@ impl Serials {
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Making>,
     ) -> Result<Answer<Made>, Problem> {
-        who.may(&self.0, Permission::RegistriesWrite)?;
         let request = once_key.request(&who.caller, &body.hash);
         let making = body.value;
         if !(1..=MOST).contains(&making.count) {
@@ -79,7 +77,7 @@ impl Serials {
         let registers = (find("products"), find("devices"));
         let (Some(products), Some(devices)) = registers else { return Err(Problem::unavailable()) };
         let pattern = Pattern::of(&show::find(&self.0, products, &key.0).await?)?;
-        let (asking, now) = (asking(&self.0, &who, "made"), self.0.clock.now());
+        let (asking, now) = (asking(&self.0, &who, devices, "made")?, self.0.clock.now());
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let first = serial::next(tx, &key.0, making.count).await?;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::list::readable;
+use super::list::in_reach;
 use super::locale;
 use crate::app::App;
 use crate::http::hidden;
@@ -18,7 +18,7 @@ pub async fn show(
     register: &'static Register,
     key: &str,
 ) -> Result<Value, Problem> {
-    readable(app, who)?;
+    in_reach(app, who, register, key).await?;
     let mut json = Value::Object(find(app, register, key).await?);
     hidden::strip_inside(&mut json, register.facts, &who.hidden(app));
     Ok(json)

@@ -1,12 +1,12 @@
 //! What the warehouses hold. Stock changes by steps and counts, never by an edit.
 
+use aftercare_engine::definition::messages::Permission;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::list::readable;
 use crate::app::App;
 use crate::http::access::currency;
 use crate::http::api::Tag;
@@ -46,7 +46,7 @@ impl Stock {
         /// Only what is below the part's minimum level: somebody should order
         short: Query<Option<bool>>,
     ) -> Result<Json<Vec<Value>>, Problem> {
-        readable(&self.0, &who)?;
+        who.may(&self.0, Permission::RegistriesRead)?;
         let (currency, hidden) = (currency(&self.0), who.hidden(&self.0));
         let rows = self
             .0

@@ -5,12 +5,13 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::list::readable;
+use super::list::in_reach;
 use crate::app::App;
 use crate::entity::{device, fitted_part};
 use crate::http::api::Tag;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
+use crate::register::find;
 
 /// Most levels up to the pack.
 const DEEPEST: usize = 8;
@@ -62,7 +63,8 @@ impl Tree {
     /// A pack with what is built into it, by its own serial or that of anything in it
     #[oai(path = "/devices/:key/tree", method = "get")]
     async fn tree(&self, who: SignedIn, key: Path<String>) -> Result<Json<Unit>, Problem> {
-        readable(&self.0, &who)?;
+        let devices = find("devices").ok_or_else(Problem::unavailable)?;
+        in_reach(&self.0, &who, devices, &key.0).await?;
         let store = &self.0.store;
         let found = store.subject(&key.0).await?;
         let mut pack = found.ok_or_else(|| Problem::not_found("device", key.0.as_str()))?.device;

@@ -89,8 +89,7 @@ impl Start {
         name: Path<String>,
         body: Body<Starting>,
     ) -> Result<Json<Ran>, Problem> {
-        who.may(&self.0, Permission::RunsStart)?;
-        who.in_branch(&self.0, None)?;
+        who.may_in(&self.0, Permission::RunsStart, None)?;
         let Starting { until, preview } = body.value;
         let asked = Asked { name: name.0, until, preview, who: who.caller.name.clone() };
         let report = run(&self.0, &asked).await?;

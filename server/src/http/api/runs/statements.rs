@@ -9,6 +9,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use crate::app::App;
 use crate::entity::statement;
+use crate::export::csv::{harmless, quoted};
 use crate::http::access::currency;
 use crate::http::api::Tag;
 use crate::http::problem::Problem;
@@ -79,8 +80,7 @@ impl Statements {
         /// 1 to 200, 50 if left out
         limit: Query<Option<u64>>,
     ) -> Result<Json<Vec<Statement>>, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
-        who.in_branch(&self.0, None)?;
+        who.may_in(&self.0, Permission::VouchersRead, None)?;
         let limit = limit.0.unwrap_or(50).clamp(1, 200);
         let party = kind.0.as_deref().zip(party.0.as_deref());
         let rows = self.0.store.statements(run.0.as_deref(), party, limit).await?;
@@ -103,22 +103,21 @@ impl Statements {
             let cells = [
                 &line.date.to_string(),
                 &reference,
-                line.ticket.as_deref().unwrap_or_default(),
-                &line.text,
+                &harmless(line.ticket.as_deref().unwrap_or_default()),
+                &harmless(&line.text),
                 &line.debit,
                 &line.credit,
                 &line.balance,
                 &line.open,
             ];
-            table += &cells.map(cell).join(",");
+            table += &cells.map(|cell| quoted(cell, ',')).join(",");
             table += "\r\n";
         }
         Ok(Table::Csv(PlainText(table)))
     }
 
     async fn find(&self, who: &SignedIn, number: &str) -> Result<Statement, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
-        who.in_branch(&self.0, None)?;
+        who.may_in(&self.0, Permission::VouchersRead, None)?;
         let row = self.0.store.statement(number).await?;
         self.told(row.ok_or_else(|| Problem::not_found("statement", number.to_owned()))?)
     }
@@ -155,13 +154,4 @@ impl Statements {
             made_at: row.at,
         })
     }
-}
-
-/// A cell: quoted where it must be, and never read as a formula.
-fn cell(text: &str) -> String {
-    let text = match text.chars().next() {
-        Some('=' | '+' | '@' | '\t') => format!("'{text}"),
-        _ => text.to_owned(),
-    };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

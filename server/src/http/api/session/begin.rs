@@ -20,6 +20,9 @@ use crate::http::signed_in::{address, caller, cookie_name};
 use crate::store::StoreError;
 use crate::store::registry::session::{self, SessionKind};
 
+/// Longest name that anybody has, in characters: what is longer is not even remembered as tried.
+const LONGEST: usize = 100;
+
 pub struct Begin {
     pub app: App,
     pub throttle: Arc<Throttle>,
@@ -55,7 +58,7 @@ impl Begin {
     ) -> Result<Response<Json<Begun>>, Problem> {
         let Credentials { user, password } = body.value;
         let old = request.header("authorization").is_none().then(|| caller(request)).flatten();
-        let asked = Asked { user, password, address: address(request), old };
+        let asked = Asked { user, password, address: address(&self.app, request), old };
         let Opened { secret, expires_at, caller } = sign_in(&self.app, &self.throttle, asked).await?;
         let cookie = cookie(&self.app, &secret);
         let begun = Begun { token: secret, expires_at, user: Me::of(&self.app, &caller) };
@@ -83,8 +86,10 @@ pub struct Opened {
 pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Opened, Problem> {
     let now = app.clock.now();
     if let Some(seconds) = throttle.wait(&asked.user, asked.address, now) {
-        let problem = Problem::new(Kind::TooMany, "detail-too-many", vec![("seconds", seconds.to_string())]);
-        return Err(Problem { retry_after: Some(seconds), ..problem });
+        return Err(Problem::too_many(seconds));
+    }
+    if asked.user.chars().count() > LONGEST {
+        return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
     }
     let row = app.store.user(&asked.user).await?;
     let hash = row.filter(|row| row.active).and_then(|row| row.password.clone());

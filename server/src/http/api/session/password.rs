@@ -1,5 +1,8 @@
 //! PUT /api/session/password: a new password of one's own.
 
+use std::sync::Arc;
+
+use poem::Request;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -7,14 +10,18 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::password;
+use crate::auth::throttle::Throttle;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::problem::{FieldError, Kind, Problem};
-use crate::http::signed_in::SignedIn;
+use crate::http::signed_in::{SignedIn, address};
 use crate::store::StoreError;
 use crate::store::registry::{session, user as users};
 
-pub struct Password(pub App);
+pub struct Password {
+    pub app: App,
+    pub throttle: Arc<Throttle>,
+}
 
 /// The password that holds and the one that shall
 #[derive(Object, Deserialize)]
@@ -28,21 +35,32 @@ struct NewPassword {
 impl Password {
     /// A new password; all sessions of the user end, this one too
     #[oai(path = "/session/password", method = "put")]
-    async fn change(&self, who: SignedIn, body: Body<NewPassword>) -> Result<Json<Value>, Problem> {
+    async fn change(
+        &self,
+        request: &Request,
+        who: SignedIn,
+        body: Body<NewPassword>,
+    ) -> Result<Json<Value>, Problem> {
         let NewPassword { current, new } = body.value;
         let name = who.caller.name.clone();
-        let row = self.0.store.user(&name).await?;
+        let (from, now) = (address(&self.app, request), self.app.clock.now());
+        // Whoever has got hold of a session still has the password to guess.
+        if let Some(seconds) = self.throttle.wait(&name, from, now) {
+            return Err(Problem::too_many(seconds));
+        }
+        let row = self.app.store.user(&name).await?;
         let fits = password::verify(current, row.and_then(|row| row.password.clone())).await;
         if !fits.map_err(|_| Problem::unavailable())? {
+            self.throttle.failed(&name, now);
             return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
         }
+        self.throttle.succeeded(&name, from);
         if !password::is_acceptable(&new, &name) {
             let values = vec![("least", password::LEAST.to_string())];
             return Err(Problem::fields(vec![FieldError::new("new", "field-password", values)]));
         }
         let hash = password::hash(new).await.map_err(|_| Problem::unavailable())?;
-        let now = self.0.clock.now();
-        self.0
+        self.app
             .store
             .write::<_, StoreError, _>(move |tx| {
                 Box::pin(async move {

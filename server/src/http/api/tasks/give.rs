@@ -7,11 +7,11 @@ use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
-use super::Task;
+use super::{Task, taker};
 use crate::app::App;
 use crate::entity::{task, ticket};
 use crate::http::api::Tag;
-use crate::http::api::tickets::{find, note};
+use crate::http::api::tickets::{find, is_outside, note};
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
@@ -106,10 +106,13 @@ impl Give {
                 if self.0.catalog.current().library().roles.get(&role).is_none() {
                     wrong.push(FieldError::new("role", "field-not-found", vec![("what", "role".to_owned())]));
                 }
+                if is_outside(&who.scope(&self.0)) {
+                    wrong.push(invalid("role", "people outside give tasks to their own alone"));
+                }
                 ("role", role)
             }
             (Some(name), None) => {
-                wrong.extend(note::user(&self.0, "user", &name).await?);
+                wrong.extend(taker(&self.0, who, &name).await?);
                 ("user", name)
             }
             (None, None) => ("user", who.caller.name.clone()),

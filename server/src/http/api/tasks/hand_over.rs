@@ -5,11 +5,10 @@ use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
-use super::{Task, find};
+use super::{Task, find, taker};
 use crate::app::App;
 use crate::entity::task;
 use crate::http::api::Tag;
-use crate::http::api::tickets::note;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
@@ -43,7 +42,7 @@ impl HandOver {
         let row = find(&self.0, &who, id.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
         let to = body.value.user;
-        if let Some(wrong) = note::user(&self.0, "user", &to).await? {
+        if let Some(wrong) = taker(&self.0, &who, &to).await? {
             return Err(Problem::fields(vec![wrong]));
         }
         let language = who.language;

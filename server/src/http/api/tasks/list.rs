@@ -1,5 +1,6 @@
 //! GET /api/tasks: what is on my list, or on all lists that I may see.
 
+use aftercare_engine::definition::messages::Permission;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
@@ -8,7 +9,8 @@ use super::Task;
 use crate::app::App;
 use crate::http::api::Tag;
 use crate::http::api::registry::list::{Asked, Page};
-use crate::http::problem::Problem;
+use crate::http::api::tickets::is_outside;
+use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::task::{TaskFilter, Whose};
 
@@ -31,7 +33,7 @@ impl List {
         /// Only those that are overdue or to be reminded of
         pressing: Query<Option<bool>>,
         /// The `next` of the piece before
-        after: Query<Option<u64>>,
+        after: Query<Option<u32>>,
         /// 1 to 200, 50 if left out
         limit: Query<Option<u64>>,
     ) -> Result<Json<Page<Task>>, Problem> {
@@ -42,8 +44,16 @@ impl List {
             pressing_at: pressing.0.unwrap_or_default().then(|| self.0.clock.now()),
         };
         let scope = who.scope(&self.0);
-        let whose = if mine.0.unwrap_or(true) { Whose::Own(&who.caller, &scope) } else { Whose::All(&scope) };
-        let skip = after.0.unwrap_or_default();
+        let whose = if mine.0.unwrap_or(true) {
+            Whose::Own(&who.caller, &scope)
+        } else {
+            who.may(&self.0, Permission::TicketsRead)?;
+            if is_outside(&scope) {
+                return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
+            }
+            Whose::All(&scope)
+        };
+        let skip = u64::from(after.0.unwrap_or_default());
         let mut rows = self.0.store.tasks(whose, &filter, skip, limit + 1).await?;
         let is_more = rows.len() as u64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -97,7 +97,7 @@ async fn steps(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Mom
 
 async fn sent(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
     let version = app.catalog.version(&row.bundle).await?;
-    let veil = veil(app, who, &*chart(app, row).await?);
+    let veil = veil(app, who, &*chart(app, row).await?, &row.branch);
     let rows = app.store.messages_of(&row.code).await?;
     let message = rows.into_iter().map(|row| {
         let message = Message::told(row, who, &version, &veil);
@@ -116,9 +116,9 @@ async fn sent(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Mome
 }
 
 /// What people have noted, as far as it is for the reader.
-pub async fn noted(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
-    let rows = app.store.activities_of(&row.code).await?;
-    let roles = who.caller.role_names();
+pub async fn noted(app: &App, who: &SignedIn, ticket: &ticket::Model) -> Result<Vec<Moment>, Problem> {
+    let rows = app.store.activities_of(&ticket.code).await?;
+    let roles = who.caller.roles_in(&ticket.branch);
     let is_for = |row: &crate::entity::activity::Model| {
         row.seen_by.is_empty()
             || row.actor == who.caller.name

@@ -56,5 +56,5 @@ pub async fn charges_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Resul
         paid: paid.to_string(),
         currency: currency.code.to_string(),
     };
-    Ok(Shown::new(&charges, &who.hidden(app)))
+    Ok(Shown::new(&charges, &who.hidden_in(app, &row.branch)))
 }

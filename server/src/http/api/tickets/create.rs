@@ -2,21 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::facts::Map;
+use aftercare_engine::statechart::Statechart;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::take::{Taken, form, settled};
-use super::{reasons, veil};
+use super::{is_outside, reasons, veil};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::http::api::Tag;
+use crate::http::api::registry::list::readable;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::Answer;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::register::find;
 use crate::step;
+use crate::store::registry::reach::is_within;
 use crate::store::step::Key;
 
 pub struct Create(pub App);
@@ -86,12 +92,13 @@ pub async fn open(
             vec![("what", "process".to_owned())],
         )])
     })?;
-    let actor = who.caller.actor(&opening.branch);
+    let branch = opening.branch.clone();
+    let actor = who.caller.actor(&branch);
     match who.app(app).open_ticket(actor, opening, key).await? {
         step::Answer::Refused { reasons, .. } => {
-            Err(reasons::refused(&process, &reasons, &chart, who.language, &veil(app, who, &chart)))
+            Err(reasons::refused(&process, &reasons, &chart, who.language, &veil(app, who, &chart, &branch)))
         }
-        other => settled(other, &process),
+        other => settled(other, &process, &who.scope(app)),
     }
 }
 
@@ -118,22 +125,77 @@ async fn allowed(app: &App, who: &SignedIn, asked: Opening) -> Result<step::Open
         data: form(asked.data),
         parent: None,
     };
-    match who.scope(app) {
-        Scope::All => {}
-        Scope::Branches(_) => who.in_branch(app, Some(&opening.branch))?,
-        Scope::Agency(code) => opening.agency = Some(code),
-        Scope::Customer(code) => {
-            owns(app, &code, opening.device.as_deref()).await?;
-            opening.customer = Some(code);
+    let scope = who.scope(app);
+    match &scope {
+        Scope::All | Scope::Branches(_) | Scope::Nothing
+            if who.caller.roles_in(&opening.branch).is_empty() =>
+        {
+            return Err(Problem::new(Kind::Forbidden, "detail-other-branch", vec![]));
         }
-        Scope::Nothing => return Err(Problem::new(Kind::Forbidden, "detail-other-branch", vec![])),
+        Scope::All | Scope::Branches(_) | Scope::Nothing => named(app, who, &scope, &opening).await?,
+        Scope::Agency(code) => {
+            only_own("agency", opening.agency.as_deref(), code)?;
+            named(app, who, &scope, &opening).await?;
+            opening.agency = Some(code.clone());
+        }
+        Scope::Customer(code) => {
+            only_own("agency", opening.agency.as_deref(), "")?;
+            owns(app, code, opening.device.as_deref()).await?;
+            opening.customer = Some(code.clone());
+        }
+    }
+    if is_outside(&scope)
+        && let Some(chart) = app.catalog.current().chart(&opening.process)
+    {
+        own_parties(&scope, chart, &opening.data)?;
     }
     Ok(opening)
+}
+
+/// Nobody learns who a stranger is by opening a ticket in their name: the customer is one whom the caller may see, or
+/// the owner of the device that is brought.
+async fn named(app: &App, who: &SignedIn, scope: &Scope, opening: &step::Opening) -> Result<(), Problem> {
+    let Some(code) = opening.customer.as_deref() else { return Ok(()) };
+    let customers = find("customers").ok_or_else(Problem::unavailable)?;
+    let reach = if is_outside(scope) { None } else { readable(app, who, customers).ok() };
+    if is_within(app.store.reader(), customers, code, reach.as_ref().unwrap_or(scope)).await?
+        || owner(app, opening.device.as_deref()).await?.as_deref() == Some(code)
+    {
+        return Ok(());
+    }
+    Err(Problem::not_found("customer", code))
+}
+
+/// People outside act for themselves: a form of theirs names no other agency or partner, whether it is there or not.
+pub fn own_parties(scope: &Scope, chart: &Statechart, data: &Map) -> Result<(), Problem> {
+    let own = if let Scope::Agency(code) = scope { code.as_str() } else { "" };
+    for field in &chart.fields {
+        let kind = field.field.as_ref().map(|field| field.r#type.value);
+        if matches!(kind, Some(FieldType::Agency | FieldType::Partner)) {
+            only_own(&field.name, data.get(&field.name).and_then(|value| value.as_text()), own)?;
+        }
+    }
+    Ok(())
+}
+
+fn only_own(field: &str, named: Option<&str>, own: &str) -> Result<(), Problem> {
+    match named {
+        Some(code) if code != own => {
+            let values = vec![("what", "agency".to_owned()), ("value", code.to_owned())];
+            Err(Problem::fields(vec![FieldError::new(field, "field-not-found", values)]))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn owner(app: &App, serial: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(serial) = serial else { return Ok(None) };
+    Ok(app.store.subject(serial).await?.and_then(|subject| subject.device.owner))
 }
 
 /// A customer opens tickets about own devices; a foreign one and an absent one give the same answer.
 async fn owns(app: &App, customer: &str, device: Option<&str>) -> Result<(), Problem> {
     let Some(serial) = device else { return Ok(()) };
-    let owner = app.store.subject(serial).await?.and_then(|subject| subject.device.owner);
+    let owner = owner(app, device).await?;
     if owner.as_deref() == Some(customer) { Ok(()) } else { Err(Problem::not_found("device", serial)) }
 }

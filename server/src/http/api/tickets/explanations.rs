@@ -95,7 +95,7 @@ pub async fn explanations_of(app: &App, who: &SignedIn, row: &ticket::Model) -> 
     }
     let chart = chart(app, row).await?;
     let explainer = Explainer::new(&chart, who.language);
-    let veil = veil(app, who, &chart);
+    let veil = veil(app, who, &chart, &row.branch);
     let decisions = app.store.decisions_of(&row.code).await?.into_iter().map(|decision| {
         let ruling = Ruling {
             rule: decision.rule,

@@ -1,6 +1,6 @@
 //! Files of a ticket: pictures before and after, papers of a claim, letters. Kept as they came, never changed.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
@@ -29,7 +29,7 @@ pub const KINDS: [&str; 5] = ["photo_initial", "photo", "claim", "letter", "othe
 pub const READERS: [&str; 3] = ["staff", "agency", "customer"];
 
 /// How many pictures are drawn anew at once: it takes a core each and much memory.
-static DRAWING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
+static DRAWING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 pub struct Files(pub App);
 
@@ -194,9 +194,14 @@ fn one_of(field: &str, value: String, all: &[&str]) -> Result<String, Problem> {
 
 /// The file made fit to be kept, on a thread of its own.
 async fn cleaned(name: String, body: Vec<u8>) -> Result<Clean, Problem> {
-    let permit = DRAWING.acquire().await.map_err(|_| Problem::unavailable())?;
-    let done = tokio::task::spawn_blocking(move || upload::clean(&name, body)).await;
-    drop(permit);
+    let permit = Arc::clone(&DRAWING).acquire_owned().await.map_err(|_| Problem::unavailable())?;
+    // The turn ends with the work: whoever sent it may have gone long before.
+    let done = tokio::task::spawn_blocking(move || {
+        let clean = upload::clean(&name, body);
+        drop(permit);
+        clean
+    });
+    let done = done.await;
     done.map_err(|error| Problem::internal(&error.to_string()))?.map_err(|unfit| {
         let (field, code, values) = match unfit {
             Unfit::Name => ("name", "file-name", vec![]),
@@ -205,6 +210,7 @@ async fn cleaned(name: String, body: Vec<u8>) -> Result<Clean, Problem> {
             Unfit::Pixels => {
                 ("body", "file-pixels", vec![("most", (upload::PIXELS / 1_000_000).to_string())])
             }
+            Unfit::Size => ("body", "file-size", vec![("most", (upload::BYTES / 1024 / 1024).to_string())]),
             Unfit::Damaged => ("body", "file-damaged", vec![]),
         };
         Problem::fields(vec![FieldError::new(field, code, values)])

@@ -56,7 +56,7 @@ pub async fn history_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Resul
     }
     let chart = chart(app, row).await?;
     let explainer = Explainer::new(&chart, who.language);
-    let veil = veil(app, who, &chart);
+    let veil = veil(app, who, &chart, &row.branch);
     let states = |text: &str| text.split(' ').filter(|path| !path.is_empty()).map(str::to_owned).collect();
     let steps = app.store.history(&row.code).await?.into_iter().map(|event| {
         let trace: Vec<TraceStep> = serde_json::from_str(&event.trace).unwrap_or_default();

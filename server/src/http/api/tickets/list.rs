@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::text;
 use chrono::{DateTime, SecondsFormat};
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
+use serde_json::Value;
 
 use super::summary::{Summary, Telling};
-use super::{chart, is_outside};
+use super::{asking, chart, is_outside, reach};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::entity::ticket;
 use crate::http::access::{country, currency};
 use crate::http::api::Tag;
 use crate::http::api::registry::list::{Asked, Page};
+use crate::http::hidden;
 use crate::http::problem::Problem;
 use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
@@ -84,7 +85,7 @@ impl List {
             ..TicketFilter::default()
         };
         let page = found(app, &who, &filter, after.0.as_deref(), limit).await?;
-        Ok(Shown::parts(&page, "items", "ticket", &who.hidden(app)))
+        Ok(Shown::each(&page, "items", |item| veiled(app, &who, item)))
     }
 }
 
@@ -97,15 +98,41 @@ pub async fn found(
     limit: u64,
 ) -> Result<Page<Summary>, Problem> {
     let after = after.map(place).transpose()?;
-    let scope = who.scope(app);
-    if matches!(scope, Scope::All | Scope::Branches(_)) {
-        who.may(app, Permission::TicketsRead)?;
-    }
+    let scope = reach(app, who)?;
+    tells_nothing(app, who, &scope, filter)?;
     let mut rows = app.store.tickets(filter, &scope, after.as_ref(), limit + 1).await?;
     let is_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| is_more).map(cursor);
     Ok(Page { items: told(app, who, &rows, is_outside(&scope)).await?, next })
+}
+
+/// Refuses to look for what the caller never sees: finding it would tell it, a piece at a time.
+fn tells_nothing(app: &App, who: &SignedIn, scope: &Scope, filter: &TicketFilter) -> Result<(), Problem> {
+    let hidden = who.hidden_somewhere(app);
+    let phone = "customer.phone";
+    let asked = [
+        (filter.phone.is_some(), "phone", phone),
+        (filter.name.is_some(), "name", "customer.name"),
+        (filter.customer.is_some(), "customer", "customer.code"),
+        (filter.device.is_some(), "device", "ticket.device"),
+        (filter.device.is_some(), "device", "device.serial"),
+        (filter.product.is_some(), "product", "ticket.product"),
+        (filter.technician.is_some(), "technician", "ticket.technician"),
+    ];
+    // Agencies are not told the phones of those whom they have received.
+    let unseen = |fact: &str| hidden.contains(fact) || (fact == phone && matches!(scope, Scope::Agency(_)));
+    match asked.into_iter().find(|(is_asked, _, fact)| *is_asked && unseen(fact)) {
+        Some((_, name, _)) => Err(Problem::hidden(name)),
+        None => Ok(()),
+    }
+}
+
+/// Takes out of a ticket in a line what the caller never sees in its branch.
+pub fn veiled(app: &App, who: &SignedIn, line: &mut Value) {
+    let hidden = who.hidden_in(app, line["branch"].as_str().unwrap_or_default());
+    hidden::strip(line, &hidden);
+    hidden::strip_inside(line, "ticket", &hidden);
 }
 
 /// The rows in lines, with the customers' names.
@@ -117,7 +144,7 @@ pub async fn told(
 ) -> Result<Vec<Summary>, Problem> {
     let codes: Vec<String> = rows.iter().filter_map(|row| row.customer.clone()).collect();
     let names = app.store.customers_named(&codes).await?;
-    let currency = currency(app);
+    let (currency, asking) = (currency(app), asking(app, who).await?);
     let mut charts = BTreeMap::new();
     for row in rows {
         let key = (row.bundle.clone(), row.process.clone());
@@ -127,7 +154,8 @@ pub async fn told(
     }
     let line = |row: &ticket::Model| {
         let chart = charts.get(&(row.bundle.clone(), row.process.clone())).map(AsRef::as_ref);
-        let telling = Telling { chart, language: who.language, currency: &currency, outside };
+        let telling =
+            Telling { chart, language: who.language, currency: &currency, outside, asking: &asking };
         Summary::of(row, row.customer.as_ref().and_then(|code| names.get(code)).cloned(), &telling)
     };
     Ok(rows.iter().map(line).collect())

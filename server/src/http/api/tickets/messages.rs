@@ -9,6 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::{chart, find, is_outside, veil};
 use crate::app::App;
+use crate::auth::Caller;
 use crate::catalog::Version;
 use crate::entity::{outbox, ticket};
 use crate::http::api::Tag;
@@ -49,8 +50,8 @@ pub struct Message {
 impl Message {
     /// A row of the outbox as somebody may see it. What went to the reader is the reader's to read.
     pub fn told(row: outbox::Model, who: &SignedIn, version: &Version, veil: &Veil) -> Self {
-        let mut text = Some(row.body)
-            .filter(|_| row.recipient_name == who.caller.full_name || !covered(version, &row.message, veil));
+        let own = is_to(&row, &who.caller);
+        let mut text = Some(row.body).filter(|_| own || !covered(version, &row.message, veil));
         if let Some(mut json) =
             text.as_deref().filter(|_| !veil.is_thin()).and_then(|text| serde_json::from_str(text).ok())
         {
@@ -76,6 +77,17 @@ impl Message {
             sent_at: row.sent_at,
         }
     }
+}
+
+/// Whether a message is for this caller: the user, the customer, or somebody of the agency.
+fn is_to(message: &outbox::Model, caller: &Caller) -> bool {
+    let own = match message.to_kind.as_str() {
+        "user" => Some(&caller.name),
+        "customer" => caller.customer.as_ref(),
+        "agency" | "partner" => caller.agency.as_ref(),
+        _ => None,
+    };
+    own.is_some_and(|own| *own == message.to_code)
 }
 
 /// Whether one of a message's texts looks at something hidden.
@@ -104,8 +116,8 @@ impl Messages {
 pub async fn messages_of(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Message>, Problem> {
     let outside = is_outside(&who.scope(app));
     let version = app.catalog.version(&row.bundle).await?;
-    let veil = veil(app, who, &*chart(app, row).await?);
+    let veil = veil(app, who, &*chart(app, row).await?, &row.branch);
     let rows = app.store.messages_of(&row.code).await?;
-    let own = |message: &outbox::Model| !outside || message.recipient_name == who.caller.full_name;
-    Ok(rows.into_iter().filter(own).map(|row| Message::told(row, who, &version, &veil)).collect())
+    let seen = |message: &outbox::Model| !outside || is_to(message, &who.caller);
+    Ok(rows.into_iter().filter(seen).map(|row| Message::told(row, who, &version, &veil)).collect())
 }

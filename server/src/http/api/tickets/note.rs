@@ -117,7 +117,11 @@ pub fn text(field: &str, text: &str, longest: usize) -> Option<FieldError> {
 /// The name of a user who is there.
 pub async fn user(app: &App, field: &str, name: &str) -> Result<Option<FieldError>, Problem> {
     let is_there = app.store.is_user(name, None).await?;
-    Ok((!is_there).then(|| FieldError::new(field, "field-not-found", vec![("what", "user".to_owned())])))
+    Ok((!is_there).then(|| no_user(field)))
+}
+
+pub fn no_user(field: &str) -> FieldError {
+    FieldError::new(field, "field-not-found", vec![("what", "user".to_owned())])
 }
 
 /// Names that stand with spaces between.

@@ -69,8 +69,9 @@ impl OpenCharge {
             RecomputeError::Store(error) => error.into(),
         })?;
         let chart = chart(&self.0, &row).await?;
-        let (explainer, veil) = (Explainer::new(&chart, who.language), veil(&self.0, &who, &chart));
-        let hidden = who.hidden(&self.0);
+        let (explainer, veil) =
+            (Explainer::new(&chart, who.language), veil(&self.0, &who, &chart, &row.branch));
+        let hidden = who.hidden_in(&self.0, &row.branch);
         let (at, same) = (opened.at.unwrap_or_default(), opened.differences.is_empty());
         let rule = opened.ruling.as_ref().map(|ruling| told(&explainer, ruling, &veil, at));
         let steps = opened.steps.into_iter().filter(|step| is_seen(step.key, &hidden));

@@ -5,7 +5,7 @@ use poem_openapi::{Object, OpenApi};
 use serde_json::{Map, Value};
 
 use super::summary::{Summary, Telling};
-use super::{chart, find, is_outside, veil};
+use super::{asking, chart, find, is_outside, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::access::currency;
@@ -57,7 +57,7 @@ impl Show {
     async fn show(&self, who: SignedIn, code: Path<String>) -> Result<Shown<Ticket>, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         let ticket = present(&self.0, &who, &row).await?;
-        Ok(Shown::new(&ticket, &who.hidden(&self.0)))
+        Ok(Shown::new(&ticket, &who.hidden_in(&self.0, &row.branch)))
     }
 }
 
@@ -67,10 +67,17 @@ pub async fn present(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<T
     let (currency, outside) = (currency(app), is_outside(&who.scope(app)));
     let codes: Vec<String> = row.customer.iter().cloned().collect();
     let customer = app.store.customers_named(&codes).await?.into_values().next();
-    let telling = Telling { chart: Some(&chart), language: who.language, currency: &currency, outside };
+    let asking = asking(app, who).await?;
+    let telling = Telling {
+        chart: Some(&chart),
+        language: who.language,
+        currency: &currency,
+        outside,
+        asking: &asking,
+    };
     let decided = if outside { Value::Object(Map::new()) } else { json(&row.decided) };
     let mut fields = json(&row.fields);
-    veil(app, who, &chart).strip(&mut fields);
+    veil(app, who, &chart, &row.branch).strip(&mut fields);
     let opened =
         if row.children > 0 && !outside { app.store.opened_by(&row.code).await? } else { Vec::new() };
     let links = opened.into_iter().map(Link::from).collect();

@@ -105,7 +105,7 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     let look = look.ok_or_else(|| Problem::not_found("ticket", row.code.as_str()))?;
     let outside = is_outside(&who.scope(app));
     let (chart, language) = (&*look.chart, who.language);
-    let veil = veil(app, who, chart);
+    let veil = veil(app, who, chart, &row.branch);
     let explainer = Explainer::new(chart, language);
     let steps = offers(chart, &look.configuration, &look.assembled.facts)
         .into_iter()

@@ -69,6 +69,9 @@ pub struct Telling<'a> {
     pub currency: &'a Currency,
     /// Only what customers see.
     pub outside: bool,
+    /// Who opens tickets without being told the customer's phone: an agency's own people, who can ask whom they have
+    /// received.
+    pub asking: &'a [String],
 }
 
 impl Summary {
@@ -92,7 +95,11 @@ impl Summary {
             progress: row.progress,
             category: row.category.clone(),
             finished: row.finished,
-            customer: customer.map(|(code, (name, phone))| CustomerLine { code, name, phone }),
+            customer: customer.map(|(code, (name, phone))| CustomerLine {
+                code,
+                name,
+                phone: phone.filter(|_| !telling.asking.contains(&row.opened_by)),
+            }),
             device: row.device.clone(),
             product: row.product.clone(),
             product_category: row.product_category.clone(),

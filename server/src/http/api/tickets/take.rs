@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use aftercare_engine::facts::{Map, Value as Fact};
+use chrono::{DateTime, Utc};
 use poem_openapi::param::Path;
 use poem_openapi::types::ToJSON;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::create::own_parties;
 use super::show::present;
 use super::steps::offered;
 use super::{chart, find, is_outside, reasons, veil};
 use crate::app::App;
+use crate::auth::Scope;
 use crate::entity::ticket;
 use crate::http::api::Tag;
 use crate::http::body::Body;
@@ -25,6 +28,9 @@ use crate::store::step::Key;
 use crate::{pay, step};
 
 pub struct TakeStep(pub App);
+
+/// Of what a step answers, what is for the house alone.
+const INSIDE: [&str; 3] = ["states", "due_at", "opened"];
 
 /// A step to take
 #[derive(Debug, Object, Deserialize)]
@@ -49,12 +55,28 @@ pub struct Taken {
     outcome: String,
     /// Name it in the next step
     revision: i64,
-    states: Vec<String>,
+    /// Active states; not for people outside
+    states: Option<Vec<String>>,
     progress: Option<i64>,
     category: Option<String>,
     finished: bool,
-    /// Tracking codes of the tickets that it has opened
+    /// Next deadline; not for people outside
+    due_at: Option<DateTime<Utc>>,
+    /// The documents that it has made
+    documents: Option<Vec<DocumentMade>>,
+    /// Number of the card that it has made or changed
+    card: Option<String>,
+    /// Tracking codes of the tickets that it has opened; not for people outside
     opened: Option<Vec<String>>,
+}
+
+/// A document that a step has made
+#[derive(Debug, Object)]
+struct DocumentMade {
+    series: String,
+    number: String,
+    /// In minor units
+    gross: i64,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -87,12 +109,16 @@ pub async fn take(
     taking: Taking,
     key: Option<Key>,
 ) -> Result<Answer<Taken>, Problem> {
-    let seen = taking.revision;
+    let (seen, scope) = (taking.revision, who.scope(app));
+    let data = form(taking.data);
+    if is_outside(&scope) {
+        own_parties(&scope, &*chart(app, row).await?, &data)?;
+    }
     let take = step::Take {
         code: row.code.clone(),
         event: event.to_owned(),
         revision: Some(seen),
-        data: form(taking.data),
+        data,
         ticket: Some(Box::new(row.clone())),
     };
     not_own_payment(app, who, row, event).await?;
@@ -102,9 +128,9 @@ pub async fn take(
         step::Answer::Stale(now) => Err(stale(app, who, seen, &now).await?),
         step::Answer::Refused { reasons, .. } => {
             let chart = chart(app, row).await?;
-            Err(reasons::refused(event, &reasons, &chart, who.language, &veil(app, who, &chart)))
+            Err(reasons::refused(event, &reasons, &chart, who.language, &veil(app, who, &chart, &row.branch)))
         }
-        other => settled(other, &row.code),
+        other => settled(other, &row.code, &scope),
     }
 }
 
@@ -126,13 +152,25 @@ pub fn form(data: BTreeMap<String, Value>) -> Map {
 }
 
 /// The answers that mean the same for an opening and for a step.
-pub fn settled(answer: step::Answer, code: &str) -> Result<Answer<Taken>, Problem> {
+pub fn settled(answer: step::Answer, code: &str, scope: &Scope) -> Result<Answer<Taken>, Problem> {
     match answer {
-        step::Answer::Done { status, body, .. } => Ok(Answer::again(i64::from(status), body)),
+        step::Answer::Done { status, body, .. } => {
+            let body = if is_outside(scope) { outside(&body) } else { body };
+            Ok(Answer::again(i64::from(status), body))
+        }
         step::Answer::KeyMisused => Err(Problem::new(Kind::Unprocessable, "detail-key-reused", vec![])),
         step::Answer::NotFound => Err(Problem::not_found("ticket", code)),
         _ => Err(Problem::unavailable()),
     }
+}
+
+/// What is kept of a step is whole; people outside are told what they see of the ticket itself.
+fn outside(body: &str) -> String {
+    let mut told: Value = serde_json::from_str(body).unwrap_or_default();
+    if let Some(map) = told.as_object_mut() {
+        map.retain(|name, _| !INSIDE.contains(&name.as_str()));
+    }
+    told.to_string()
 }
 
 async fn stale(app: &App, who: &SignedIn, seen: i64, now: &ticket::Model) -> Result<Problem, Problem> {
@@ -152,6 +190,6 @@ async fn ignored(app: &App, who: &SignedIn, event: &str, now: &ticket::Model) ->
 /// Where the ticket stands, as the caller may see it.
 async fn shown(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Value, Problem> {
     let mut json = present(app, who, row).await?.to_json().unwrap_or_default();
-    hidden::strip(&mut json, &who.hidden(app));
+    hidden::strip(&mut json, &who.hidden_in(app, &row.branch));
     Ok(json)
 }

@@ -7,7 +7,6 @@ use poem_openapi::payload::Json;
 
 use super::find;
 use crate::app::App;
-use crate::auth::Scope;
 use crate::http::api::Tag;
 use crate::http::api::vouchers::{Voucher, with_lines};
 use crate::http::problem::Problem;
@@ -21,10 +20,10 @@ impl Vouchers {
     /// The vouchers of a ticket
     #[oai(path = "/tickets/:code/vouchers", method = "get")]
     async fn vouchers(&self, who: SignedIn, code: Path<String>) -> Result<Json<Vec<Voucher>>, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
+        let scope = who.may(&self.0, Permission::VouchersRead)?;
         let row = find(&self.0, &who, &code.0).await?;
         let filter = VoucherFilter { ticket: Some(row.code), ..VoucherFilter::default() };
-        let rows = self.0.store.vouchers(&filter, &Scope::All, 1000).await?;
+        let rows = self.0.store.vouchers(&filter, &scope, 1000).await?;
         Ok(Json(with_lines(&self.0, rows).await?))
     }
 }

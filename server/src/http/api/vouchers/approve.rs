@@ -30,8 +30,7 @@ impl Approve {
         reference: Path<i64>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
     ) -> Result<Answer<Voucher>, Problem> {
-        who.may(&self.0, Permission::VouchersApprove)?;
-        let found = find(&self.0, &who, reference.0).await?;
+        let found = find(&self.0, &who, Permission::VouchersApprove, reference.0).await?;
         let key = once_key.request(&who.caller, "");
         let (digits, now) = (currency(&self.0).minor_digits, self.0.clock.now());
         once(&self.0, key, move |tx| {

@@ -108,7 +108,7 @@ impl Enter {
         body: Body<Entering>,
     ) -> Result<Answer<Voucher>, Problem> {
         self.may(&who)?;
-        let found = find(&self.0, &who, reference.0).await?;
+        let found = find(&self.0, &who, Permission::VouchersWrite, reference.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
         let write = self.rows(&who, body.value)?;
         let digits = currency(&self.0).minor_digits;
@@ -131,8 +131,7 @@ impl Enter {
 impl Enter {
     /// Books are the company's: nobody enters what they cannot see afterwards.
     fn may(&self, who: &SignedIn) -> Result<(), Problem> {
-        who.may(&self.0, Permission::VouchersWrite)?;
-        who.in_branch(&self.0, None)
+        who.may_in(&self.0, Permission::VouchersWrite, None)
     }
 
     fn rows(&self, who: &SignedIn, entering: Entering) -> Result<VoucherWrite, Problem> {

@@ -56,8 +56,7 @@ impl Export {
         #[oai(default)]
         only_final: Query<bool>,
     ) -> Result<File, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
-        who.in_branch(&self.0, None)?;
+        who.may_in(&self.0, Permission::VouchersRead, None)?;
         let asked = export::Asked {
             format: format.0.format(),
             from: from.0,

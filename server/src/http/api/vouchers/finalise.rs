@@ -57,9 +57,8 @@ impl Finalise {
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Finalising>,
     ) -> Result<Answer<Finalised>, Problem> {
-        who.may(&self.0, Permission::VouchersFinalise)?;
         // The series are the company's: nobody numbers what they cannot see.
-        who.in_branch(&self.0, None)?;
+        who.may_in(&self.0, Permission::VouchersFinalise, None)?;
         let key = once_key.request(&who.caller, &body.hash);
         let (up_to, now) = (body.value.up_to, self.0.clock.now());
         once(&self.0, key, move |tx| {

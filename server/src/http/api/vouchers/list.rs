@@ -51,8 +51,8 @@ pub async fn found(
     filter: &VoucherFilter,
     limit: u64,
 ) -> Result<Page<Voucher>, Problem> {
-    who.may(app, Permission::VouchersRead)?;
-    let mut rows = app.store.vouchers(filter, &who.scope(app), limit + 1).await?;
+    let scope = who.may(app, Permission::VouchersRead)?;
+    let mut rows = app.store.vouchers(filter, &scope, limit + 1).await?;
     let is_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| is_more).map(|row| row.reference_no.to_string());

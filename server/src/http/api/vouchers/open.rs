@@ -72,8 +72,7 @@ impl Open {
         reference: Path<i64>,
         line: Path<i64>,
     ) -> Result<Json<OpenedLine>, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
-        find(&self.0, &who, reference.0).await?;
+        find(&self.0, &who, Permission::VouchersRead, reference.0).await?;
         let opened = recompute::line(&self.0, reference.0, line.0).await.map_err(|error| match error {
             RecomputeError::NotFound => Problem::not_found("entry", format!("{}/{}", reference.0, line.0)),
             RecomputeError::Store(error) => error.into(),

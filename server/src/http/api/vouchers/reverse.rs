@@ -52,8 +52,7 @@ impl Reverse {
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Reversing>,
     ) -> Result<Answer<Voucher>, Problem> {
-        who.may(&self.0, Permission::VouchersReverse)?;
-        let reference = find(&self.0, &who, reference.0).await?.reference;
+        let reference = find(&self.0, &who, Permission::VouchersReverse, reference.0).await?.reference;
         let key = once_key.request(&who.caller, &body.hash);
         let taking = Taking {
             who: who.caller.name.clone(),

@@ -34,8 +34,7 @@ impl Review {
         reference: Path<i64>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
     ) -> Result<Answer<Voucher>, Problem> {
-        who.may(&self.0, Permission::VouchersReview)?;
-        let reference = find(&self.0, &who, reference.0).await?.reference;
+        let reference = find(&self.0, &who, Permission::VouchersReview, reference.0).await?.reference;
         let key = once_key.request(&who.caller, "");
         let (digits, now) = (currency(&self.0).minor_digits, self.0.clock.now());
         let another = library(&self.0).company.as_ref().is_none_or(|company| company.reviewed_by_another);

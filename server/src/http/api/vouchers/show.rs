@@ -19,15 +19,20 @@ impl Show {
     /// One voucher
     #[oai(path = "/vouchers/:reference", method = "get")]
     async fn show(&self, who: SignedIn, reference: Path<i64>) -> Result<Json<Voucher>, Problem> {
-        who.may(&self.0, Permission::VouchersRead)?;
-        find(&self.0, &who, reference.0).await.map(Json)
+        find(&self.0, &who, Permission::VouchersRead, reference.0).await.map(Json)
     }
 }
 
-/// The voucher, if the caller may see it.
-pub async fn find(app: &App, who: &SignedIn, reference: i64) -> Result<Voucher, Problem> {
+/// The voucher, if it is where the caller may do this with it.
+pub async fn find(
+    app: &App,
+    who: &SignedIn,
+    permission: Permission,
+    reference: i64,
+) -> Result<Voucher, Problem> {
+    let scope = who.may(app, permission)?;
     let filter = VoucherFilter { after: Some(reference.saturating_sub(1)), ..VoucherFilter::default() };
-    let mut rows = app.store.vouchers(&filter, &who.scope(app), 1).await?;
+    let mut rows = app.store.vouchers(&filter, &scope, 1).await?;
     rows.retain(|row| row.reference_no == reference);
     let found = with_lines(app, rows).await?.into_iter().next();
     found.ok_or_else(|| Problem::not_found("voucher", reference.to_string()))

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::http::api::lookup::VERDICT;
 use crate::http::api::tickets::Summary;
-use crate::http::hidden;
+use crate::http::api::tickets::list::veiled;
 use crate::http::pages::choices::{entries, in_words};
 use crate::http::pages::people::{self, Names};
 use crate::http::pages::view::View;
@@ -33,7 +33,7 @@ pub fn cards(
     items: Vec<Summary>,
     products: &BTreeMap<String, String>,
 ) -> Vec<Value> {
-    let (now, unseen) = (view.writing.now, who.hidden(&view.app));
+    let now = view.writing.now;
     let card = |item: Summary| {
         let is_done = item.finished || matches!(item.category.as_deref(), Some("done" | "cancelled"));
         let age = now - item.opened_at;
@@ -48,7 +48,7 @@ pub fn cards(
         };
         let product = item.product.as_ref().map(|code| products.get(code).unwrap_or(code).clone());
         let mut json = item.to_json().unwrap_or_default();
-        hidden::strip_inside(&mut json, "ticket", &unseen);
+        veiled(&view.app, who, &mut json);
         json["age"] = json!(if is_done { None } else { grown });
         json["late"] = json!(is_late);
         json["money"] = json!(money);

@@ -1,0 +1,9 @@
+//! What the HTTP side must hold against people who ask for more than is theirs: strangers, people outside the house,
+//! and people whose roles hold in one branch and not in another. One file per kind of asking.
+
+mod branches;
+mod edge;
+mod hidden;
+mod outside;
+mod sign_in;
+mod uploads;
