@@ -9,6 +9,7 @@ mod falling_progress;
 mod hidden_fact;
 mod idle_role;
 mod invoked;
+mod lame_right;
 mod livelock;
 mod message_renders;
 mod never_done;
@@ -42,6 +43,7 @@ const CHECKS: &[Check] = &[
     hidden_fact::check,
     idle_role::check,
     invoked::check,
+    lame_right::check,
     livelock::check,
     message_renders::check,
     never_done::check,

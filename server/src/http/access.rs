@@ -25,6 +25,11 @@ impl SignedIn {
         })
     }
 
+    /// Whether the caller may do this somewhere: to choose what is shown, without anything being refused.
+    pub fn has(&self, app: &App, permission: Permission) -> bool {
+        auth::may(&self.caller, &library(app).roles, permission).is_ok()
+    }
+
     /// Refuses what belongs to a branch in which the caller may not do this; none: to the whole house.
     pub fn may_in(&self, app: &App, permission: Permission, branch: Option<&str>) -> Result<(), Problem> {
         if self.may(app, permission)?.has_branch(branch) {

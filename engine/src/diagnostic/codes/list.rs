@@ -358,6 +358,12 @@ pub const CODES: &[Code] = &[
         "",
     ),
     code(
+        "AC0404",
+        "right that gives nothing",
+        "A role has a right that does nothing without another one: to change users without seeing them, for instance.",
+        "roles:\n  chief: {may: [users.read, users.write]}",
+    ),
+    code(
         "AC0501",
         "missing translation",
         "A text that people read is not there in all four languages.",

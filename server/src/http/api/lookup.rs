@@ -109,7 +109,7 @@ pub async fn known(
         product: json("product"),
         policy: json("policy"),
         card: json("card"),
-        customer: json("customer").filter(|_| who.may(app, Permission::CustomersRead).is_ok()),
+        customer: json("customer").filter(|_| who.has(app, Permission::CustomersRead)),
         verdict,
         tickets: lines(app, who, &rows, false).await?,
     };

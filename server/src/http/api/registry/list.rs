@@ -85,7 +85,7 @@ pub fn wanted(text: &str, country: &str) -> Vec<String> {
 /// Whose entries of a register the caller may read; only registers about people and their things hang on tickets.
 pub fn readable(app: &App, who: &SignedIn, register: &Register) -> Result<Scope, Problem> {
     let scope = who.may(app, register.read)?;
-    let all = register.by_ticket.is_none() || who.may(app, Permission::RegistriesReadAll).is_ok();
+    let all = register.by_ticket.is_none() || who.has(app, Permission::RegistriesReadAll);
     Ok(if all { Scope::All } else { scope })
 }
 
