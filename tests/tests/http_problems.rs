@@ -106,6 +106,10 @@ async fn the_api_is_described_and_browsable() {
     for path in ["/api/session", "/api/tickets", "/api/tickets/{code}/steps/{event}", "/api/devices/lookup"] {
         assert!(description.json()["paths"].get(path).is_some(), "{path} is missing");
     }
+    // Each verb has a file of its own; a reader of JSON must find all of one path.
+    for verb in ["get", "post", "delete"] {
+        assert!(description.json()["paths"]["/api/session"].get(verb).is_some(), "{verb} is missing");
+    }
     let page = world.anyone.get("/api").await;
     assert!(page.kind.starts_with("text/html"), "{}", page.kind);
     let measured = world.anyone.get("/metrics").await;

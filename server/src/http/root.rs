@@ -1,5 +1,7 @@
 //! `/api`: the page that describes the API, the description itself, and below it the API.
 
+mod merged;
+
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, header};
 use poem::{Endpoint, EndpointExt, Request, Response, Result, error::MethodNotAllowedError};
@@ -14,7 +16,10 @@ pub struct ApiRoot {
 
 impl ApiRoot {
     pub fn new(service: OpenApiService<impl OpenApi + 'static, ()>) -> Self {
-        let (page, description) = (service.swagger_ui_html(), service.spec());
+        let (page, written) = (service.swagger_ui_html(), service.spec());
+        let description = merged::merged(&written);
+        // The page holds the description as it was written.
+        let page = page.replace(&written, &description);
         Self { page, description, service: service.map_to_response().boxed() }
     }
 }

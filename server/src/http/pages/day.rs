@@ -59,7 +59,10 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
         && let Some(found) = view.app.store.customer(code).await?
     {
         let hidden = who.hidden_in(&view.app, &row.branch);
-        let place = [("customer.city", found.customer.city.clone()), ("customer.address", found.customer.address.clone())];
+        let place = [
+            ("customer.city", found.customer.city.clone()),
+            ("customer.address", found.customer.address.clone()),
+        ];
         let seen = place.into_iter().filter(|(fact, _)| !hidden.contains(*fact));
         let place: Vec<String> = seen.filter_map(|(_, text)| text).filter(|text| !text.is_empty()).collect();
         card["place"] = json!(Some(place.join("، ")).filter(|text| !text.is_empty()));

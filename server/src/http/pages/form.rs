@@ -45,16 +45,16 @@ impl<'a> FromRequest<'a> for PageForm {
         }
         let bytes = bytes(request, body).await?;
         let form = Self(form_urlencoded::parse(&bytes).into_owned().collect());
-        if form.0.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-            return Err(Problem::nul().into());
-        }
         guarded(request, &form)?;
         Ok(form)
     }
 }
 
-/// Refuses a form without the token that only our own pages carry.
+/// Refuses a form without the token that only our own pages carry, and one with a NUL.
 fn guarded(request: &Request, form: &PageForm) -> Result<(), Problem> {
+    if form.0.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Problem::nul());
+    }
     // Before anybody has signed in there is nothing to guard but the origin, which the edge has seen to.
     if let Some(caller) = caller(request)
         && !form.get(TOKEN).is_some_and(|sent| token::fits_form(sent, &caller.session))
