@@ -95,22 +95,7 @@ impl Action {
         let mut reason = String::new();
         let change = match self {
             Self::Issue(values) => {
-                card = values_of(run, values)?;
-                // A card that takes another one's place brings its terms along.
-                let runs = card.get("guarantee_from").is_some_and(|from| !from.is_null());
-                card.insert("status".into(), Value::text(if runs { "active" } else { "issued" }));
-                card.entry("issued_on".into()).or_insert(Value::Date(today));
-                let basis =
-                    run.world("policy").get("start_basis").and_then(Value::as_text).unwrap_or_default();
-                let from = match basis {
-                    _ if runs => None,
-                    "production" => run.world("device").get("produced_on").and_then(Value::as_date),
-                    "sale" => card.get("sold_on").and_then(Value::as_date),
-                    _ => None,
-                };
-                if let Some(from) = from {
-                    begin_terms(run, &mut card, from);
-                }
+                card = issued(run, values, today)?;
                 CardChange::Issued
             }
             Self::Sell(values) => {
@@ -119,11 +104,7 @@ impl Action {
             }
             Self::Start(date) => {
                 let from = date_of(run, date)?;
-                // A card starts once, and one that is void never again.
-                let begun =
-                    |term| card.get(format!("{term}_from").as_str()).is_some_and(|from| !from.is_null());
-                let void = card.get("status").and_then(Value::as_text) == Some("void");
-                if void || TERMS.into_iter().any(begun) {
+                if is_over_or_begun(&card) {
                     return Ok(());
                 }
                 begin_terms(run, &mut card, from);
@@ -159,6 +140,31 @@ impl Action {
         run.effects.push(Effect::Card(Card { change, card, reason, on: today }));
         Ok(())
     }
+}
+
+/// A new card. One that takes another one's place brings its terms along.
+fn issued(run: &Run<'_>, values: &[(Arc<str>, Bound)], today: NaiveDate) -> Result<Map, Refusal> {
+    let mut card = values_of(run, values)?;
+    let runs = card.get("guarantee_from").is_some_and(|from| !from.is_null());
+    card.insert("status".into(), Value::text(if runs { "active" } else { "issued" }));
+    card.entry("issued_on".into()).or_insert(Value::Date(today));
+    let basis = run.world("policy").get("start_basis").and_then(Value::as_text).unwrap_or_default();
+    let from = match basis {
+        _ if runs => None,
+        "production" => run.world("device").get("produced_on").and_then(Value::as_date),
+        "sale" => card.get("sold_on").and_then(Value::as_date),
+        _ => None,
+    };
+    if let Some(from) = from {
+        begin_terms(run, &mut card, from);
+    }
+    Ok(card)
+}
+
+/// A card starts once, and one that is void never again.
+fn is_over_or_begun(card: &Map) -> bool {
+    let begun = |term| card.get(format!("{term}_from").as_str()).is_some_and(|from| !from.is_null());
+    card.get("status").and_then(Value::as_text) == Some("void") || TERMS.into_iter().any(begun)
 }
 
 fn values_of(run: &Run<'_>, values: &[(Arc<str>, Bound)]) -> Result<Map, Refusal> {

@@ -5,5 +5,6 @@ mod branches;
 mod edge;
 mod hidden;
 mod outside;
+mod routes;
 mod sign_in;
 mod uploads;
