@@ -51,7 +51,7 @@ mod tests {
             &[
                 (
                     "m.yaml",
-                    "messages:\n  a: {of: [pp], channels: {paper: {en: x}}}\n  b: {of: [p]}\n  c: {channels: {paper: {en: x}}}\n  \
+                    "messages:\n  a: {of: [pp], channels: {paper: {en: x}}}\n  b: {of: [p], channels: {app: {en: x}}}\n  c: {channels: {paper: {en: x}}}\n  \
                      d: {of: [p], channels: {paper: {en: x}}}\n",
                 ),
                 ("p.yaml", "process: p\ninitial: x\nstates:\n  x: {}\n"),
