@@ -5,7 +5,6 @@ use aftercare_engine::effect::Ruling;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::Value;
 use aftercare_engine::language::Language;
-use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::entity::{decision, ticket, ticket_event};
@@ -18,12 +17,12 @@ pub async fn of(app: &App, code: &str, language: Language) -> Result<Option<Stri
     let chart = version.chart(&ticket.process).ok_or_else(|| {
         StoreError::corrupt("bundle", format!("{} has no `{}`", ticket.bundle, ticket.process))
     })?;
-    let (explainer, zone) = (Explainer::new(chart, language), version.library().zone());
+    let explainer = Explainer::new(chart, language);
     let decisions = app.store.decisions_of(code).await?;
     let opened = app.store.opened_by(code).await?;
     let mut text = head(&explainer, &ticket);
     for event in app.store.history(code).await? {
-        text += &step(&explainer, &event, event.at.with_timezone(&zone).date_naive());
+        text += &step(&explainer, &event);
         for decision in decisions.iter().filter(|decision| decision.seq == event.seq) {
             text += &ruling(&explainer, decision);
         }
@@ -41,10 +40,10 @@ fn head(explainer: &Explainer<'_>, ticket: &ticket::Model) -> String {
     format!("{}  {}  {}\n", ticket.code, ticket.process, states.join(" · "))
 }
 
-fn step(explainer: &Explainer<'_>, event: &ticket_event::Model, day: NaiveDate) -> String {
+fn step(explainer: &Explainer<'_>, event: &ticket_event::Model) -> String {
     let trace = serde_json::from_str::<Vec<_>>(&event.trace).unwrap_or_default();
-    let (day, time) = (explainer.value(&Value::Date(day)), explainer.value(&Value::Time(event.at)));
-    let mut text = format!("\n{:>3}  {day} {time}  {}  {}\n", event.seq, event.actor, event.event);
+    let at = explainer.value(&Value::Time(event.at));
+    let mut text = format!("\n{:>3}  {at}  {}  {}\n", event.seq, event.actor, event.event);
     for moved in explainer.moves(&trace) {
         text += &format!("     {moved}\n");
     }
