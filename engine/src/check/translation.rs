@@ -25,6 +25,9 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
                 missing(&format!("the title of message `{}`", key.value), title, key.place)
             }),
         );
+        found.extend(message.signatures.iter().filter_map(|signed| {
+            missing(&format!("a signature of message `{}`", key.value), signed, key.place)
+        }));
     }
     for (key, text) in library.reasons.iter() {
         found.extend(missing(&format!("reason `{}`", key.value), text, key.place));

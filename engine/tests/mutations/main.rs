@@ -66,8 +66,10 @@ fn missed(files: &Files, kind: &Kind, mutants: &[Mutant]) -> String {
     let told = |mutant: &Mutant, one: &Diagnostic| {
         let Some(place) = one.place else { return false };
         // Of a text over several lines only its beginning is known.
-        let begins = bundle.sources.text(place.source).lines().nth(place.line as usize - 1).unwrap_or("");
-        let lines = if [">-", ">", "|-", "|"].iter().any(|end| begins.ends_with(end)) { 4 } else { 1 };
+        let mut begins =
+            bundle.sources.text(place.source).lines().skip((place.line as usize).saturating_sub(2)).take(2);
+        let is_folded = begins.any(|line| [">-", ">", "|-", "|"].iter().any(|end| line.ends_with(end)));
+        let lines = if is_folded { 4 } else { 1 };
         let here = bundle.sources.path(place.source) == mutant.path
             && (place.line.saturating_sub(1)..=place.line + lines).contains(&mutant.line);
         one.severity == Severity::Error

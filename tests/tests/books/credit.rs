@@ -82,7 +82,7 @@ async fn orders_that_were_approved_apart_do_not_leave_together_over_the_limit() 
         for reply in held {
             assert_eq!(
                 (reply.status, reply.at("/reasons/0/code")),
-                (422, json!("within_credit_limit")),
+                (422, json!("limit_used_up")),
                 "{}",
                 reply.text
             );
