@@ -88,6 +88,7 @@ impl Driver {
         let metrics =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         browser.develop("Emulation.setDeviceMetricsOverride", &metrics).await;
+        browser.prefer("light").await;
         browser
     }
 }
@@ -201,10 +202,13 @@ impl Browser {
         STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("base64")
     }
 
-    /// Makes the browser want dark pages.
-    pub async fn prefer_dark(&self) {
-        let dark = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
-        self.develop("Emulation.setEmulatedMedia", &json!({"features": dark})).await;
+    /// Makes the browser want dark or light pages, and no movement: what is looked at is in its place.
+    pub async fn prefer(&self, scheme: &str) {
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.develop("Emulation.setEmulatedMedia", &json!({"features": features})).await;
     }
 
     /// Chooses a language where one signs in.

@@ -23,7 +23,7 @@ async fn screenshots() {
     for (size, device) in [(DESKTOP, "desktop"), (PHONE, "phone")] {
         let browser = driver.open(size).await;
         if dark {
-            browser.prefer_dark().await;
+            browser.prefer("dark").await;
         }
         for language in ["fa", "en"] {
             let keep = async |page: &Page| {

@@ -17,11 +17,11 @@ const STRANGE: &str = r"
     }
     return found;";
 
-/// What sticks out of the window's sides.
+/// What sticks out of the window's sides, other than in parts that scroll by themselves.
 const OUTSIDE: &str = "
     const wide = document.documentElement.clientWidth;
     return [...document.querySelectorAll('main *')]
-        .filter((one) => !one.closest('.scroll, .columns, .unseen, svg'))
+        .filter((one) => !one.closest('.scroll, .columns, .chosen, .unseen, svg'))
         .filter((one) => one.checkVisibility())
         .map((one) => [one, one.getBoundingClientRect()])
         .filter(([, box]) => box.width && (box.left < -1 || box.right > wide + 1))
