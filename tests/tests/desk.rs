@@ -142,7 +142,10 @@ async fn papers_and_the_operations_pages_can_be_made_in_every_language() {
             let page = browser.get(&path).await;
             assert_eq!(page.status, 200, "{language} {path}: {}", page.html);
             assert!(page.html.contains(&format!("<html lang=\"{language}\"")), "{language} {path}");
-            assert!(!page.html.contains("{{") && page.html.trim_end().ends_with("</html>"), "{path}");
+            // A template of the bundle is shown as it was written until a ticket fills it in.
+            let is_template = path.starts_with("/texts/") && !path.contains('?');
+            assert!(is_template || !page.html.contains("{{"), "{path}");
+            assert!(page.html.trim_end().ends_with("</html>"), "{path}");
         }
     }
     let paper = browser.get(&format!("/tickets/{code}/papers/{}", papers[0])).await;

@@ -74,7 +74,10 @@ async fn page(
         .map(|column| {
             let typed = refused.as_ref().and_then(|refused| refused.typed.get(&name_of(column)));
             let value = typed.map_or_else(|| column.show(entry), str::to_owned);
-            let field_wrong = wrong.get(&column.header).or_else(|| wrong.get(column.field.name));
+            // `phones[0]` and `terms.guarantee` are about the inputs of their field.
+            let about = |path: &str| path.split(['.', '[']).next() == Some(column.field.name);
+            let nearest = || wrong.iter().find(|(path, _)| about(path)).map(|(_, text)| text);
+            let field_wrong = wrong.get(&column.header).or_else(nearest);
             let is_key = column.field.name == register.key().name;
             let mut input = input(column, &value, label(&view, &column.header));
             input["wrong"] = json!(field_wrong);
