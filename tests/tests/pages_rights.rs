@@ -50,6 +50,7 @@ fn filled(route: &str, ticket: &str) -> String {
         (":deed", "review"),
         (":version", "x"),
         (":id", "1"),
+        (":group", "open"),
     ];
     pairs.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value))
 }
