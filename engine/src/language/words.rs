@@ -170,7 +170,7 @@ fn chinese(number: u64) -> String {
         }
         text.push_str(word(&ZH_GROUPS, power.into()));
         // A group that ends in zeros is followed by its word; what is missing before the next digit is a gap.
-        is_gap = power > 0 && number % unit < unit / 10 && number % unit > 0;
+        is_gap = power > 0 && number % unit < unit / 10 && !number.is_multiple_of(unit);
     }
     text
 }
