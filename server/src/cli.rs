@@ -69,7 +69,7 @@ enum Command {
     Token(token::Token),
     Verify(verify::Verify),
     Run(run::Run),
-    Export(export::Export),
+    Export(Box<export::Export>),
     SandboxPayments(sandbox_payments::SandboxPayments),
     Tick(tick::Tick),
     Import(import::Import),

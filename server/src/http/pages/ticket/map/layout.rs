@@ -1,6 +1,7 @@
 //! Where the states of a diagram stand and how the ways run: in layers from the beginning downwards, whole numbers
 //! of pixels, the same for the same chart.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
@@ -72,8 +73,8 @@ fn layers(count: usize, ways: &BTreeSet<Way>, begin: &BTreeSet<usize>) -> Vec<us
     while let Some(at) = open.pop_front() {
         let layer = found.get(&at).copied().unwrap_or_default();
         for way in ways.iter().filter(|way| way.from == at) {
-            if !found.contains_key(&way.to) {
-                found.insert(way.to, layer + 1);
+            if let Entry::Vacant(place) = found.entry(way.to) {
+                place.insert(layer + 1);
                 open.push_back(way.to);
             }
         }
