@@ -16,7 +16,7 @@ async fn holding(world: &World, name: &str, roles: &[(&str, &str)]) -> Client {
         .collect();
     let owner = name.to_owned();
     let given = world.app.store.write::<_, StoreError, _>(move |tx| {
-        Box::pin(async move { Ok(users::set_roles(tx, &owner, &held).await?) })
+        Box::pin(async move { users::set_roles(tx, &owner, &held).await })
     });
     given.await.expect("roles");
     world.as_user(name).await

@@ -7,7 +7,7 @@ fn noise(side: usize) -> Vec<u8> {
     let mut state = 7_u32;
     let mut raw = Vec::with_capacity(side * (side * 4 + 1));
     for _ in 0..side {
-        raw.push(0);
+        raw.extend([0]); // No filter.
         for _ in 0..side * 4 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             raw.push(state.to_be_bytes()[0]);
