@@ -268,7 +268,10 @@ pub const KINDS: &[Kind] = &[
         delete(files, "workflows/vouchers/", |line| line.trim().starts_with("zh: "), false)
     }),
     far("take a title out", &["AC0501", "AC0012"], |files| {
-        delete(files, "workflows/processes/", |line| line.trim().starts_with("title: {en"), true)
+        let mut all =
+            delete(files, "workflows/processes/", |line| line.trim().starts_with("title: {en"), true);
+        all.retain(|mutant| !has_another_title(files, mutant));
+        all
     }),
     far("take an owner out", &["AC0402"], |files| {
         delete(files, "workflows/", |line| line.trim().starts_with("owner: ["), true)
@@ -450,4 +453,13 @@ fn delete(files: &[(String, String)], under: &str, which: impl Fn(&str) -> bool,
         }
     }
     mutants
+}
+
+/// Whether the state that loses its title here gets one from a fragment all the same.
+fn has_another_title(files: &[(String, String)], mutant: &Mutant) -> bool {
+    let text = files.iter().find(|(path, _)| *path == mutant.path).map_or("", |(_, text)| text);
+    let above = (mutant.line as usize).checked_sub(2).and_then(|at| text.lines().nth(at)).unwrap_or("");
+    let fragments = files.iter().filter(|(path, _)| path.starts_with("workflows/fragments/"));
+    let mut pairs = fragments.flat_map(|(_, text)| text.lines().zip(text.lines().skip(1)));
+    pairs.any(|(key, inside)| key == above && inside.trim().starts_with("title:"))
 }
