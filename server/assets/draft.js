@@ -3,7 +3,7 @@
 // comes back says so, and signing out takes all drafts with it.
 
 const KEPT_DAYS = 14;
-const name = (form) => `draft:${form.dataset.draft}`;
+const name = (form) => `draft:${document.body.dataset.user ?? ""}/${form.dataset.draft}`;
 
 function fields(form) {
   return [...form.elements].filter((field) => field.name.startsWith("f:") && field.type !== "file");
