@@ -36,7 +36,6 @@ detail-route = No such address.
 detail-method = `{ $method }` is not possible here.
 detail-stale = You saw revision { $seen }; by now it is { $now }. Look at the present state and try again.
 detail-key-reused = This key was used before for another request.
-detail-busy = A request with this key is still running.
 detail-too-large = At most { $limit } bytes are taken.
 detail-too-deep = The JSON is nested deeper than { $limit } levels.
 detail-slow = The request took too long to arrive.

@@ -36,7 +36,6 @@ detail-route = Nie ma takiego adresu.
 detail-method = `{ $method }` nie jest tu możliwe.
 detail-stale = Widziana rewizja to { $seen }, obecna to { $now }. Obejrzyj obecny stan i spróbuj ponownie.
 detail-key-reused = Ten klucz został już użyty dla innego żądania.
-detail-busy = Żądanie z tym kluczem jest jeszcze wykonywane.
 detail-too-large = Przyjmowanych jest najwyżej { $limit } bajtów.
 detail-too-deep = JSON jest zagnieżdżony głębiej niż { $limit } poziomów.
 detail-slow = Żądanie docierało zbyt długo.

@@ -36,7 +36,6 @@ detail-route = 没有这个地址。
 detail-method = 此处不能使用 `{ $method }`。
 detail-stale = 您看到的是版本 { $seen }，现在已是版本 { $now }。请查看当前状态后重试。
 detail-key-reused = 此键已用于另一个请求。
-detail-busy = 使用此键的请求仍在处理中。
 detail-too-large = 最多接受 { $limit } 字节。
 detail-too-deep = JSON 嵌套超过 { $limit } 层。
 detail-slow = 请求到达耗时过长。

@@ -25,7 +25,7 @@ use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
 
 /// What a message can be, in the order of its life.
-const STATUSES: [&str; 5] = ["pending", "sent", "uncertain", "dead", "held"];
+const STATUSES: [&str; 4] = ["pending", "sent", "uncertain", "dead"];
 
 /// The addresses.
 pub fn routes(route: Route) -> Route {

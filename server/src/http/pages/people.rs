@@ -8,18 +8,24 @@ use serde_json::{Value, json};
 use super::choices::{in_words, person};
 use super::view::View;
 use crate::http::problem::Problem;
+use crate::http::visitor;
 
 /// Full names, asked for once each.
 #[derive(Default)]
 pub struct Names(BTreeMap<String, String>);
 
 impl Names {
-    /// The full name behind a sign-in name; the name itself when nobody has it.
+    /// The full name behind the name of an actor: a user's, or that of a customer who came through the portal. The
+    /// name itself when nobody has it.
     pub async fn of(&mut self, view: &View, name: &str) -> Result<String, Problem> {
         if let Some(known) = self.0.get(name) {
             return Ok(known.clone());
         }
-        let found = person(view, Some(name)).await?.unwrap_or_else(|| name.to_owned());
+        let found = match visitor::customer_of(name) {
+            Some(code) => view.app.store.customer(code).await?.map(|found| found.customer.name.clone()),
+            None => person(view, Some(name)).await?,
+        };
+        let found = found.unwrap_or_else(|| name.to_owned());
         self.0.insert(name.to_owned(), found.clone());
         Ok(found)
     }

@@ -53,6 +53,7 @@ pub const FILES: &[(&str, &str)] = files![
     "registers.html",
     "shell.html",
     "sign_in.html",
+    "step.html",
     "task.html",
     "tasks.html",
     "text.html",
