@@ -4,7 +4,7 @@ use aftercare::auth::caller::Held;
 use aftercare::store::StoreError;
 use aftercare::store::registry::user as users;
 use aftercare_tests::client::Client;
-use aftercare_tests::world::{Person, World, customer};
+use aftercare_tests::world::{Person, World, customer, definitions};
 use serde_json::{Value, json};
 
 /// Somebody who holds these roles, each in one branch.
@@ -119,6 +119,12 @@ async fn somebody_of_one_branch_reads_the_people_and_goods_of_its_tickets() {
 #[tokio::test]
 async fn an_entry_that_one_does_not_see_is_not_there_to_be_changed() {
     let (world, ..) = two_branches().await;
+    // A house whose keepers see goods, not people.
+    let mut files = definitions();
+    let (_, roles) = files.iter_mut().find(|(path, _)| path == "workflows/roles.yaml").expect("roles");
+    let (before, keeper) = roles.split_once("\n  warehouse:").expect("the keeper's role");
+    *roles = format!("{before}\n  warehouse:{}", keeper.replacen("customers.read, ", "", 1));
+    world.app.catalog.deploy(files, "test", world.app.clock.now()).await.expect("definitions");
     let keeper = Person { branch: Some("B1".into()), ..Person::with("keeper", &["warehouse"]) };
     world.employ(vec![keeper]).await;
     let keeper = world.as_user("keeper").await;
