@@ -8,6 +8,7 @@
 pub mod action;
 pub mod books;
 pub mod child;
+pub mod closing;
 pub mod company;
 pub mod each;
 pub mod export;

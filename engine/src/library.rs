@@ -19,7 +19,7 @@ use crate::interface::Interface;
 use crate::ledger::{Accounts, Template};
 use crate::message::Templates;
 use crate::rules::Rules;
-use crate::run::Run;
+use crate::run::{Closing, Run};
 
 /// The shared part of a bundle. An empty one serves a single process file in `simulate`.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Library {
     pub vouchers: BTreeMap<String, Arc<Template>>,
     /// Runs over the books by name.
     pub runs: BTreeMap<String, Arc<Run>>,
+    /// Closings of fiscal years by name.
+    pub closings: BTreeMap<String, Arc<Closing>>,
     /// Layouts of exports by name.
     pub exports: BTreeMap<String, Arc<Layout>>,
     pub accounts: Accounts,

@@ -2,6 +2,7 @@
 //!
 //! It looks nothing up and posts nothing: whoever calls brings the balances, and writes what comes back once.
 
+pub mod closing;
 mod compile;
 pub mod period;
 
@@ -19,6 +20,7 @@ use crate::ledger::{Template, Voucher};
 use crate::library::Library;
 use crate::rules::{Condition, Expression, Name, RuleError, View};
 
+pub use closing::Closing;
 pub use period::Period;
 
 /// A compiled run.

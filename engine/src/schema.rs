@@ -5,6 +5,7 @@ use schemars::{JsonSchema, schema_for};
 use serde_json::Value as Json;
 
 use crate::definition::books::{AccountsFile, VoucherTemplate};
+use crate::definition::closing::ClosingFile;
 use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::export::ExportFile;
 use crate::definition::fragments::Fragment;
@@ -40,6 +41,7 @@ pub const KINDS: &[Kind] = &[
     kind::<Fragment>("fragment", "workflows/fragments", "A fragment that several processes share"),
     kind::<VoucherTemplate>("voucher", "workflows/vouchers", "A voucher template: what an activity posts"),
     kind::<RunFile>("run", "workflows/runs", "A run over the books at the end of a period"),
+    kind::<ClosingFile>("closing", "workflows/runs", "The end of a fiscal year in the books"),
     kind::<ExportFile>("export", "workflows/exports", "A table of voucher lines for an accounting package"),
     kind::<AccountsFile>("accounts", "workflows", "The chart of accounts"),
     kind::<CompanyFile>("company", "workflows", "The company: money, rates, numbers"),

@@ -53,7 +53,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-async fn counted(manager: &SchemaManager<'_>, table: &str, name: &str, verb: &str) -> Result<(), DbErr> {
+pub async fn counted(manager: &SchemaManager<'_>, table: &str, name: &str, verb: &str) -> Result<(), DbErr> {
     trigger::either(
         manager,
         &format!(

@@ -2,6 +2,7 @@
 
 import "./draft.js";
 import "./drag.js";
+import "./import.js";
 import "./live.js";
 import "./queue.js";
 import "./scan.js";

@@ -5,6 +5,7 @@
 
 mod ledger;
 pub mod statement;
+mod year;
 
 use std::sync::Arc;
 
@@ -66,6 +67,12 @@ pub enum RunError {
     Future { until: NaiveDate, today: NaiveDate },
     #[error("the books are closed up to {up_to}, so nothing can be posted on {date}")]
     Closed { up_to: NaiveDate, date: NaiveDate },
+    #[error("{count} vouchers up to {up_to} are not final, the oldest is {oldest}")]
+    Unfinished { count: i64, up_to: NaiveDate, oldest: i64 },
+    #[error("the run `{run}` is not done up to {up_to}")]
+    Pending { run: String, up_to: NaiveDate },
+    #[error("a voucher of the year came in meanwhile; start again")]
+    Moved,
     #[error("`{code}`: {error}")]
     Item { code: String, error: RuleError },
     #[error(transparent)]
@@ -75,12 +82,15 @@ pub enum RunError {
 /// Goes through all periods that have ended and are not done.
 pub async fn run(app: &App, asked: &Asked) -> Result<Report, RunError> {
     let version = app.catalog.current();
-    let run = version.library().runs.get(&asked.name).cloned();
-    let run = run.ok_or_else(|| RunError::Unknown(asked.name.clone()))?;
     let today = version.day(app.clock.now());
     if asked.until > today && !asked.preview {
         return Err(RunError::Future { until: asked.until, today });
     }
+    if let Some(closing) = version.library().closings.get(&asked.name) {
+        return year::run(app, &version, closing, asked).await;
+    }
+    let run = version.library().runs.get(&asked.name).cloned();
+    let run = run.ok_or_else(|| RunError::Unknown(asked.name.clone()))?;
     let mut report = Report::default();
     let mut previewed = Previewed::default();
     for period in periods(app, &version, &run, asked.until).await? {
@@ -88,6 +98,32 @@ pub async fn run(app: &App, asked: &Asked) -> Result<Report, RunError> {
         report.periods.push(turn.take(&mut previewed).await?);
     }
     Ok(report)
+}
+
+/// A run that posts and has a period up to a day that is not done.
+async fn pending(app: &App, version: &Version, up_to: NaiveDate) -> Result<Option<String>, StoreError> {
+    for (name, run) in version.library().runs.iter().filter(|(_, run)| !run.vouchers.is_empty()) {
+        if !periods(app, version, run, up_to).await?.is_empty() {
+            return Ok(Some(name.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// That a period is done, as it is kept.
+fn done_row(app: &App, version: &Version, run: &str, asked: &Asked, done: &Done) -> run_period::Model {
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    run_period::Model {
+        run: run.to_owned(),
+        period_from: done.period.from,
+        period_to: done.period.to,
+        items: count(done.items),
+        vouchers: count(done.vouchers.len()),
+        statements: count(done.statements.len()),
+        bundle: version.hash().to_owned(),
+        actor: asked.who.clone(),
+        at: app.clock.now(),
+    }
 }
 
 /// Periods that are not done, oldest first: from the last one done, or from the first line on the accounts.
@@ -207,18 +243,7 @@ impl Turn<'_> {
     }
 
     async fn finish(&self, done: &Done) -> Result<(), StoreError> {
-        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let row = run_period::Model {
-            run: self.run.name.to_string(),
-            period_from: self.period.from,
-            period_to: self.period.to,
-            items: count(done.items),
-            vouchers: count(done.vouchers.len()),
-            statements: count(done.statements.len()),
-            bundle: self.version.hash().to_owned(),
-            actor: self.asked.who.clone(),
-            at: self.app.clock.now(),
-        };
+        let row = done_row(self.app, self.version, &self.run.name, self.asked, done);
         let own = self
             .app
             .store

@@ -8,6 +8,7 @@ use crate::company::Company;
 use crate::compile::compile;
 use crate::deadline::Calendar;
 use crate::definition::books::{AccountsFile, VoucherTemplate};
+use crate::definition::closing::ClosingFile;
 use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::export::ExportFile;
 use crate::definition::fragments::Fragments;
@@ -25,7 +26,7 @@ use crate::ledger::{Accounts, Template};
 use crate::library::Library;
 use crate::message::Templates;
 use crate::rules::Rules;
-use crate::run::Run;
+use crate::run::{Closing, Run};
 use crate::schema::{self, KINDS, Kind};
 
 pub(super) fn bundle(files: Vec<(String, String)>, lenient: bool) -> (Bundle, Vec<Diagnostic>) {
@@ -196,6 +197,7 @@ impl Reader {
         self.library.accounts = accounts;
         self.exports();
         self.runs();
+        self.closings();
     }
 
     fn exports(&mut self) {
@@ -221,6 +223,23 @@ impl Reader {
             let run = Run::compile(&file, &self.library);
             if let Some(run) = self.kept(run) {
                 self.library.runs.insert(file.run.value, Arc::new(run));
+            }
+        }
+    }
+
+    /// Closings stand among the runs, so they share their names.
+    fn closings(&mut self) {
+        for file in self.typed::<ClosingFile>("closing") {
+            let name = &file.closing;
+            let run = self.library.runs.get(&name.value).map(|run| run.place);
+            let first = run.or_else(|| Some(self.library.closings.get(&name.value)?.place));
+            if let Some(first) = first {
+                self.found.push(twice("run", name, first, &self.sources));
+                continue;
+            }
+            let closing = Closing::compile(&file, &self.library.accounts, &self.sources);
+            if let Some(closing) = self.kept(closing) {
+                self.library.closings.insert(file.closing.value, Arc::new(closing));
             }
         }
     }

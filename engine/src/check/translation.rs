@@ -38,6 +38,12 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     for (name, run) in &library.runs {
         found.extend(missing(&format!("run `{name}`"), &run.title, run.place));
     }
+    for (name, closing) in &library.closings {
+        let texts = closing.texts();
+        found.extend(
+            texts.filter_map(|(what, text)| missing(&format!("the {what} of `{name}`"), text, closing.place)),
+        );
+    }
     found.extend(library.texts.iter().filter_map(|own| missing(&own.what, &own.text, own.place)));
     found
 }

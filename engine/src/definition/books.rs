@@ -180,6 +180,10 @@ pub enum VoucherKind {
     Memo,
     /// Closes the accounts of a year; a trial balance may leave it out.
     Closing,
+    /// Carries balances out of a year or into the next: the two cancel each other, and no balance counts them. Only a
+    /// closing makes them.
+    #[schemars(skip)]
+    Carry,
 }
 
 /// One line of a template, or with `each` one line for every item of a list.
@@ -213,6 +217,6 @@ pub struct TemplateLine {
     pub signed: Option<Sp<bool>>,
 }
 
-fn account_code(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn account_code(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": ["string", "integer", "null"]})
 }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::{Exit, Failure, open, print, registers};
 use crate::app::App;
 use crate::config::Settings;
-use crate::exchange::import::{Progress, Stopped, Told, Wanted, commit, preview};
+use crate::exchange::import::{Progress, Stopped, Told, Wanted, commit, look};
 use crate::exchange::report::Report;
 use crate::exchange::source::Source;
 use crate::i18n::Language;
@@ -120,12 +120,14 @@ async fn work(
     dry_run: bool,
     told: Told,
 ) -> Result<Report, Stopped> {
-    let report = preview(app, &asking, &wanted, &told, if dry_run { 100 } else { 50 }).await?;
-    if dry_run || !report.is_clean() {
-        return Ok(report);
+    let looked = look(app, &asking, &wanted, &told, dry_run).await?;
+    if dry_run || !looked.report.is_clean() {
+        return Ok(looked.report);
     }
     let now = app.clock.now();
-    app.store.write(move |tx| Box::pin(async move { commit(tx, &asking, &wanted, now, &told).await })).await
+    app.store
+        .write(move |tx| Box::pin(async move { commit(tx, &asking, &wanted, looked, now, &told).await }))
+        .await
 }
 
 /// A bar on a terminal, until nobody tells any more.

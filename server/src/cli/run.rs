@@ -65,15 +65,19 @@ impl Run {
 
 fn unknown(app: &App, name: &str) -> String {
     let version = app.catalog.current();
-    let names: Vec<&str> = version.library().runs.keys().map(String::as_str).collect();
+    let library = version.library();
+    let names: Vec<&str> = library.runs.keys().chain(library.closings.keys()).map(String::as_str).collect();
     format!("there is no run `{name}`; there are: {}", names.join(", "))
 }
 
 async fn list(app: &App) -> Result<Exit, Failure> {
-    for (name, run) in &app.catalog.current().library().runs {
+    let version = app.catalog.current();
+    let runs = version.library().runs.iter().map(|(name, run)| (name, &run.title));
+    let closings = version.library().closings.iter().map(|(name, closing)| (name, &closing.title));
+    for (name, title) in runs.chain(closings) {
         let last = app.store.last_period(name).await.map_err(Failure::environment)?;
         let last = last.map_or_else(|| "never".to_owned(), |row| format!("done up to {}", row.period_to));
-        print::line(format!("{name:<24} {:<44} {last}", run.title.best(Language::En)));
+        print::line(format!("{name:<24} {:<44} {last}", title.best(Language::En)));
     }
     Ok(Exit::Fine)
 }

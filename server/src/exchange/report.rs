@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::i18n::{self, Language};
+use crate::register::Register;
+use crate::register::check::{Wrong, not_found};
 
 /// Most mistakes that are told one by one; the others are counted.
 pub const TOLD: usize = 1000;
@@ -61,6 +63,23 @@ impl Report {
 }
 
 impl Mistake {
+    /// About the file as a whole.
+    pub fn whole(code: &'static str) -> Self {
+        Self { line: None, column: None, code, values: Vec::new(), found: None }
+    }
+
+    /// What is wrong with the entry of a line.
+    pub fn of(line: u64, wrong: Wrong) -> Self {
+        let Wrong { field, code, values } = wrong;
+        Self { line: Some(line), column: Some(field), code, values, found: None }
+    }
+
+    /// A field names an entry that is not there.
+    pub fn not_there(line: u64, field: &str, register: &Register, key: &str) -> Self {
+        let found = Some(key.to_owned());
+        Self { found, ..Self::of(line, not_found(field, register, key.to_owned())) }
+    }
+
     pub fn message(&self, language: Language) -> String {
         let field = self.column.clone().unwrap_or_default();
         let values: Vec<(&str, String)> = self

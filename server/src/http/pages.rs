@@ -30,6 +30,7 @@ mod preferences;
 mod print;
 mod qr;
 mod registers;
+mod runs;
 mod sign_in;
 mod sign_out;
 mod tasks;
@@ -84,6 +85,8 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/vouchers", get(books::show))
         .at("/vouchers/finalise", post(books::finalise))
         .at("/vouchers/:reference/:deed", post(books::submit))
+        .at("/runs", get(runs::show))
+        .at("/runs/:name", post(runs::submit))
         .at("/worker.js", get(asset::worker))
         .at("/manifest.webmanifest", get(asset::manifest))
         .at("/assets/:version/:name", get(asset::serve))

@@ -4,10 +4,13 @@
 
 mod links;
 
+pub use links::not_found;
+
 use std::collections::{BTreeSet, HashSet};
 
 use aftercare_engine::text;
 use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::field::{Field, Kind, Need};
@@ -55,13 +58,14 @@ pub struct Wrong {
 }
 
 /// An entry that may be written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checked {
     pub put: Put,
     pub entry: Entry,
     pub present: Option<Entry>,
     pub phones: Vec<Phone>,
     /// Entries of the same register that it names and that are not there yet: field and key.
+    #[serde(skip)]
     pub awaited: Vec<(&'static str, String)>,
 }
 
@@ -81,6 +85,13 @@ impl Checked {
             Some(Cell::Text(Some(key))) => key,
             _ => "",
         }
+    }
+
+    /// Numbers that are one customer's only, with their fields.
+    pub fn numbers(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let id = self.entry.get("national_id").and_then(Value::as_str);
+        let phones = self.phones.iter().map(|phone| ("phones", phone.digits.clone()));
+        phones.chain(id.map(|id| ("national_id", id.to_owned())))
     }
 
     /// Whether it says something else than what stands there.
@@ -112,6 +123,24 @@ pub async fn check(
         .into_iter()
         .map(|(checked, wrong)| if wrong.is_empty() { Ok(checked) } else { Err(wrong) })
         .collect())
+}
+
+/// Asks again whether what checked entries name is there still; what is wrong with each now.
+pub async fn again(
+    db: &impl ConnectionTrait,
+    register: &'static Register,
+    entries: &mut [Checked],
+) -> Result<Vec<Vec<Wrong>>, StoreError> {
+    let mut all: Vec<(Checked, Vec<Wrong>)> =
+        entries.iter().map(|checked| (checked.clone(), Vec::new())).collect();
+    links::references(db, register, &mut all).await?;
+    links::attributes(db, register, &mut all).await?;
+    links::numbers(db, register, &mut all).await?;
+    let (checked, wrong): (Vec<Checked>, Vec<Vec<Wrong>>) = all.into_iter().unzip();
+    for (entry, checked) in entries.iter_mut().zip(checked) {
+        entry.awaited = checked.awaited;
+    }
+    Ok(wrong)
 }
 
 /// What can be said of an entry by itself.

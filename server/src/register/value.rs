@@ -7,12 +7,13 @@ use aftercare_engine::ledger::amount::{Amount, Currency, decimal};
 use aftercare_engine::text;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::field::{Kind, LANGUAGES};
 
 /// A value as its column holds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cell {
     Text(Option<String>),
     Whole(Option<i64>),

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// A row is not what this program writes.
     #[error("the stored {what} cannot be read: {message}")]
     Corrupt { what: &'static str, message: String },
+    /// What is laid down beside the database cannot be written or read.
+    #[error("the disk: {0}")]
+    Disk(String),
     /// The writer has stopped: the program is ending.
     #[error("the store is closed")]
     Closed,
@@ -48,7 +51,7 @@ impl StoreError {
     /// The database is busy or out of reach; the same request may succeed later.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Closed => true,
+            Self::Closed | Self::Disk(_) => true,
             Self::Corrupt { .. } => false,
             Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
             // SQLite: busy, locked, full. PostgreSQL: serialisation, deadlock, shutting down.

@@ -23,6 +23,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryResult, Statement, Value};
 
+use serde::{Deserialize, Serialize};
+
 use super::StoreError;
 use super::table::{placeholder, statement};
 use crate::auth::Scope;
@@ -52,7 +54,7 @@ impl Row {
 }
 
 /// An entry to write.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Put {
     pub cells: Vec<Cell>,
     /// The words by which it is found, folded.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use chrono::NaiveDate;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use super::StoreError;
 use super::step::{Numbering, REFERENCES, VoucherWrite, take};
@@ -72,6 +75,12 @@ async fn is_written(tx: &DatabaseTransaction, row: &statement::Model) -> Result<
         .filter(statement::Column::PeriodTo.eq(row.period_to))
         .filter(statement::Column::Party.eq(&row.party));
     Ok(same.one(tx).await?.is_some())
+}
+
+/// How many vouchers there are up to a day.
+pub async fn vouchers_up_to(db: &impl ConnectionTrait, day: NaiveDate) -> Result<i64, StoreError> {
+    let count = voucher::Entity::find().filter(voucher::Column::Date.lte(day)).count(db).await?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// Notes that a period is done; false if somebody else has done it.

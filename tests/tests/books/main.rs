@@ -7,6 +7,7 @@ mod hostile;
 mod payments;
 mod recompute;
 mod reports;
+mod year;
 
 use aftercare_tests::client::Client;
 use aftercare_tests::world::World;

@@ -4,7 +4,7 @@ use aftercare_tests::client::Client;
 use aftercare_tests::world::{World, definitions};
 use serde_json::{Value, json};
 
-const CSV: &str = "text/csv";
+pub const CSV: &str = "text/csv";
 
 async fn came(client: &Client, register: &str, file: &str) -> Value {
     let reply = client.send_file(&format!("/api/imports/{register}"), CSV, file).await;

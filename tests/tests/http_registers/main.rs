@@ -1,6 +1,8 @@
 //! The registers over the API: versions, keys, phones, rights.
 
+mod figures;
 mod files;
+mod meanwhile;
 mod searching;
 mod used;
 

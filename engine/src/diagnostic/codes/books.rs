@@ -103,6 +103,18 @@ pub const CODES: &[Code] = &[
         "The numbers of statements are a series of the company file.",
         "",
     ),
+    code(
+        "AC0644",
+        "result of the year on a wrong account",
+        "What a year comes to goes to an account of equity that needs no details.",
+        "result: 610001            # income; write 510002, retained earnings",
+    ),
+    code(
+        "AC0645",
+        "unknown placeholder in a closing",
+        "The vouchers of a year's end know the fiscal year alone.",
+        "",
+    ),
     code("AC0650", "export without columns", "A column of an export shows a value or a fixed text.", ""),
     code("AC0651", "pattern that writes no day", "A day is written by year, month and day.", ""),
     code("AC0652", "cells that run together", "A separator is one character that no amount has.", ""),

@@ -19,7 +19,7 @@ use super::registry::list::{Asked, Page, readable};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::exchange::columns;
-use crate::exchange::import::{Progress, Stopped, Told, Wanted, commit, preview};
+use crate::exchange::import::{Progress, Stopped, Told, Wanted, commit, look};
 use crate::exchange::report::Report;
 use crate::http::api::Tag;
 use crate::http::idempotency_key::IdempotencyKey;
@@ -203,18 +203,17 @@ impl Work {
             return Ok(answer);
         }
         let language = self.who.language;
-        let share = if self.only_look { 100 } else { 50 };
-        let report = preview(&self.app, &self.asking, &self.wanted, told, share).await?;
+        let looked = look(&self.app, &self.asking, &self.wanted, told, self.only_look).await?;
         if self.only_look {
-            return Ok(Answer::shown(StatusCode::OK, &report.told(language)));
+            return Ok(Answer::shown(StatusCode::OK, &looked.report.told(language)));
         }
-        if !report.is_clean() {
-            return Err(self.refused(&report));
+        if !looked.report.is_clean() {
+            return Err(self.refused(&looked.report));
         }
         let (app, now, told) = (self.app.clone(), self.app.clock.now(), told.clone());
         once(&app, self.key.clone(), move |tx| {
             Box::pin(async move {
-                match commit(tx, &self.asking, &self.wanted, now, &told).await {
+                match commit(tx, &self.asking, &self.wanted, looked, now, &told).await {
                     Ok(report) => Ok(Answer::shown(StatusCode::OK, &report.told(language))),
                     Err(Stopped::Wrong(report)) => Err(self.refused(&report).into()),
                     Err(Stopped::Store(error)) => Err::<_, Stop>(error.into()),

@@ -33,6 +33,7 @@ const FILES: &[(&str, &str, &str)] = files! {
     "app.js": "text/javascript; charset=utf-8",
     "drag.js": "text/javascript; charset=utf-8",
     "draft.js": "text/javascript; charset=utf-8",
+    "import.js": "text/javascript; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
     "queue.js": "text/javascript; charset=utf-8",
     "scan.js": "text/javascript; charset=utf-8",

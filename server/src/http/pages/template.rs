@@ -51,6 +51,7 @@ pub const FILES: &[(&str, &str)] = files![
     "register_entry.html",
     "register_paste.html",
     "registers.html",
+    "runs.html",
     "shell.html",
     "sign_in.html",
     "step.html",

@@ -119,9 +119,7 @@ pub async fn numbers(
     let mut owners = customer::owners(db, &digits, &ids).await?;
     for (checked, wrong) in all {
         let own = checked.key().to_owned();
-        let id = text(checked, "national_id").map(|id| ("national_id", id.to_owned()));
-        let numbers = checked.phones.iter().map(|phone| ("phones", phone.digits.clone()));
-        for (field, number) in numbers.chain(id) {
+        for (field, number) in checked.numbers() {
             let other = owners.entry(number).or_insert_with(|| own.clone());
             if *other != own {
                 wrong.push(Wrong::new(field, "field-belongs", vec![("key", other.clone())]));

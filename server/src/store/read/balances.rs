@@ -21,6 +21,15 @@ pub struct Sums {
     pub credit: i64,
 }
 
+/// What stands on an account for some details, in minor units: debits less credits.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Stands {
+    pub account: String,
+    /// JSON: details by kind.
+    pub details: String,
+    pub balance: i64,
+}
+
 /// A line that moved an account.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Movement {
@@ -91,7 +100,8 @@ impl Store {
                CAST(sum(CASE WHEN v.date >= ? THEN l.debit ELSE 0 END) AS BIGINT) AS debit,
                CAST(sum(CASE WHEN v.date >= ? THEN l.credit ELSE 0 END) AS BIGINT) AS credit
              FROM voucher_line l JOIN voucher v ON v.reference_no = l.voucher
-             WHERE l.account IN ({marks}) AND v.date <= ? AND {detail} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+             WHERE l.account IN ({marks}) AND v.date <= ? AND v.kind <> 'carry' AND {detail} IS NOT NULL
+             GROUP BY 1, 2 ORDER BY 1, 2"
         );
         let values = [over.from.into(), over.from.into(), over.from.into()].into_iter();
         let values = values.chain(over.accounts()).chain([over.to.into()]);
@@ -124,7 +134,7 @@ impl Store {
             "SELECT {detail} AS code, v.date AS date, v.reference_no AS reference, v.ticket AS ticket,
                l.text AS text, l.debit AS debit, l.credit AS credit, v.prepared_at AS entered_at
              FROM voucher_line l JOIN voucher v ON v.reference_no = l.voucher
-             WHERE l.account IN ({marks}) AND {which} AND {detail} IS NOT NULL
+             WHERE l.account IN ({marks}) AND {which} AND v.kind <> 'carry' AND {detail} IS NOT NULL
              ORDER BY 1, v.date, v.reference_no, l.line"
         );
         let values = over.accounts().chain(values);
@@ -142,6 +152,30 @@ impl Store {
         );
         let values = accounts.iter().map(|account| Value::from(account.as_str()));
         let row = self.reader().query_one_raw(statement(self.backend(), &first, values)).await?;
+        Ok(row.map(|row| row.try_get("", "first")).transpose()?.flatten())
+    }
+
+    /// What stands on every account that is not a memo account on a day, by account and details; nothing is left out.
+    pub async fn standing(&self, on: NaiveDate) -> Result<Vec<Stands>, StoreError> {
+        let sums = "SELECT l.account AS account, l.details AS details,
+               CAST(sum(l.debit - l.credit) AS BIGINT) AS balance
+             FROM voucher_line l JOIN voucher v ON v.reference_no = l.voucher
+             WHERE l.date <= ? AND NOT l.memo AND v.kind <> 'carry'
+             GROUP BY l.account, l.details HAVING sum(l.debit - l.credit) <> 0 ORDER BY 1, 2";
+        let rows = self.reader().query_all_raw(statement(self.backend(), sums, [on.into()])).await?;
+        Ok(rows.iter().map(|row| Stands::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// How many vouchers there are up to a day.
+    pub async fn vouchers_up_to(&self, day: NaiveDate) -> Result<i64, StoreError> {
+        crate::store::run::vouchers_up_to(self.reader(), day).await
+    }
+
+    /// The day of the first voucher with a line.
+    pub async fn first_posting(&self) -> Result<Option<NaiveDate>, StoreError> {
+        let first =
+            statement(self.backend(), "SELECT min(date) AS first FROM voucher WHERE status <> 'note'", []);
+        let row = self.reader().query_one_raw(first).await?;
         Ok(row.map(|row| row.try_get("", "first")).transpose()?.flatten())
     }
 

@@ -16,6 +16,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use super::super::table::statement;
 use crate::store::{Store, StoreError};
 
+/// Lines `l` that count: not those of the two vouchers that carry balances over, which cancel each other.
+pub(crate) const COUNTED: &str = "l.voucher NOT IN (SELECT reference_no FROM voucher WHERE kind = 'carry')";
+
 /// Which lines a report counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -35,6 +38,12 @@ impl Span {
 
     /// Conditions on the lines `l` up to the last day.
     fn up_to(&self) -> (String, Vec<Value>) {
+        let (sql, values) = self.posted();
+        (format!("{sql} AND {COUNTED}"), values)
+    }
+
+    /// The same, with the lines that no balance counts.
+    fn posted(&self) -> (String, Vec<Value>) {
         let (mut sql, mut values) = ("l.date <= ?".to_owned(), vec![self.to.into()]);
         if self.without_closing {
             sql += " AND (l.date < ? OR l.voucher NOT IN (SELECT reference_no FROM voucher WHERE kind = 'closing'))";

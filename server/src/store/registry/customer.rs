@@ -8,13 +8,14 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::entity::{card, customer, customer_phone, device, ticket, user};
 use crate::store::StoreError;
 
 /// A phone number as it was given and as it is matched.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phone {
     pub number: String,
     /// With country code, digits only.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
 };
 
 use crate::entity::import;
@@ -19,6 +20,13 @@ pub struct Import<'a> {
     pub changed: u64,
     pub actor: &'a str,
     pub at: DateTime<Utc>,
+}
+
+/// The number that every change of a register moves on by which others may have been checked.
+pub async fn revision(db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+    let asked = Statement::from_string(db.get_database_backend(), "SELECT revision FROM register_revision");
+    let row = db.query_one_raw(asked).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default())
 }
 
 /// Keeps it for good.

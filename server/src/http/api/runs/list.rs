@@ -23,8 +23,8 @@ struct Run {
     every: String,
     /// Accounts whose balances it goes through
     accounts: Vec<String>,
-    /// What makes its items
-    by: String,
+    /// What makes its items; a closing goes over all accounts
+    by: Option<String>,
     /// Templates that post
     vouchers: Vec<String>,
     /// It writes statements
@@ -44,21 +44,43 @@ impl List {
         let library = library(&self.0);
         let mut runs = Vec::new();
         for (name, run) in &library.runs {
-            let last = self.0.store.last_period(name).await?;
             let every = serde_json::to_value(run.every).ok();
             runs.push(Run {
-                name: name.clone(),
                 title: run.title.best(who.language).to_owned(),
                 every: every.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default(),
                 accounts: run.accounts.iter().map(ToString::to_string).collect(),
-                by: run.by.word().to_owned(),
+                by: Some(run.by.word().to_owned()),
                 vouchers: run.vouchers.iter().map(|template| template.name.to_string()).collect(),
                 statements: run.statement.is_some(),
-                done_up_to: last.as_ref().map(|row| row.period_to),
-                done_at: last.as_ref().map(|row| row.at),
-                done_by: last.map(|row| row.actor),
+                ..self.run(name).await?
+            });
+        }
+        for (name, closing) in &library.closings {
+            runs.push(Run {
+                title: closing.title.best(who.language).to_owned(),
+                every: "year".to_owned(),
+                ..self.run(name).await?
             });
         }
         Ok(Json(runs))
+    }
+}
+
+impl List {
+    /// A run that is known by its name alone, and when it was done.
+    async fn run(&self, name: &str) -> Result<Run, Problem> {
+        let last = self.0.store.last_period(name).await?;
+        Ok(Run {
+            name: name.to_owned(),
+            title: String::new(),
+            every: String::new(),
+            accounts: Vec::new(),
+            by: None,
+            vouchers: Vec::new(),
+            statements: false,
+            done_up_to: last.as_ref().map(|row| row.period_to),
+            done_at: last.as_ref().map(|row| row.at),
+            done_by: last.map(|row| row.actor),
+        })
     }
 }

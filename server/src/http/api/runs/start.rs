@@ -81,7 +81,8 @@ impl Start {
     ///
     /// All periods that have ended by the day and are not done, oldest first; each item is posted once, so the same
     /// request again posts nothing, and a run that was cut off goes on. With `preview` nothing is written. 404:
-    /// there is no such run. 422: the day is not over, the period is closed, or an item cannot be worked out.
+    /// there is no such run. 422: the day is not over, the period is closed, or an item cannot be worked out; at the
+    /// end of a year also: a voucher of it is not final, or another run not done. 409: somebody posted meanwhile.
     #[oai(path = "/runs/:name", method = "post")]
     async fn start(
         &self,
@@ -141,6 +142,20 @@ impl From<RunError> for Problem {
                 Self::new(Kind::Unprocessable, "detail-not-over", values)
             }
             RunError::Closed { up_to, date } => Self::closed(up_to, date),
+            RunError::Unfinished { count, up_to, oldest } => {
+                let values = vec![
+                    ("count", count.to_string()),
+                    ("up_to", up_to.to_string()),
+                    ("reference", oldest.to_string()),
+                ];
+                let problem = Self::new(Kind::Unprocessable, "detail-left-in-period", values);
+                problem.with("reference", json!(oldest))
+            }
+            RunError::Pending { run, up_to } => {
+                let values = vec![("run", run), ("up_to", up_to.to_string())];
+                Self::new(Kind::Unprocessable, "detail-run-pending", values)
+            }
+            RunError::Moved => Self::new(Kind::Conflict, "detail-books-moved", vec![]),
             RunError::Item { code, error } => {
                 let values = vec![("code", code), ("reason", error.to_string())];
                 Self::new(Kind::Unprocessable, "detail-item", values)

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::{columns_of, label, register, title};
 use crate::auth::token;
-use crate::exchange::import::{Progress, Stopped, Wanted, commit, preview};
+use crate::exchange::import::{Progress, Stopped, Wanted, commit, look};
 use crate::exchange::report::Report;
 use crate::exchange::source::Source;
 use crate::http::api::registry::asking;
@@ -84,11 +84,11 @@ pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Res
     };
     let asking = asking(&view.app, &who, register, "imported")?;
     let (told, _) = watch::channel(Progress::default());
-    let report = preview(&view.app, &asking, &wanted, &told, 50).await?;
+    let looked = look(&view.app, &asking, &wanted, &told, false).await?;
     let language = view.writing.language;
-    let clean = report.is_clean();
+    let clean = looked.report.is_clean();
     if !clean || form.get("deed") != Some("write") {
-        let came = Came { report: report.told(language), clean, done: false };
+        let came = Came { report: looked.report.told(language), clean, done: false };
         return page(view, &who, register, &text, Some(came)).await;
     }
     let key = form.get("once").map(|once| Key {
@@ -100,7 +100,7 @@ pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Res
     let (app, now) = (view.app.clone(), view.app.clock.now());
     let answer = once(&app, key, move |tx| {
         Box::pin(async move {
-            match commit(tx, &asking, &wanted, now, &told).await {
+            match commit(tx, &asking, &wanted, looked, now, &told).await {
                 Ok(report) => Ok(Answer::<serde_json::Value>::shown(StatusCode::OK, &report.told(language))),
                 Err(Stopped::Wrong(report)) => Err(refused(&report).into()),
                 Err(Stopped::Store(error)) => Err::<_, Stop>(error.into()),

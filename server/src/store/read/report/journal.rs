@@ -28,7 +28,7 @@ impl Store {
              WHERE v.date >= ? AND v.date <= ?"
         );
         if span.without_closing {
-            sql += " AND v.kind <> 'closing'";
+            sql += " AND v.kind NOT IN ('closing', 'carry')";
         }
         if span.only_final {
             sql += " AND v.status IN ('final', 'reversed')";
@@ -45,7 +45,9 @@ impl Store {
 
     /// What was posted in the span altogether.
     pub async fn turnover(&self, span: &Span) -> Result<Turnover, StoreError> {
-        let (condition, values) = span.within();
+        let (mut condition, mut values) = if span.without_closing { span.up_to() } else { span.posted() };
+        condition += " AND l.date >= ?";
+        values.push(span.from.into());
         let sql = format!(
             "SELECT CAST(count(DISTINCT l.voucher) AS BIGINT) AS vouchers,
                CAST(coalesce(sum(l.debit), 0) AS BIGINT) AS debit,

@@ -1,36 +1,28 @@
-//! One pass through a file.
+//! A look through a file: what is clean is laid down, what is wrong is noted. It writes nothing else.
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 
 use super::super::columns::{self, Column};
 use super::super::report::{Mistake, Report};
 use super::super::source::Line;
+use super::waiting::Writing;
 use super::{Progress, Wanted};
 use crate::register::check::{Asking, Checked, Entry, Wrong, check, merging, present};
-use crate::register::enter;
 use crate::store::StoreError;
 use crate::store::registry::category;
-
-/// What a pass does.
-#[derive(Clone, Copy, Debug)]
-pub enum Pass {
-    Look,
-    Write(DateTime<Utc>),
-}
 
 /// What is known on the way.
 struct State<'a> {
     asking: &'a Asking,
     wanted: &'a Wanted,
-    pass: Pass,
+    writing: &'a mut Writing,
     /// For each place of a line; none: what stands there is not read.
     columns: Vec<Option<Column>>,
     /// Keys so far, and the lines where they stand.
     keys: HashMap<String, u64>,
-    /// Telephone numbers so far, and whose they are.
+    /// Numbers so far that only one customer has, and whose they are.
     numbers: HashMap<String, String>,
     /// Entries of the same register that were named before they came.
     awaited: Vec<(u64, &'static str, String)>,
@@ -38,11 +30,11 @@ struct State<'a> {
 }
 
 /// Goes through the file once.
-pub async fn pass(
+pub async fn look(
     db: &impl ConnectionTrait,
     asking: &Asking,
     wanted: &Wanted,
-    pass: Pass,
+    writing: &mut Writing,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Report, StoreError> {
     let attributes = category::attributes(db).await?;
@@ -50,7 +42,7 @@ pub async fn pass(
     let mut state = State {
         asking,
         wanted,
-        pass,
+        writing,
         columns: Vec::new(),
         keys: HashMap::new(),
         numbers: HashMap::new(),
@@ -145,16 +137,15 @@ impl State<'_> {
         let there = present(db, register, &self.asking.locale, &keys).await?;
         let entries = read.iter().map(|(_, entry)| entry.clone()).collect();
         let found = check(db, register, self.asking, merging(entries, there, register)).await?;
-        let mut clean = Vec::with_capacity(found.len());
         for ((line, _), found) in read.iter().zip(found) {
             match found {
-                Ok(checked) => clean.extend(self.sort(line, checked)),
+                Ok(checked) => {
+                    if let Some(entry) = self.sort(line, checked).filter(|_| self.report.is_clean()) {
+                        self.writing.put(line.number, &entry)?;
+                    }
+                }
                 Err(wrong) => wrong.into_iter().for_each(|wrong| self.wrong(line, wrong)),
             }
-        }
-        let Pass::Write(now) = self.pass else { return Ok(()) };
-        if self.report.is_clean() && !enter::write(db, register, self.asking, &clean, now).await? {
-            self.report.note(self.mistake(None, None, "file-faster", vec![], None));
         }
         Ok(())
     }
@@ -205,11 +196,11 @@ impl State<'_> {
 
     /// Counts an entry, and gives it back if it is to be written.
     fn sort(&mut self, line: &Line, checked: Checked) -> Option<Checked> {
-        for phone in &checked.phones {
-            let owner = self.numbers.entry(phone.digits.clone()).or_insert_with(|| checked.key().to_owned());
+        for (field, number) in checked.numbers() {
+            let owner = self.numbers.entry(number).or_insert_with(|| checked.key().to_owned());
             if owner != checked.key() {
                 let values = vec![("key", owner.clone())];
-                self.wrong(line, Wrong::new("phones", "field-belongs", values));
+                self.wrong(line, Wrong::new(field, "field-belongs", values));
                 return None;
             }
         }
@@ -245,9 +236,7 @@ impl State<'_> {
         let register = self.wanted.register;
         for (line, field, key) in std::mem::take(&mut self.awaited) {
             if !self.keys.contains_key(&key) {
-                let values = vec![("what", register.one.to_owned()), ("value", key.clone())];
-                let column = Some(field.to_owned());
-                self.report.note(self.mistake(Some(line), column, "field-not-found", values, Some(key)));
+                self.report.note(Mistake::not_there(line, field, register, &key));
             }
         }
         self.report.mistakes.sort_by_key(|mistake| mistake.line);
