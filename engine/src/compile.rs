@@ -37,6 +37,7 @@ pub fn compile(
     let mut binder = Binder::new(library, sources, process, &tree, &fields, lenient);
     let fields = fields::bind(process, fields, &mut binder);
     let form = binder.form(&process.form);
+    fields::opening(process, &mut binder);
     let eaches = eaches::bind(process, &tree, &mut binder);
     let mut states: Vec<State> =
         tree.flats().iter().map(|flat| tree::state(flat, &tree, &mut binder)).collect();

@@ -3,6 +3,7 @@
 //! Designers' text is not trusted: sources, output and loops have limits, only `if` and `for` are there, no
 //! template reaches another one, and what the facts bring into the body of an e-mail is escaped.
 
+mod alone;
 mod context;
 mod filters;
 mod limits;
@@ -73,6 +74,8 @@ pub enum RenderError {
 #[derive(Debug)]
 pub struct Templates {
     tera: Tera,
+    /// The same without any text.
+    plain: Tera,
     channels: BTreeMap<String, Vec<Channel>>,
     /// The names at the top of the facts that the texts of a message ask for.
     asked: BTreeMap<String, BTreeSet<String>>,
@@ -82,7 +85,13 @@ pub struct Templates {
 impl Default for Templates {
     fn default() -> Self {
         let zone = chrono::Offset::fix(&chrono::Utc);
-        Self { tera: filters::tera(zone), channels: BTreeMap::new(), asked: BTreeMap::new(), zone }
+        Self {
+            tera: filters::tera(zone),
+            plain: filters::tera(zone),
+            channels: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            zone,
+        }
     }
 }
 
@@ -95,6 +104,7 @@ impl Templates {
     ) -> (Self, Vec<Diagnostic>) {
         let mut templates = Self { tera: filters::tera(zone), zone, ..Self::default() };
         filters::reason(&mut templates.tera, reasons.clone());
+        templates.plain = templates.tera.clone();
         let (mut found, mut texts) = (Vec::new(), Vec::new());
         for (key, message) in messages.iter() {
             let mut channels = Vec::new();

@@ -53,6 +53,7 @@ mod m0085_addressee;
 mod m0086_resolution;
 mod m0090_revision_of_named;
 mod m0091_carried_vouchers;
+mod m0110_letter;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -119,6 +120,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0086_resolution::Migration),
             Box::new(m0090_revision_of_named::Migration),
             Box::new(m0091_carried_vouchers::Migration),
+            Box::new(m0110_letter::Migration),
         ]
     }
 }

@@ -1,9 +1,11 @@
 // What every page does a little better with scripts. Without them everything works as well.
 
+import "./days.js";
 import "./draft.js";
 import "./drag.js";
 import "./import.js";
 import "./live.js";
+import "./pictures.js";
 import "./queue.js";
 import "./scan.js";
 

@@ -8,6 +8,7 @@ mod company;
 mod devices;
 mod dice;
 mod forms;
+mod letters;
 mod names;
 mod opening;
 mod walk;
@@ -60,6 +61,8 @@ struct Made {
     products: Vec<entity::product::Model>,
     parts: Vec<entity::part::Model>,
     services: Vec<entity::service::Model>,
+    fragments: Vec<entity::letter_fragment::Model>,
+    letters: Vec<entity::letter_type::Model>,
     customers: Vec<entity::customer::Model>,
     phones: Vec<entity::customer_phone::Model>,
     devices: Vec<entity::device::Model>,
@@ -111,6 +114,7 @@ pub async fn fill(app: &App, seed: u64, tickets: usize) -> Result<Walked, DemoEr
     let mut made = Made::nothing(begin);
     // Each from a seed of its own: one role more must not give every device another serial.
     catalogue::make(&mut made, &mut Dice::new(seed));
+    letters::make(&mut made);
     company::make(&mut made, &mut Dice::new(seed.wrapping_add(1)), library);
     devices::make(&mut made, &mut Dice::new(seed.wrapping_add(2)), books);
     let hash = password::hash_now(PASSWORD).ok_or(DemoError::Password)?;
@@ -141,6 +145,8 @@ impl Made {
             products: Vec::new(),
             parts: Vec::new(),
             services: Vec::new(),
+            fragments: Vec::new(),
+            letters: Vec::new(),
             customers: Vec::new(),
             phones: Vec::new(),
             devices: Vec::new(),
@@ -165,6 +171,8 @@ impl Made {
         rows::<entity::product::ActiveModel, _>(transaction, self.products).await?;
         rows::<entity::part::ActiveModel, _>(transaction, self.parts).await?;
         rows::<entity::service::ActiveModel, _>(transaction, self.services).await?;
+        rows::<entity::letter_fragment::ActiveModel, _>(transaction, self.fragments).await?;
+        rows::<entity::letter_type::ActiveModel, _>(transaction, self.letters).await?;
         stock::open(transaction, self.balances, KEEPER, self.at).await?;
         rows::<entity::customer::ActiveModel, _>(transaction, self.customers).await?;
         rows::<entity::customer_phone::ActiveModel, _>(transaction, self.phones).await?;

@@ -10,7 +10,7 @@ mod child;
 mod decision;
 mod device;
 mod document;
-mod notify;
+pub mod notify;
 mod output;
 mod payment;
 mod recipient;

@@ -16,6 +16,7 @@ pub mod facts;
 pub mod gateway;
 pub mod http;
 pub mod i18n;
+pub mod letter;
 pub mod pay;
 pub mod recompute;
 pub mod register;

@@ -12,6 +12,7 @@ pub mod enter;
 pub mod field;
 mod goods;
 mod house;
+mod letters;
 mod parties;
 mod parts;
 pub mod value;
@@ -81,6 +82,8 @@ pub const ALL: &[&Register] = &[
     &parts::PARTS,
     &parts::SERVICES,
     &parts::TARIFFS,
+    &letters::FRAGMENTS,
+    &letters::TYPES,
 ];
 
 /// What most registers are; a description says what it has otherwise.

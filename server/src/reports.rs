@@ -2,6 +2,7 @@
 //!
 //! Amounts are minor units. Accounts are found by what the chart says they stand for, never by a code.
 
+pub mod agency;
 pub mod check;
 pub mod customer;
 pub mod ledger;

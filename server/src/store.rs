@@ -15,6 +15,7 @@ pub mod file;
 pub mod idempotency;
 pub mod incident;
 mod kept;
+pub mod letter;
 mod near;
 pub mod outbox;
 pub mod payment_order;

@@ -1,8 +1,9 @@
 //! Registers, papers, the operation's pages and one's own account, as a browser without scripts finds them.
 
 use aftercare::auth::totp;
-use aftercare_tests::plain_browser::Browser;
-use aftercare_tests::world::{PASSWORD, World};
+use aftercare_tests::plain_browser::{Browser, Page};
+use aftercare_tests::world::{PASSWORD, Person, World};
+use serde_json::json;
 
 async fn furnished() -> (World, String) {
     let world = World::start().await;
@@ -189,4 +190,151 @@ async fn a_second_factor_is_proved_asked_for_used_once_and_can_be_lost() {
     assert_eq!(with(&mut other, &first).await.status, 401, "used before");
     assert_eq!(with(&mut other, &spare).await.status, 303, "a spare one");
     assert_eq!(with(&mut Browser::of(&world), &spare).await.status, 401, "the spare one is used up");
+}
+
+/// SOS-20: fragments and kinds of letters, kept like every register.
+async fn letter_types(world: &World) {
+    let admin = world.as_user("admin").await;
+    let all = |text: &str| json!({"en": text, "fa": text, "zh": text, "pl": text});
+    let broken = json!({"code": "x", "name": all("X"), "body": all("{{ customer.name")});
+    let refused = admin.post("/api/letter-fragments", &broken).await;
+    assert_eq!(
+        (refused.status, refused.at("/errors/0/code")),
+        (422, json!("field_template")),
+        "{}",
+        refused.text
+    );
+    let greeting =
+        json!({"code": "greeting", "name": all("Greeting"), "body": all("Dear {{ customer.name }},")});
+    let end =
+        json!({"code": "end", "name": all("End"), "body": all("Request {{ ticket.code }}, yours <truly>")});
+    let body = "{{ fragment.greeting }}\n\nyour {{ product.name }} is here.";
+    let kind = json!({"code": "arrived", "name": all("It has come"), "subject": all("About {{ ticket.code }}"), "body": all(body)});
+    let secret = json!({"code": "secret", "name": all("Cost"), "subject": all("Cost"), "body": all("{{ charges.cost | money }}")});
+    for (register, entry) in [
+        ("letter-fragments", &greeting),
+        ("letter-fragments", &end),
+        ("letter-types", &kind),
+        ("letter-types", &secret),
+    ] {
+        let put = admin.post(&format!("/api/{register}"), entry).await;
+        assert_eq!(put.status, 201, "{register}: {}", put.text);
+    }
+}
+
+/// Sends a form with these fields.
+async fn send(browser: &mut Browser, path: &str, fields: &[(&str, String)]) -> Page {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(path, &fields).await
+}
+
+/// The form of a letter, as it is shown, with this typed into it.
+fn typed(page: &Page, deed: &str) -> Vec<(&'static str, String)> {
+    let hidden = |name: &str| page.hidden("/letters/", name);
+    vec![
+        ("csrf", hidden("csrf")),
+        ("once", hidden("once")),
+        ("version", hidden("version")),
+        ("recipient", "علی کاظمی".to_owned()),
+        ("subject", "About the fridge".to_owned()),
+        ("body", "Edited by <hand>.".to_owned()),
+        ("fragment", "end".to_owned()),
+        ("email", "ali@example.com".to_owned()),
+        ("deed", deed.to_owned()),
+    ]
+}
+
+/// Reception begins a letter on the ticket's page; the letter's address.
+async fn begun(browser: &mut Browser, code: &str) -> String {
+    browser.cookies.insert("aftercare-reader".into(), "en...".into());
+    let ticket = browser.get(&format!("/tickets/{code}")).await;
+    assert!(ticket.html.contains("It has come") && !ticket.html.contains(">Cost<"), "{}", ticket.html);
+    let form = format!("{code}/letters\"");
+    let begin = |kind: &str| {
+        [
+            ("csrf", ticket.hidden(&form, "csrf")),
+            ("once", ticket.hidden(&form, "once") + kind),
+            ("type", kind.to_owned()),
+            ("language", "en".to_owned()),
+        ]
+    };
+    let path = format!("/tickets/{code}/letters");
+    assert_eq!(send(browser, &path, &begin("secret")).await.status, 403, "reception never sees costs");
+    let begun = send(browser, &path, &begin("arrived")).await;
+    assert_eq!(begun.status, 303, "{}", begun.html);
+    begun.location
+}
+
+// SOS-07, SOS-19, SOS-20
+#[tokio::test]
+async fn a_letter_is_merged_from_fragments_edited_and_sent_as_it_was_typed() {
+    let (world, code) = furnished().await;
+    letter_types(&world).await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let home = begun(&mut browser, &code).await;
+    let page = browser.get(&home).await;
+    assert!(page.html.contains("Dear علی کاظمی,\n\nyour Fridge 200 is here."), "{}", page.html);
+    // A fragment goes below, merged; what was typed is kept.
+    let fields = typed(&page, "insert");
+    assert_eq!(send(&mut browser, &home, &fields).await.status, 303);
+    let page = browser.get(&home).await;
+    let expected = format!("Edited by &lt;hand&gt;.\n\nRequest {code}, yours &lt;truly&gt;");
+    assert!(page.html.contains(&expected), "{}", page.html);
+    // Who saw the older picture changes nothing.
+    let mut old = fields.clone();
+    old[1].1 = "another".to_owned();
+    assert_eq!(send(&mut browser, &home, &old).await.status, 409);
+    let given = send(&mut browser, &home, &typed(&page, "email")).await;
+    assert_eq!(given.status, 303, "{}", given.html);
+    let admin = world.as_user("admin").await;
+    let sent = admin.get(&format!("/api/tickets/{code}/messages")).await.json();
+    let sent = sent.as_array().into_iter().flatten().find(|one| one["message"] == "letter").cloned();
+    let sent = sent.expect("an e-mail");
+    let text = json!("<p>Edited by &lt;hand&gt;.</p>");
+    assert_eq!((&sent["recipient"], &sent["text"]), (&json!("ali@example.com"), &text));
+}
+
+// SOS-21
+#[tokio::test]
+async fn a_letter_that_was_given_out_stands_and_is_found_by_those_alone_who_see_its_ticket() {
+    let (world, code) = furnished().await;
+    letter_types(&world).await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let home = begun(&mut browser, &code).await;
+    for language in ["fa", "zh", "pl", "en"] {
+        browser.cookies.insert("aftercare-reader".into(), format!("{language}..."));
+        assert_eq!(browser.get(&home).await.status, 200);
+        let all = browser.get("/letters?search=FRIDGE").await;
+        assert!(all.status == 200 && all.html.contains(&home), "{}", all.html);
+    }
+    let page = browser.get(&home).await;
+    let given = send(&mut browser, &home, &typed(&page, "print")).await;
+    assert_eq!((given.status, given.location), (303, format!("{home}/print")), "{}", given.html);
+    let paper = browser.get(&format!("{home}/print")).await;
+    assert!(paper.status == 200 && paper.html.contains("About the fridge"), "{}", paper.html);
+
+    // The page has no form any more, the API refuses, and so does the database itself.
+    let page = browser.get(&home).await;
+    assert!(!page.html.contains("name=\"body\""), "{}", page.html);
+    let admin = world.as_user("admin").await;
+    let letter = admin.get(&format!("/api{home}")).await;
+    assert_eq!(
+        (letter.at("/status"), letter.at("/version")),
+        (json!("printed"), json!(2)),
+        "{}",
+        letter.text
+    );
+    let edit = json!({"version": 2, "recipient": "", "subject": "x", "body": "x"});
+    assert_eq!(admin.put(&format!("/api{home}"), &edit).await.status, 409);
+    let raw = sea_orm::Database::connect(world.app.config.database()).await.expect("a connection");
+    let refused = sea_orm::ConnectionTrait::execute_unprepared(&raw, "UPDATE letter SET body = 'x'").await;
+    assert!(refused.is_err_and(|error| error.to_string().contains("given out")));
+
+    world.employ(vec![Person { branch: Some("B2".into()), ..Person::with("far", &["reception"]) }]).await;
+    let far = world.as_user("far").await;
+    assert_eq!(far.get("/api/letters").await.json(), json!([]));
+    assert_eq!(far.get(&format!("/api{home}")).await.status, 404);
+    assert_eq!(admin.get("/api/letters?search=EDITED").await.at("/0/number"), json!(format!("{code}/1")));
 }

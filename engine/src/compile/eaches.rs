@@ -167,6 +167,8 @@ pub(super) fn records(name: &Sp<String>, field: &Field, binder: &mut Binder<'_>)
                 | FieldType::List
                 | FieldType::Record
                 | FieldType::Records
+                | FieldType::Signature
+                | FieldType::Photo
         );
         let is_bare = column.default.is_none() && column.seen_by.is_empty() && column.of.is_empty();
         if !is_plain || !is_bare {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::definition::{Action, Process, walk};
+use crate::diagnostic::Diagnostic;
 use crate::facts::shape::{self, Kind};
 use crate::statechart::ChartField;
 
@@ -67,7 +68,7 @@ pub(super) fn bind(
         let is_handed_over = ["item", "line"].contains(&&*name.value);
         if is_handed_over || shape::WORLD.iter().any(|entry| entry.name == name.value) {
             binder.push(
-                crate::diagnostic::Diagnostic::error(
+                Diagnostic::error(
                     "AC0112",
                     name.place,
                     format!("the field `{}` has the name of a fact", name.value),
@@ -77,4 +78,19 @@ pub(super) fn bind(
         }
     }
     bound
+}
+
+/// The form that opens a ticket asks for no picture: there is no ticket yet whose file it could be.
+pub(super) fn opening(process: &Process, binder: &mut Binder<'_>) {
+    for asked in &process.form {
+        let field = process.fields.get(&asked.field.value);
+        if field.is_some_and(|field| field.r#type.value.is_picture()) {
+            let message = format!("`{}` cannot be asked for before there is a ticket", asked.field.value);
+            binder.push(
+                Diagnostic::error("AC0114", asked.field.place, message)
+                    .label("a picture")
+                    .help("ask for it in the form of a step"),
+            );
+        }
+    }
 }

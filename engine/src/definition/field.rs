@@ -82,8 +82,19 @@ pub enum FieldType {
     List,
     /// Number of one of the ticket's charge lines.
     Line,
+    /// A signature, drawn where the form is filled in: number of a picture among the ticket's files.
+    Signature,
+    /// What a camera has taken: number of a picture among the ticket's files.
+    Photo,
     /// Anything a rule or an action stores: a map or a list.
     Record,
     /// A list of records with the fields of `of`; a state may run once for each (`each`).
     Records,
+}
+
+impl FieldType {
+    /// Whether the value is the number of a picture among the ticket's files.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Self::Signature | Self::Photo)
+    }
 }

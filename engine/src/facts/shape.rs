@@ -493,5 +493,6 @@ pub fn field_kind(field: &Field) -> Kind {
         FieldType::Services => Kind::Rows(SERVICE_LINE),
         FieldType::List => Kind::Texts,
         FieldType::Checklist | FieldType::Record | FieldType::Records => Kind::Any,
+        FieldType::Signature | FieldType::Photo => Kind::Int,
     }
 }

@@ -122,7 +122,9 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
         FieldType::User | FieldType::Agency | FieldType::Partner => text.is_some_and(|text| !text.is_empty()),
         FieldType::Choice => text.is_some_and(|text| field.options.get(text).is_some()),
         FieldType::Integer => value.as_int().is_some_and(|number| within(number.into())),
-        FieldType::Line => value.as_int().is_some_and(|number| number > 0),
+        FieldType::Line | FieldType::Signature | FieldType::Photo => {
+            value.as_int().is_some_and(|number| number > 0)
+        }
         FieldType::Rating => {
             let top = max.unwrap_or(Decimal::from(5));
             value.as_int().is_some_and(|number| number >= 0 && Decimal::from(number) <= top)
@@ -175,6 +177,7 @@ fn word(kind: FieldType) -> &'static str {
         FieldType::Integer | FieldType::Line => "expected_integer",
         FieldType::Decimal => "expected_decimal",
         FieldType::Money => "expected_money",
+        FieldType::Signature | FieldType::Photo => "expected_picture",
         FieldType::Flag => "expected_flag",
         FieldType::Date => "expected_date",
         FieldType::Datetime => "expected_datetime",

@@ -366,3 +366,56 @@ signed-house = For the company
 scan = Scan with the camera
 scan-hint = Hold the code in front of the camera
 scan-stop = Stop
+
+# The place of an agency or a partner company
+nav-own = Our company
+own-active = active
+own-suspended = suspended
+own-vetted-to = approved until
+own-waits = Waiting for you
+own-waits-nothing = Nothing waits for you. Everything else goes on by itself.
+own-file = Add a document
+own-asked = You were asked
+own-at-work = In your hands
+own-decided = Decided lately
+own-account = Our account
+own-owed-even = Everything is settled.
+own-owed-ours = We owe you
+own-owed-theirs = You owe us
+own-lines = The last entries
+own-to-us = to us:
+own-to-you = to you:
+own-statements = Statements
+own-statements-nothing = There are no statements yet.
+own-consigned = Our parts that you hold
+
+# Letters
+nav-letters = Letters
+letter = Letter
+letter-draft = draft
+letter-printed = printed
+letter-sent = sent
+letter-recipient = Recipient
+letter-subject = Subject
+letter-body = Text
+letter-fragment = Ready-made fragment
+letter-insert = Add below
+letter-email = Send to
+letter-send = Give out by e-mail
+letter-print = Give out on paper
+letter-about = Once given out, a letter stays as it is.
+letter-write = Write a letter
+letter-of-customer = The customer's
+letters-nothing = No letters yet.
+letters-find = Text, recipient, file name or code
+letters-written = Letters written
+
+# Days, signatures
+day-pick = Choose a day
+month-earlier = Month before
+month-later = Month after
+sign-here = Sign here with a finger or a pen
+sign-name = Name of whoever signs
+sign-clear = Clear
+sign-needs-script = Signing needs scripts. Add a picture of the signature under pictures and papers instead.
+file-signature = signature

@@ -366,3 +366,56 @@ signed-house = از طرف شرکت
 scan = اسکن با دوربین
 scan-hint = کد را روبه‌روی دوربین بگیرید
 scan-stop = پایان
+
+# The place of an agency or a partner company
+nav-own = شرکت ما
+own-active = فعال
+own-suspended = معلق
+own-vetted-to = تأییدشده تا
+own-waits = منتظر شماست
+own-waits-nothing = چیزی منتظر شما نیست. بقیه خودبه‌خود پیش می‌رود.
+own-file = افزودن مدرک
+own-asked = از شما پرسیده شده
+own-at-work = در دست شما
+own-decided = تصمیم‌های اخیر
+own-account = حساب ما
+own-owed-even = همه‌چیز تسویه است.
+own-owed-ours = بدهی ما به شما
+own-owed-theirs = بدهی شما به ما
+own-lines = آخرین ثبت‌ها
+own-to-us = به ما:
+own-to-you = به شما:
+own-statements = صورتحساب‌ها
+own-statements-nothing = هنوز صورتحسابی نیست.
+own-consigned = قطعات امانی ما نزد شما
+
+# Letters
+nav-letters = نامه‌ها
+letter = نامه
+letter-draft = پیش‌نویس
+letter-printed = چاپ‌شده
+letter-sent = فرستاده‌شده
+letter-recipient = گیرنده
+letter-subject = موضوع
+letter-body = متن
+letter-fragment = بخش آماده
+letter-insert = افزودن به پایین
+letter-email = فرستادن به
+letter-send = صدور با ایمیل
+letter-print = صدور روی کاغذ
+letter-about = نامه پس از صدور دیگر تغییر نمی‌کند.
+letter-write = نوشتن نامه
+letter-of-customer = زبان مشتری
+letters-nothing = هنوز نامه‌ای نیست.
+letters-find = متن، گیرنده، نام پرونده یا کد
+letters-written = نامه‌های نوشته‌شده
+
+# Days, signatures
+day-pick = انتخاب روز
+month-earlier = ماه پیش
+month-later = ماه بعد
+sign-here = اینجا با انگشت یا قلم امضا کنید
+sign-name = نام امضاکننده
+sign-clear = پاک کردن
+sign-needs-script = امضا به اسکریپت نیاز دارد. به‌جای آن تصویر امضا را در تصاویر و مدارک بگذارید.
+file-signature = امضا

@@ -366,3 +366,56 @@ signed-house = W imieniu firmy
 scan = Skanuj aparatem
 scan-hint = Pokaż kod kamerze
 scan-stop = Zatrzymaj
+
+# The place of an agency or a partner company
+nav-own = Nasza firma
+own-active = aktywny
+own-suspended = zawieszony
+own-vetted-to = zatwierdzony do
+own-waits = Czeka na Państwa
+own-waits-nothing = Nic na Państwa nie czeka. Reszta toczy się sama.
+own-file = Dodaj dokument
+own-asked = Zapytano Państwa
+own-at-work = W Państwa rękach
+own-decided = Ostatnio rozstrzygnięte
+own-account = Nasze rozliczenia
+own-owed-even = Wszystko jest rozliczone.
+own-owed-ours = Jesteśmy Państwu winni
+own-owed-theirs = Są nam Państwo winni
+own-lines = Ostatnie zapisy
+own-to-us = dla nas:
+own-to-you = dla Państwa:
+own-statements = Zestawienia
+own-statements-nothing = Nie ma jeszcze zestawień.
+own-consigned = Nasze części u Państwa
+
+# Letters
+nav-letters = Pisma
+letter = Pismo
+letter-draft = szkic
+letter-printed = wydrukowane
+letter-sent = wysłane
+letter-recipient = Adresat
+letter-subject = Temat
+letter-body = Treść
+letter-fragment = Gotowy fragment
+letter-insert = Dodaj poniżej
+letter-email = Wyślij do
+letter-send = Wydaj e-mailem
+letter-print = Wydaj na papierze
+letter-about = Wydane pismo już się nie zmienia.
+letter-write = Napisz pismo
+letter-of-customer = Język klienta
+letters-nothing = Nie ma jeszcze pism.
+letters-find = Treść, adresat, nazwa pliku lub kod
+letters-written = Napisane pisma
+
+# Days, signatures
+day-pick = Wybierz dzień
+month-earlier = Poprzedni miesiąc
+month-later = Następny miesiąc
+sign-here = Podpisz tu palcem lub rysikiem
+sign-name = Imię i nazwisko podpisującego
+sign-clear = Wyczyść
+sign-needs-script = Podpis wymaga skryptów. Zamiast tego dodaj zdjęcie podpisu w zdjęciach i dokumentach.
+file-signature = podpis

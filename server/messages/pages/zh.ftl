@@ -366,3 +366,56 @@ signed-house = 公司代表
 scan = 用摄像头扫描
 scan-hint = 将条码对准摄像头
 scan-stop = 停止
+
+# The place of an agency or a partner company
+nav-own = 本公司
+own-active = 有效
+own-suspended = 已停用
+own-vetted-to = 资质有效期至
+own-waits = 等您处理
+own-waits-nothing = 没有等您处理的事项，其余会自动进行。
+own-file = 添加单据
+own-asked = 已向您询问
+own-at-work = 您正在处理
+own-decided = 最近的决定
+own-account = 往来账
+own-owed-even = 账目已结清。
+own-owed-ours = 我们应付您
+own-owed-theirs = 您应付我们
+own-lines = 最近的记录
+own-to-us = 应付我们：
+own-to-you = 应付您：
+own-statements = 结算单
+own-statements-nothing = 还没有结算单。
+own-consigned = 您保管的我方配件
+
+# Letters
+nav-letters = 信函
+letter = 信函
+letter-draft = 草稿
+letter-printed = 已打印
+letter-sent = 已发送
+letter-recipient = 收件人
+letter-subject = 主题
+letter-body = 正文
+letter-fragment = 预制片段
+letter-insert = 添加到末尾
+letter-email = 发送至
+letter-send = 以电子邮件发出
+letter-print = 打印发出
+letter-about = 信函发出后不再更改。
+letter-write = 写信函
+letter-of-customer = 客户的语言
+letters-nothing = 还没有信函。
+letters-find = 正文、收件人、文件名或编号
+letters-written = 已写信函
+
+# Days, signatures
+day-pick = 选择日期
+month-earlier = 上个月
+month-later = 下个月
+sign-here = 请在此用手指或笔签名
+sign-name = 签名人姓名
+sign-clear = 清除
+sign-needs-script = 签名需要脚本。请改为在图片和文件中添加签名图片。
+file-signature = 签名

@@ -104,7 +104,8 @@ impl Choices {
             }
             FieldType::List => Value::List(vec![Value::text(self.text(dice, &field.name, at))]),
             FieldType::Records => self.records(dice, field, at)?,
-            FieldType::Record => return None,
+            // There is nobody here who signs, and no camera.
+            FieldType::Signature | FieldType::Photo | FieldType::Record => return None,
         })
     }
 

@@ -146,14 +146,18 @@ fn in_language(context: &Context<'_>, facts: &Map, language: Language) -> Option
     if names.is_empty() || language == context.version.language() {
         return None;
     }
-    let mut facts = facts.clone();
+    Some(named_in(facts.clone(), names, language))
+}
+
+/// The facts with the names of these entries of the registers in a language.
+pub fn named_in(mut facts: Map, names: &[(&'static str, String)], language: Language) -> Map {
     for (fact, name) in names {
         if let Some(Value::Map(map)) = facts.get_mut(*fact) {
             let text = crate::facts::in_language(name, language);
             map.insert("name".into(), Value::text(text));
         }
     }
-    Some(facts)
+    facts
 }
 
 fn row(effect: &Notify, source: String, step: &StepWrite, addressee: &Addressee) -> outbox::Model {

@@ -11,7 +11,7 @@ pub struct Model {
     pub id: i64,
     /// Tracking code.
     pub ticket: String,
-    /// `photo_initial`, `photo`, `claim`, `letter`, `other`.
+    /// `photo_initial`, `photo`, `signature`, `claim`, `letter`, `other`.
     pub kind: String,
     /// `staff`, `agency` (and staff), `customer` (and everybody).
     pub seen_by: String,

@@ -38,7 +38,9 @@ pub fn of(register: &'static Register, attributes: &Attributes, hidden: &BTreeSe
     let seen = register.fields.iter().filter(|field| !register.hides(hidden, field));
     let owner = if register.field("product").is_some() { Owner::Device } else { Owner::Product };
     seen.flat_map(|field| match field.kind {
-        Kind::Names => LANGUAGES.iter().map(|one| part(field, vec![(*one).to_owned()], Form::Text)).collect(),
+        Kind::Names | Kind::Texts => {
+            LANGUAGES.iter().map(|one| part(field, vec![(*one).to_owned()], Form::Text)).collect()
+        }
         Kind::Attributes => {
             attributes.names(owner).into_iter().map(|name| part(field, vec![name], Form::Text)).collect()
         }

@@ -43,6 +43,14 @@ impl SignedIn {
         auth::scope(&self.caller, &library(app).roles)
     }
 
+    /// The agency or partner company whose people see its own things alone, if the caller is one of them.
+    pub fn own_agency(&self, app: &App) -> Option<String> {
+        match self.scope(app) {
+            Scope::Agency(code) => Some(code),
+            _ => None,
+        }
+    }
+
     /// Dotted paths of facts that the caller never sees, of what belongs to no branch.
     pub fn hidden(&self, app: &App) -> BTreeSet<String> {
         auth::hidden(&self.caller, &library(app).roles)

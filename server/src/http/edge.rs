@@ -42,6 +42,10 @@ pub const LONGEST: Duration = ARRIVAL;
 #[derive(Clone, Copy, Debug)]
 pub struct Reader(pub Language);
 
+/// Where the pages of staff and of customers take steps.
+const PAGES: &str = "/tickets/";
+const PORTAL: &str = "/track/";
+
 /// Wraps the whole server.
 pub struct Edge<E> {
     inner: E,
@@ -61,6 +65,9 @@ impl<E: Endpoint> Edge<E> {
             BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
         } else if path.trim_start_matches("/api").starts_with("/tickets/") && path.ends_with("/files") {
             BodyLimits { bytes: upload::BYTES, read: limits.read.max(FILE_READ) }
+        } else if [PAGES, PORTAL].iter().any(|home| path.starts_with(home)) && path.contains("/steps/") {
+            // A form may bring pictures, written as text.
+            BodyLimits { bytes: upload::BYTES * 2, read: limits.read.max(FILE_READ) }
         } else if path.starts_with(IMPORTS) {
             // Its own reader counts the bytes.
             BodyLimits { read: LONGEST, ..limits }

@@ -21,11 +21,14 @@ mod input;
 mod intake;
 mod label;
 mod leads;
+mod letters;
 mod live;
 mod moves;
 mod navigation;
 mod operation;
+mod own;
 mod people;
+mod pictures;
 mod preferences;
 mod print;
 mod qr;
@@ -75,6 +78,10 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/tickets/:code/steps/:event", post(ticket::submit))
         .at("/tickets/:code/notes", post(ticket::talk::submit))
         .at("/tickets/:code/files", post(ticket::files::submit))
+        .at("/tickets/:code/letters", post(letters::begin))
+        .at("/tickets/:code/letters/:id", get(letters::show).post(letters::submit))
+        .at("/tickets/:code/letters/:id/print", get(letters::print))
+        .at("/letters", get(letters::all))
         .at("/tickets/:code/tasks", post(tasks::give))
         .at("/tasks", get(tasks::show))
         .at("/tasks/:id/done", post(tasks::done))
@@ -82,6 +89,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/intake", get(intake::show).post(intake::submit))
         .at("/dispatch", get(dispatch::show))
         .at("/my-day", get(day::show))
+        .at("/own", get(own::show))
         .at("/vouchers", get(books::show))
         .at("/vouchers/finalise", post(books::finalise))
         .at("/vouchers/:reference/:deed", post(books::submit))

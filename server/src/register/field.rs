@@ -39,6 +39,8 @@ pub enum Kind {
     RefersLater(&'static str),
     /// A name in the four languages.
     Names,
+    /// A text of several lines in the four languages, with placeholders as messages have them.
+    Texts,
     /// A policy's terms, by the names of its facts.
     Terms,
     /// Definitions of the attributes that goods of a category have.
@@ -101,6 +103,10 @@ pub const fn refers(name: &'static str, register: &'static str) -> Field {
 
 pub const fn names() -> Field {
     field("name", Kind::Names)
+}
+
+pub const fn texts(name: &'static str) -> Field {
+    field(name, Kind::Texts)
 }
 
 pub const fn of(name: &'static str, kind: Kind) -> Field {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aftercare_engine::facts::shape::{self, POLICY};
 use aftercare_engine::ledger::amount::{Amount, Currency, decimal};
+use aftercare_engine::message::Templates;
 use aftercare_engine::text;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::field::{Kind, LANGUAGES};
+use crate::letter;
 
 /// A value as its column holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,9 +65,10 @@ impl Kind {
     pub fn show(self, cell: &Cell, locale: &Locale) -> Value {
         match (self, cell) {
             (Self::Amount, Cell::Whole(Some(minor))) => json!(decimal(*minor, &locale.currency).to_string()),
-            (Self::Names | Self::Terms | Self::Definitions | Self::Attributes, Cell::Text(Some(text))) => {
-                serde_json::from_str(text).unwrap_or_default()
-            }
+            (
+                Self::Names | Self::Texts | Self::Terms | Self::Definitions | Self::Attributes,
+                Cell::Text(Some(text)),
+            ) => serde_json::from_str(text).unwrap_or_default(),
             (_, Cell::Text(text)) => json!(text),
             (_, Cell::Whole(number)) => json!(number),
             (_, Cell::YesNo(yes)) => json!(yes),
@@ -85,7 +88,8 @@ impl Kind {
                 None => one("field-whole", vec![("least", least.to_string())]),
             },
             (Self::Names, Value::Object(map)) => names(map),
-            (Self::Names, _) => one("field-names", vec![]),
+            (Self::Texts, Value::Object(map)) => names(map).and_then(|cell| placeholders(map).map(|()| cell)),
+            (Self::Names | Self::Texts, _) => one("field-names", vec![]),
             (Self::Terms, Value::Object(map)) => terms(map),
             (Self::Attributes, Value::Object(_)) => Ok(Cell::Text(Some(value.to_string()))),
             (Self::Terms | Self::Attributes, _) => one("field-object", vec![]),
@@ -151,6 +155,17 @@ fn names(map: &Map<String, Value>) -> Result<Cell, Vec<Mistake>> {
         wrong.push(Mistake::new("field-required", vec![]));
     }
     if wrong.is_empty() { Ok(Cell::Text(Some(Value::Object(kept).to_string()))) } else { Err(wrong) }
+}
+
+/// Texts whose placeholders can be read in every language.
+fn placeholders(map: &Map<String, Value>) -> Result<(), Vec<Mistake>> {
+    let templates = Templates::default();
+    let wrong = map.iter().filter_map(|(language, text)| {
+        let reason = templates.fits(&letter::without_fragments(text.as_str()?)).err()?;
+        Some(Mistake::new("field-template", vec![("reason", reason)]).inside(format!(".{language}")))
+    });
+    let wrong: Vec<Mistake> = wrong.collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// Terms have the names of the facts, and values that the facts can hold.

@@ -38,7 +38,7 @@ pub async fn account(
 ) -> Result<Account, StoreError> {
     let version = app.catalog.current();
     let detail = Some((DetailKind::Customer, customer));
-    let accounts = owed(&version);
+    let accounts = owed(&version, DetailKind::Customer);
     let asked = Asked { account: "", detail, span, after, limit };
     let (from, to) = moments(&version, &span);
     let filter = TicketFilter {
@@ -56,8 +56,9 @@ pub async fn account(
     Ok(Account { ledger, papers, payments, devices, open })
 }
 
-/// Accounts on which customers owe us or we owe them: of the balance sheet, with the detail.
-fn owed(version: &Version) -> Vec<String> {
+/// Accounts on which such parties owe us or we owe them: of the balance sheet, with the detail. What stands in a
+/// warehouse is goods.
+pub fn owed(version: &Version, kind: DetailKind) -> Vec<String> {
     let own = version.library().accounts.iter().filter(|account| {
         let details = &account.details;
         account.level == Level::Subsidiary
@@ -65,7 +66,8 @@ fn owed(version: &Version) -> Vec<String> {
             && matches!(account.class, AccountClass::Asset | AccountClass::Liability)
             && [&details.required, &details.one_of, &details.optional]
                 .iter()
-                .any(|kinds| kinds.contains(&DetailKind::Customer))
+                .any(|kinds| kinds.contains(&kind))
+            && !details.required.contains(&DetailKind::Warehouse)
     });
     own.map(|account| account.code.to_string()).collect()
 }

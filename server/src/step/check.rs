@@ -30,6 +30,13 @@ pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
                 wrong.extend(unknown_codes(field, value, &look.assembled.set.services));
                 false
             }
+            (kind, _) if kind.is_picture() => {
+                let id = value.as_int().unwrap_or_default();
+                wrong.extend(
+                    (!look.store.is_picture(&look.ticket.code, id).await?).then(|| no_picture(field)),
+                );
+                false
+            }
             _ => false,
         };
         if missing {
@@ -54,6 +61,10 @@ fn named(look: &Look) -> Vec<(&ChartField, &Value)> {
     let own = |column: &&ChartField| look.chart.field(&column.name).is_none();
     named.extend(columns.filter(own).filter_map(|column| Some((column, look.data.get(&column.name)?))));
     named
+}
+
+fn no_picture(field: &ChartField) -> Reason {
+    Reason::new("field_invalid").field(&field.name).with("expected", "expected_picture")
 }
 
 fn unknown(field: &ChartField, code: &str) -> Reason {

@@ -61,6 +61,16 @@ impl Store {
         Ok(found.into_iter().collect())
     }
 
+    /// Whether a ticket has a picture with this number.
+    pub async fn is_picture(&self, ticket: &str, id: i64) -> Result<bool, StoreError> {
+        let picture = Entity::find_by_id(id)
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Ticket.eq(ticket))
+            .filter(Column::MediaType.starts_with("image/"));
+        Ok(picture.into_tuple::<i64>().one(self.reader()).await?.is_some())
+    }
+
     /// One file with its bytes.
     pub async fn file(&self, ticket: &str, id: i64, scope: &Scope) -> Result<Option<Model>, StoreError> {
         let file = Entity::find_by_id(id).filter(Column::Ticket.eq(ticket)).filter(seen(scope));

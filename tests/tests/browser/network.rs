@@ -84,3 +84,82 @@ async fn a_kept_step_that_somebody_else_was_quicker_than_is_told_and_not_lost() 
     let gone = async || (!phone.text().await.contains("was not taken meanwhile")).then_some(());
     phone.until("what was looked at waits no more", gone).await;
 }
+
+/// Brings a visit to where its report is handed in; the ticket's code.
+async fn worked(world: &World) -> String {
+    let code = assigned(world).await;
+    let none = json!({});
+    let safe =
+        json!({"safety": {"power_off": true, "supply_shut": true, "area_clear": true, "protection": true}});
+    let found = json!({"findings": "worn", "fault_code": "electronics"});
+    let done = json!({"services": [{"code": "LAB-STD", "quantity": 1}]});
+    let deeds = [
+        ("set_out", &none),
+        ("arrive", &none),
+        ("safe", &safe),
+        ("diagnosed", &found),
+        ("add_services", &done),
+        ("plan_done", &none),
+    ];
+    for (event, data) in deeds {
+        step(world, "technician", &code, event, data).await;
+    }
+    code
+}
+
+/// A finger goes over the place to sign, and the camera takes a picture.
+const SIGN: &str = "const pad = document.querySelector('.step[open] .sign-pad');
+    const at = pad.getBoundingClientRect();
+    const send = (kind, x, y) => pad.dispatchEvent(new PointerEvent(kind, {pointerId: 1, bubbles: true,
+        clientX: at.left + x, clientY: at.top + y}));
+    pad.setPointerCapture = () => {};
+    send('pointerdown', 20, 30); send('pointermove', 120, 60); send('pointermove', 200, 20); send('pointerup', 200, 20);
+    const name = document.querySelector('.step[open] .sign-name');
+    name.value = 'Ali Kazemi'; name.dispatchEvent(new Event('change'));
+    const canvas = new OffscreenCanvas(40, 30); canvas.getContext('2d').fillRect(0, 0, 20, 30);
+    canvas.convertToBlob({type: 'image/png'}).then((blob) => {
+        const files = new DataTransfer(); files.items.add(new File([blob], 'work.png', {type: 'image/png'}));
+        const input = document.querySelector('.step[open] [data-shoot] input[type=file]');
+        input.files = files.files; input.dispatchEvent(new Event('change'));
+    });";
+
+#[tokio::test]
+async fn a_signature_and_a_photo_wait_for_the_network_and_are_kept_with_who_and_when() {
+    let world = World::demo().await;
+    let code = worked(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    phone.goto(&format!("{}/tickets/{code}?step=report", wire.base())).await;
+    phone.set(".step[open] [name='f:work_report']", "sensor replaced").await;
+    phone.set(".step[open] [name='f:completed_by']", "Ali Kazemi").await;
+    phone.run(SIGN).await;
+    let both = "return ['work_photo', 'customer_signature'].every((name) => \
+        document.querySelector(`.step[open] [name='f:${name}']`).value.startsWith('data:image/'))";
+    phone
+        .until("both pictures are in the form", async || (phone.run(both).await == true).then_some(()))
+        .await;
+    let before = revision(&world, &code).await;
+    wire.cut();
+    phone.click(".step[open] button.main").await;
+    phone.sees("kept on this device").await;
+    wire.mend();
+    let sent = async || (revision(&world, &code).await > before).then_some(());
+    phone.until("the report has been sent", sent).await;
+
+    let manager = world.as_user("manager").await;
+    let ticket = manager.get(&format!("/api/tickets/{code}")).await;
+    let files = manager.get(&format!("/api/tickets/{code}/files")).await;
+    let kinds: Vec<String> = ["photo", "signature"].map(str::to_owned).into();
+    for (field, kind) in ["work_photo", "customer_signature"].iter().zip(kinds) {
+        let number = ticket.at(&format!("/fields/{field}"));
+        let all = files.json();
+        let file = all.as_array().into_iter().flatten().find(|file| file["id"] == number);
+        let file = file.unwrap_or_else(|| panic!("{field} is {number}, of {}", files.text));
+        assert_eq!((&file["kind"], &file["by"]), (&json!(kind), &json!("technician")), "{file}");
+    }
+    phone.goto(&format!("{}/tickets/{code}", wire.base())).await;
+    phone.find("#files img").await;
+    let shown = phone.run("return document.querySelectorAll('img.shot[src]').length").await;
+    assert!(shown.as_i64().is_some_and(|count| count >= 2), "{shown}");
+}

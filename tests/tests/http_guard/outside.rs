@@ -1,6 +1,9 @@
 //! Customers and agencies: they act for themselves, see their own, and learn of nobody else.
 
+use aftercare::entity::stock_balance;
+use aftercare::store::{StoreError, stock};
 use aftercare_tests::client::Client;
+use aftercare_tests::plain_browser::Browser;
 use aftercare_tests::world::{Person, World, customer};
 use serde_json::{Value, json};
 
@@ -149,4 +152,107 @@ async fn an_agency_gives_tasks_to_its_own_people_alone() {
         let reply = agency.post(&path, &body).await;
         assert_eq!(reply.status, status, "{body}: {}", reply.text);
     }
+}
+
+/// A claim that this agency writes, of a repair in its own shop; its code.
+async fn claim(client: &Client, agency: &str) -> String {
+    let data = json!({"claiming_agency": agency, "fault": "it does not cool", "repaired_on": "2026-01-05"});
+    let body = json!({"process": "agency_repair", "branch": "B1", "device": "SN1", "data": data});
+    let opened = client.post("/api/tickets", &body).await;
+    opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned()
+}
+
+/// What A1 has earned, a statement about it, and a part of ours that it holds.
+async fn dealings(world: &World) {
+    let admin = world.as_user("admin").await;
+    let name = json!({"en": "Stock at A1", "fa": "N", "zh": "N", "pl": "N"});
+    let warehouse = json!({"code": "W-A1", "name": name, "kind": "agency", "branch": "B1", "agency": "A1"});
+    let added = admin.post("/api/warehouses", &warehouse).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    let now = world.app.clock.now();
+    let row = |warehouse: &str| stock_balance::Model {
+        warehouse: warehouse.into(),
+        part: "P1".into(),
+        quantity: 7_000,
+        value: 700,
+        version: 1,
+    };
+    let held = vec![row("W-A1")];
+    let opened = world.app.store.write::<_, StoreError, _>(move |tx| {
+        Box::pin(async move { stock::open(tx, held, "test", now).await })
+    });
+    opened.await.unwrap();
+    let accountant = world.as_user("accountant").await;
+    let day = world.app.catalog.current().day(now);
+    let voucher = json!({"date": day, "text": "Work of the month", "note": false, "lines": [
+        {"account": "710002", "debit": "2345678"},
+        {"account": "310001", "details": {"agency": "A1"}, "credit": "2345678"},
+    ]});
+    let entered = accountant.post("/api/vouchers", &voucher).await;
+    assert_eq!(entered.status, 201, "{}", entered.text);
+    world.app.tick(chrono::TimeDelta::days(45)).await.unwrap();
+    let accountant = world.as_user("accountant").await;
+    let until = world.app.catalog.current().day(world.app.clock.now());
+    let body = json!({"until": until, "preview": false});
+    let run = accountant.post("/api/runs/agency_statements", &body).await;
+    assert_eq!(run.status, 200, "{}", run.text);
+}
+
+// P29: tickets, account, statements and goods: its own, and nothing of another.
+#[tokio::test]
+async fn an_agency_has_a_place_of_its_own_and_finds_nothing_of_another_there() {
+    let world = town().await;
+    dealings(&world).await;
+    let (own, other) = (world.as_user("a1").await, world.as_user("a2").await);
+    let (mine, theirs) = (claim(&own, "A1").await, claim(&other, "A2").await);
+
+    let account = own.get("/api/agencies/A1/account").await;
+    assert_eq!(account.status, 200, "{}", account.text);
+    assert_eq!(account.at("/closing"), "-2345678", "{}", account.text);
+    assert_eq!(account.at("/consigned/0/quantity"), "7", "{}", account.text);
+    let number = account.at("/statements/0/number");
+    let number = number.as_str().unwrap_or_else(|| panic!("no statement in {}", account.text));
+    let statement = format!("/api/statements/{number}");
+    assert_eq!(own.get(&statement).await.at("/closing"), "2345678");
+    assert_eq!(own.get("/api/statements?kind=agency&party=A1").await.status, 200);
+    for path in [
+        "/api/agencies/A1/account",
+        "/api/statements?kind=agency&party=A1",
+        "/api/statements",
+        &statement,
+        &format!("{statement}/csv"),
+    ] {
+        assert_eq!(other.get(path).await.status, 403, "{path}");
+    }
+
+    let mut browser = Browser::of(&world);
+    browser.sign_in("a1").await;
+    assert_eq!(browser.get("/").await.location, "/own");
+    for language in ["en", "fa", "zh", "pl"] {
+        browser.cookies.insert("aftercare-reader".into(), format!("{language}..."));
+        let page = browser.get("/own").await;
+        assert_eq!(page.status, 200, "{}", page.html);
+        assert!(page.html.contains(&format!("/tickets/{mine}")), "{}", page.html);
+        assert!(!page.html.contains(&theirs) && !page.html.contains(">own-"), "{}", page.html);
+        assert!(page.html.contains(&format!("/statements/{number}/print")), "{}", page.html);
+    }
+    browser.cookies.insert("aftercare-reader".into(), "en...".into());
+    let page = browser.get("/own").await;
+    // What waits for it, by the name that the house has for it, with the step and a place for a document.
+    assert!(page.html.contains("Being written"), "{}", page.html);
+    let waiting = page.html.split("waits-title").nth(2).unwrap_or_default();
+    let waiting = waiting.split("</section>").next().unwrap_or_default();
+    assert!(waiting.contains(&mine) && waiting.contains(&format!("/tickets/{mine}/files")), "{waiting}");
+    assert_eq!(browser.get(&format!("/statements/{number}/print")).await.status, 200);
+
+    let mut stranger = Browser::of(&world);
+    stranger.sign_in("a2").await;
+    let page = stranger.get("/own").await;
+    assert!(page.html.contains(&theirs) && !page.html.contains(&mine), "{}", page.html);
+    assert!(!page.html.contains("2345678") && !page.html.contains("2,345,678"), "{}", page.html);
+    assert_eq!(stranger.get(&format!("/statements/{number}/print")).await.status, 403);
+    let mut clerk = Browser::of(&world);
+    clerk.sign_in("reception").await;
+    let refused = clerk.get("/own").await;
+    assert_eq!(refused.status, 403, "the house has no place there");
 }

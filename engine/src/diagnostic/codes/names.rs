@@ -51,4 +51,10 @@ pub const CODES: &[Code] = &[
         "",
     ),
     code("AC0113", "nothing to cancel", "No `send` of the process has the id that `cancel` names.", ""),
+    code(
+        "AC0114",
+        "a picture before there is a ticket",
+        "The form that opens a ticket asks for a signature or a photo, which are kept among the ticket's files.",
+        "",
+    ),
 ];

@@ -1,5 +1,6 @@
 //! The books to read: journal, ledgers, trial balance, VAT, roll-forwards and what to look after.
 
+pub mod agency;
 mod check;
 mod customer;
 mod journal;
@@ -26,7 +27,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
         (journal::Journal(app.clone()), ledger::Ledger(app.clone())),
         (trial_balance::TrialBalance(app.clone()), vat::Vat(app.clone())),
         (roll_forward::RollForward(app.clone()), check::Check(app.clone())),
-        customer::CustomerAccount(app.clone()),
+        (customer::CustomerAccount(app.clone()), agency::AgencyAccount(app.clone())),
     )
 }
 

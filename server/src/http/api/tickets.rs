@@ -6,17 +6,20 @@ pub mod create;
 pub mod explanations;
 pub mod files;
 pub mod history;
+pub mod letters;
 pub mod list;
 pub mod messages;
 pub mod note;
 mod open_charge;
 pub mod reasons;
+pub mod repository;
 pub mod show;
 pub mod steps;
 pub mod summary;
 pub mod take;
 mod vouchers;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aftercare_engine::definition::messages::{Permission, RoleKind};
@@ -45,6 +48,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
             vouchers::Vouchers(app.clone()),
         ),
         (activities::Activities(app.clone()), note::Note(app.clone()), files::Files(app.clone())),
+        (letters::Letters(app.clone()), repository::Repository(app.clone())),
     )
 }
 
@@ -101,5 +105,13 @@ pub async fn asking(app: &App, who: &SignedIn) -> Result<Vec<String>, Problem> {
     match who.scope(app) {
         Scope::Agency(code) => Ok(app.store.users_of_agency(&code).await?),
         _ => Ok(Vec::new()),
+    }
+}
+
+/// The roles of an agency's people: they read of their own business what staff read of it. Nobody else has any here.
+pub fn party<'w>(app: &App, who: &'w SignedIn) -> BTreeSet<&'w str> {
+    match who.scope(app) {
+        Scope::Agency(_) => who.caller.role_names(),
+        _ => BTreeSet::new(),
     }
 }

@@ -3,6 +3,8 @@
 
 use std::convert::Infallible;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::stream::once;
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody, Result};
@@ -40,6 +42,9 @@ pub fn is_ours(path: &str) -> bool {
 impl<'a> FromRequest<'a> for PageForm {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
         let kind = request.header(header::CONTENT_TYPE).unwrap_or_default();
+        if let Ok(boundary) = multer::parse_boundary(kind) {
+            return with_pictures(request, body, boundary).await.map_err(Into::into);
+        }
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(Problem::new(Kind::MediaType, "detail-form-type", vec![]).into());
         }
@@ -48,6 +53,35 @@ impl<'a> FromRequest<'a> for PageForm {
         guarded(request, &form)?;
         Ok(form)
     }
+}
+
+/// A form with files in it, sent by a browser without scripts: each file becomes the text that a script would have made
+/// of it.
+async fn with_pictures(
+    request: &Request,
+    body: &mut RequestBody,
+    boundary: String,
+) -> Result<PageForm, Problem> {
+    let whole = bytes(request, body).await?;
+    let parts = once(async move { Ok::<_, Infallible>(whole) });
+    let mut parts = multer::Multipart::new(parts, boundary);
+    let broken = |error: multer::Error| Problem::parameter("form", error.to_string());
+    let mut form = PageForm::default();
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        let Some(name) = part.name().map(str::to_owned) else { continue };
+        let kind = part.file_name().is_some().then(|| part.content_type().map(ToString::to_string));
+        let text = match kind {
+            None => part.text().await.map_err(broken)?,
+            Some(kind) => {
+                let bytes = part.bytes().await.map_err(broken)?;
+                let kind = kind.filter(|_| !bytes.is_empty());
+                kind.map(|kind| format!("data:{kind};base64,{}", STANDARD.encode(&bytes))).unwrap_or_default()
+            }
+        };
+        form.0.push((name, text));
+    }
+    guarded(request, &form)?;
+    Ok(form)
 }
 
 /// Refuses a form without the token that only our own pages carry, and one with a character that no text has.

@@ -124,6 +124,8 @@ fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value>
         }
         "parts" => list(form, &field.field, &["code", "quantity", "old_serial", "new_serial"]),
         "services" => list(form, &field.field, &["code", "quantity"]),
+        // What a picture is called is known when it is kept; its number may be named.
+        "signature" | "photo" => part("").and_then(|text| text.parse::<i64>().ok()).map(Value::from),
         "records" => records_of(field, form, writing),
         "list" => {
             let lines = part("")?.lines().map(str::trim).filter(|line| !line.is_empty());

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::auth;
 use crate::http::access::library;
+use crate::http::api::tickets::is_outside;
 use crate::http::signed_in::SignedIn;
 
 /// An entry of the navigation.
@@ -20,11 +21,13 @@ pub struct Entry {
 
 /// All pages that stand in the navigation: name, address, what it takes.
 const PAGES: &[(&str, &str, Needs)] = &[
+    ("own", "/own", Needs::Agency),
     ("day", "/my-day", Needs::Charge),
     ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
     ("intake", "/intake", Needs::Opening),
     ("dispatch", "/dispatch", Needs::Assigning),
     ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),
+    ("letters", "/letters", Needs::Letters),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
     ("registry", "/registers", Needs::Right(Permission::RegistriesRead)),
     ("incident", "/incidents", Needs::Right(Permission::IncidentsRedrive)),
@@ -39,6 +42,10 @@ enum Needs {
     Right(Permission),
     /// To be somebody who opens tickets.
     Opening,
+    /// To be somebody of the house who reads tickets.
+    Letters,
+    /// To be one of an agency's or a partner's people.
+    Agency,
     /// A role that takes steps only when in charge.
     Charge,
     /// A role that puts somebody in charge.
@@ -62,6 +69,11 @@ fn has(app: &App, who: &SignedIn, needs: Needs) -> bool {
     let library = library(app);
     match needs {
         Needs::Right(right) => auth::may(&who.caller, &library.roles, right).is_ok(),
+        Needs::Agency => who.own_agency(app).is_some(),
+        Needs::Letters => match auth::may(&who.caller, &library.roles, Permission::TicketsRead) {
+            Ok(scope) => !is_outside(&scope),
+            Err(_) => false,
+        },
         Needs::Charge => {
             let held = who.caller.roles.iter().filter_map(|held| library.roles.get(&held.role));
             held.clone().count() > 0 && held.clone().all(|role| role.in_charge)

@@ -132,7 +132,7 @@ fn cell(column: &Column, entry: &crate::register::check::Entry) -> Value {
 fn short<'c>(columns: &'c [Column], language: &str) -> Vec<&'c Column> {
     let is_short = |column: &&Column| match column.field.kind {
         Kind::Names => column.header.ends_with(&format!(".{language}")),
-        Kind::Terms | Kind::Attributes | Kind::Definitions => false,
+        Kind::Terms | Kind::Attributes | Kind::Definitions | Kind::Texts => false,
         _ => true,
     };
     columns.iter().filter(is_short).take(WIDTH).collect()

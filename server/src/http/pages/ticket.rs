@@ -22,7 +22,7 @@ use super::leads;
 use super::people::{self, Names};
 use super::tasks::told as told_task;
 use super::view::View;
-use super::{choices, input, print};
+use super::{choices, input, letters, pictures, print};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::lookup::{Found, known};
@@ -118,6 +118,7 @@ async fn whole(
         view.put("talk", &timeline.talk);
         view.put("timeline", &timeline.rest);
         tasks(&mut view, who, row, &mut names).await?;
+        view.put("letters", &letters::of(&view, who, row).await?);
         view.put("links", &whole["links"]);
         if let Some(about) = looked_up(&app, who, row).await? {
             let mut about = about.json();
@@ -201,6 +202,7 @@ async fn steps(
         let mut json = step.to_json().unwrap_or_default();
         json["inputs"] = input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)).into();
         json["refused"] = json!(refused.is_some());
+        json["photos"] = json!(pictures::has_photo(&step.form));
         json["mine"] = json!(step.reasons.iter().all(|why| !is_about_whom(&why.code)));
         json
     });

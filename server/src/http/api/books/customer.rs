@@ -1,5 +1,7 @@
 //! GET /api/customers/{code}/account: what is owed and why, papers, payments, devices, open requests.
 
+use std::collections::BTreeSet;
+
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::language::Language;
 use aftercare_engine::ledger::Currency;
@@ -125,8 +127,14 @@ impl CustomerAccount {
         let mut open_tickets = Vec::with_capacity(found.open.len());
         for row in &found.open {
             let chart = crate::http::api::tickets::chart(&self.0, row).await?;
-            let telling =
-                Telling { chart: Some(&chart), language, currency: &currency, outside: is_own, asking: &[] };
+            let telling = Telling {
+                chart: Some(&chart),
+                language,
+                currency: &currency,
+                outside: is_own,
+                party: &BTreeSet::new(),
+                asking: &[],
+            };
             open_tickets.push(Summary::of(row, None, &telling));
         }
         Ok(Json(Account {

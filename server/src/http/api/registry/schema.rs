@@ -192,7 +192,7 @@ fn value(field: &'static Field) -> MetaSchema {
             enum_items: words.iter().map(|word| json!(word)).collect(),
             ..MetaSchema::new("string")
         },
-        Kind::Names => MetaSchema {
+        Kind::Names | Kind::Texts => MetaSchema {
             properties: crate::register::field::LANGUAGES.iter().map(|one| (*one, text(""))).collect(),
             ..MetaSchema::new("object")
         },

@@ -25,7 +25,7 @@ use crate::upload::{self, Clean, Unfit};
 
 /// Most files of a ticket.
 const MOST: u64 = 20;
-pub const KINDS: [&str; 5] = ["photo_initial", "photo", "claim", "letter", "other"];
+pub const KINDS: [&str; 6] = ["photo_initial", "photo", "signature", "claim", "letter", "other"];
 pub const READERS: [&str; 3] = ["staff", "agency", "customer"];
 
 /// How many pictures are drawn anew at once: it takes a core each and much memory.
@@ -37,7 +37,7 @@ pub struct Files(pub App);
 #[derive(Debug, Object)]
 pub struct File {
     pub id: i64,
-    /// `photo_initial`, `photo`, `claim`, `letter`, `other`
+    /// `photo_initial`, `photo`, `signature`, `claim`, `letter`, `other`
     pub kind: String,
     /// `staff`, `agency` (and staff), `customer` (and everybody)
     pub seen_by: String,
@@ -119,7 +119,7 @@ impl Files {
         code: Path<String>,
         /// File name
         name: Query<String>,
-        /// `photo_initial`, `photo`, `claim`, `letter`, `other`; `other` if left out
+        /// `photo_initial`, `photo`, `signature`, `claim`, `letter`, `other`; `other` if left out
         kind: Query<Option<String>>,
         /// `staff` if left out, `agency` (and staff), `customer` (and everybody)
         seen_by: Query<Option<String>>,

@@ -10,7 +10,7 @@ use poem_openapi::param::Query;
 use serde_json::Value;
 
 use super::summary::{Summary, Telling};
-use super::{asking, chart, is_outside, reach};
+use super::{asking, chart, is_outside, party, reach};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::entity::ticket;
@@ -144,7 +144,7 @@ pub async fn told(
 ) -> Result<Vec<Summary>, Problem> {
     let codes: Vec<String> = rows.iter().filter_map(|row| row.customer.clone()).collect();
     let names = app.store.customers_named(&codes).await?;
-    let (currency, asking) = (currency(app), asking(app, who).await?);
+    let (currency, asking, party) = (currency(app), asking(app, who).await?, party(app, who));
     let mut charts = BTreeMap::new();
     for row in rows {
         let key = (row.bundle.clone(), row.process.clone());
@@ -154,8 +154,14 @@ pub async fn told(
     }
     let line = |row: &ticket::Model| {
         let chart = charts.get(&(row.bundle.clone(), row.process.clone())).map(AsRef::as_ref);
-        let telling =
-            Telling { chart, language: who.language, currency: &currency, outside, asking: &asking };
+        let telling = Telling {
+            chart,
+            language: who.language,
+            currency: &currency,
+            outside,
+            party: &party,
+            asking: &asking,
+        };
         Summary::of(row, row.customer.as_ref().and_then(|code| names.get(code)).cloned(), &telling)
     };
     Ok(rows.iter().map(line).collect())

@@ -5,7 +5,7 @@ use poem_openapi::{Object, OpenApi};
 use serde_json::{Map, Value};
 
 use super::summary::{Summary, Telling};
-use super::{asking, chart, find, is_outside, veil};
+use super::{asking, chart, find, is_outside, party, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::access::currency;
@@ -67,12 +67,13 @@ pub async fn present(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<T
     let (currency, outside) = (currency(app), is_outside(&who.scope(app)));
     let codes: Vec<String> = row.customer.iter().cloned().collect();
     let customer = app.store.customers_named(&codes).await?.into_values().next();
-    let asking = asking(app, who).await?;
+    let (asking, party) = (asking(app, who).await?, party(app, who));
     let telling = Telling {
         chart: Some(&chart),
         language: who.language,
         currency: &currency,
         outside,
+        party: &party,
         asking: &asking,
     };
     let decided = if outside { Value::Object(Map::new()) } else { json(&row.decided) };

@@ -1,5 +1,7 @@
 //! A ticket in a line: what lists show and what every answer about one begins with.
 
+use std::collections::BTreeSet;
+
 use aftercare_engine::language::Language;
 use aftercare_engine::ledger::amount::{Currency, decimal};
 use aftercare_engine::statechart::{StateId, Statechart};
@@ -69,6 +71,8 @@ pub struct Telling<'a> {
     pub currency: &'a Currency,
     /// Only what customers see.
     pub outside: bool,
+    /// Roles of an agency's people, whose own business has the names that the house has for it; of others none.
+    pub party: &'a BTreeSet<&'a str>,
     /// Who opens tickets without being told the customer's phone: an agency's own people, who can ask whom they have
     /// received.
     pub asking: &'a [String],
@@ -122,12 +126,18 @@ impl Summary {
 }
 
 /// What the active states are called, for staff or for customers: the nearest text on the way up. Customers are not
-/// told of a state around another that says more.
+/// told of a state around another that says more. Agencies read of what they open themselves, and of what waits for
+/// them, what staff read.
 pub fn titles(states: &[String], telling: &Telling<'_>) -> Vec<String> {
     let Some(chart) = telling.chart else { return states.to_vec() };
+    let is_own = chart.opened_by.iter().any(|role| telling.party.contains(role.as_str()));
     let text = |id: StateId| {
         let state = chart.state(id);
-        let shown = if telling.outside { &state.customer_sees } else { &state.title };
+        let plain = !telling.outside
+            || is_own
+            || state.owner.iter().any(|role| telling.party.contains(role.as_str()));
+        let shown = if plain && state.title.is_some() { &state.title } else { &state.customer_sees };
+        let shown = if telling.outside { shown } else { &state.title };
         shown.as_ref().map(|text| text.best(telling.language).to_owned()).filter(|text| !text.is_empty())
     };
     let mut told: Vec<(Option<StateId>, String)> = Vec::new();

@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::auth::Scope;
 use crate::entity::{document, ticket};
 use crate::facts::in_language;
 use crate::http::access::{currency, library};
@@ -192,6 +193,9 @@ async fn finish(
     let names = app.store.detail_names(DetailKind::Product, &codes).await?;
     about["product_name"] = json!(names.values().next().map(|name| in_language(name, language)));
     view.put("ticket", &about);
+    // A customer has come in by another door than the API's.
+    let door = if matches!(who.scope(&app), Scope::Customer(_)) { "/track" } else { "/api/tickets" };
+    view.put("files_at", &format!("{door}/{}/files", row.code));
     let branch = app.store.branch(&row.branch).await?;
     view.put(
         "branch",

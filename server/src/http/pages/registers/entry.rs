@@ -106,6 +106,7 @@ fn input(column: &Column, value: &str, title: String) -> Value {
         Kind::Word(words) => ("choice", words.to_vec()),
         Kind::YesNo => ("choice", vec!["true", "false"]),
         Kind::Definitions | Kind::Roles | Kind::Phones => ("lines", vec![]),
+        Kind::Texts => ("texts", vec![]),
         Kind::Day => ("day", vec![]),
         Kind::Amount | Kind::Number | Kind::Whole(_) => ("number", vec![]),
         Kind::Key | Kind::Digits | Kind::Refers(_) | Kind::RefersLater(_) => ("code", vec![]),
@@ -114,7 +115,7 @@ fn input(column: &Column, value: &str, title: String) -> Value {
     let part = column.header.rsplit('.').next().unwrap_or_default();
     json!({
         "name": name_of(column), "title": title, "kind": kind, "options": options, "value": value,
-        "required": column.field.need == Need::Required && column.field.kind != Kind::Names,
+        "required": column.field.need == Need::Required && !matches!(column.field.kind, Kind::Names | Kind::Texts),
         "about": column.field.about,
         "lang": LANGUAGES.contains(&part).then_some(part),
     })

@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 
 use super::{Refusal, page};
 use crate::auth::token;
-use crate::http::api::tickets::find;
 use crate::http::api::tickets::steps::{Step, offered};
 use crate::http::api::tickets::take::{Taking, take};
+use crate::http::api::tickets::{chart, find};
 use crate::http::pages::form::PageForm;
-use crate::http::pages::input;
 use crate::http::pages::view::{View, to};
+use crate::http::pages::{input, pictures};
 use crate::http::problem::{Kind, Problem};
 use crate::store::step::Key;
 
@@ -31,7 +31,16 @@ pub async fn submit(
     let row = find(&view.app, &who, &code).await?;
     let steps = offered(&view.app, &who, &row).await?.steps;
     let asked = steps.iter().find(|step| step.event == event).map(|step| step.form.as_slice());
-    let data = input::read(asked.unwrap_or_default(), &form, &view.writing);
+    let asked = asked.unwrap_or_default();
+    let mut data = input::read(asked, &form, &view.writing);
+    let chart = chart(&view.app, &row).await?;
+    match pictures::kept(&view, &who, (&code, &chart), asked, &form).await {
+        Ok(numbers) => data.extend(numbers),
+        Err(problem) if can_be_mended(problem.kind) => {
+            return page(view, &who, &row, Some(Refusal { event, typed: form, problem })).await;
+        }
+        Err(problem) => return Err(problem),
+    }
     let revision = form.get("revision").and_then(|text| text.parse().ok()).unwrap_or(row.revision);
     let key = form.get("once").map(|key| Key {
         principal: who.caller.name.clone(),

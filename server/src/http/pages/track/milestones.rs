@@ -34,6 +34,7 @@ pub fn of(
             language,
             currency: &Currency::new("XXX", 0),
             outside: true,
+            party: &BTreeSet::new(),
             asking: &[],
         },
     );

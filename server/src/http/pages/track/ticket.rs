@@ -29,7 +29,7 @@ use crate::http::pages::form::PageForm;
 use crate::http::pages::ticket::Refusal;
 use crate::http::pages::ticket::{facts, step};
 use crate::http::pages::view::{View, to};
-use crate::http::pages::{choices, input, print};
+use crate::http::pages::{choices, input, pictures, print};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::http::{access, hidden, request_id};
@@ -146,7 +146,7 @@ async fn steps(
         };
         json!({
             "event": step.event, "title": step.title, "possible": step.possible, "pays": step.pays,
-            "awaited": step.awaited, "line": line, "refused": refused.is_some(), "reasons": step.reasons.to_json(),
+            "awaited": step.awaited, "line": line, "refused": refused.is_some(), "photos": pictures::has_photo(&step.form), "reasons": step.reasons.to_json(),
             "inputs": input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)),
         })
     });
@@ -173,7 +173,10 @@ pub async fn submit(
     let (who, row) = must_own(&view, request, &code).await?;
     let steps = offered(&view.app, &who, &row).await?.steps;
     let asked = steps.iter().find(|step| step.event == event).map(|step| step.form.as_slice());
-    let data = input::read(asked.unwrap_or_default(), &form, &view.writing);
+    let asked = asked.unwrap_or_default();
+    let mut data = input::read(asked, &form, &view.writing);
+    let chart = chart(&view.app, &row).await?;
+    data.extend(pictures::kept(&view, &who, (&code, &chart), asked, &form).await?);
     let revision = form.get("revision").and_then(|text| text.parse().ok()).unwrap_or(row.revision);
     let sent: Vec<_> =
         form.0.iter().filter(|(name, _)| name == "revision" || name.starts_with("f:")).collect();
