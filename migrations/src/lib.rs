@@ -51,6 +51,7 @@ mod m0080_portal;
 mod m0081_second_factor;
 mod m0085_addressee;
 mod m0086_resolution;
+mod m0087_product_balance;
 mod m0090_revision_of_named;
 mod m0091_carried_vouchers;
 mod m0110_letter;
@@ -118,6 +119,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0081_second_factor::Migration),
             Box::new(m0085_addressee::Migration),
             Box::new(m0086_resolution::Migration),
+            Box::new(m0087_product_balance::Migration),
             Box::new(m0090_revision_of_named::Migration),
             Box::new(m0091_carried_vouchers::Migration),
             Box::new(m0110_letter::Migration),

@@ -72,7 +72,7 @@ impl App {
     ) -> Result<Answer, StoreError> {
         let mut app = self.clone();
         for _ in 0..ATTEMPTS {
-            if let Some(answer) = app.try_opening(&actor, &opening, key.as_ref()).await? {
+            if let Some(answer) = Box::pin(app.try_opening(&actor, &opening, key.as_ref())).await? {
                 return self.or_as_before(answer, key.as_ref()).await;
             }
             app.store = self.store.afresh();
@@ -94,7 +94,7 @@ impl App {
                 None => app.store.ticket(&take.code).await?,
             };
             let answer = match ticket {
-                Some(ticket) => app.try_step(&actor, &take, ticket, key.as_ref()).await?,
+                Some(ticket) => Box::pin(app.try_step(&actor, &take, ticket, key.as_ref())).await?,
                 None => Some(Answer::NotFound),
             };
             if let Some(answer) = answer {

@@ -22,12 +22,13 @@ use crate::store::StoreError;
 const TOLD: usize = 50;
 
 /// What can be wrong, and the row that a finding of this kind names.
-pub const KINDS: [(&str, &str); 12] = [
+pub const KINDS: [(&str, &str); 13] = [
     ("chain", "TICKET/STEP: a history row was changed, or one is missing"),
     ("state", "TICKET/STEP: taken again, the history leads elsewhere"),
     ("charge", "TICKET: its sums are not those of its charge lines and payments"),
     ("payment", "TICKET/STEP/EFFECT: no voucher of the step has the amount"),
     ("balance", "voucher REFERENCE: debit and credit differ"),
+    ("product", "ACCOUNT/PRODUCT: the balance kept of it is not the sum of its lines"),
     ("number", "SERIES: a number is missing or was given twice"),
     ("stock", "WAREHOUSE/PART: the balance is not the sum of its moves"),
     ("ledger", "TICKET/WAREHOUSE: what was moved is not what was posted"),

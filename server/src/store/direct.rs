@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use sea_orm::{DbBackend, DbErr, RuntimeErr, Statement};
 
@@ -47,6 +48,8 @@ impl Direct {
             connection.set_prepared_statement_cache_capacity(PREPARED);
             connection.busy_timeout(BUSY)?;
             connection.execute_batch("PRAGMA foreign_keys = ON")?;
+            // A statement stays as it was planned: otherwise each new value may have it planned anew.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             if may == May::Write {
                 connection.execute_batch(WRITER)?;
                 connection.execute_batch(&format!("PRAGMA wal_autocheckpoint = {FOLDED}"))?;

@@ -22,12 +22,16 @@ pub async fn check_charges(app: &App, report: &mut Report, ticket: &ticket::Mode
     Ok(())
 }
 
-/// Every voucher balances; every payment is in the books with its whole amount.
+/// Every voucher balances; what is kept of products is the sum of its lines; every payment is in the books with its whole amount.
 pub async fn check_books(app: &App, report: &mut Report) -> Result<(), StoreError> {
     report.vouchers = app.store.count_vouchers().await?;
     for sums in app.store.unsound_vouchers().await? {
         let message = format!("{} lines, debit {}, credit {}", sums.lines, sums.debit, sums.credit);
         report.add("balance", format!("voucher {}", sums.reference_no), message);
+    }
+    for off in app.store.unsound_product_balances().await? {
+        let message = format!("{} is kept, the lines sum to {}", off.balance, off.posted);
+        report.add("product", format!("{}/{}", off.account, off.product), message);
     }
     for payment in app.store.unposted_payments().await? {
         let message = match payment.posted {

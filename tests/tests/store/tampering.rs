@@ -93,7 +93,7 @@ async fn verify_finds_nothing_in_an_honest_store() {
 }
 
 /// What somebody with all rights does to the rows, and the finding that names the row.
-const ATTACKS: [(&str, &str, &str); 13] = [
+const ATTACKS: [(&str, &str, &str); 14] = [
     ("UPDATE ticket_event SET actor = 'me' WHERE ticket = '{a}' AND seq = 2", "chain", "{a}/2"),
     ("UPDATE ticket_event SET seq = 9 WHERE ticket = '{b}' AND seq = 4", "chain", "{b}/9"),
     ("UPDATE ticket SET states = 'done' WHERE code = '{c}'", "state", "{c}"),
@@ -101,6 +101,7 @@ const ATTACKS: [(&str, &str, &str); 13] = [
     ("UPDATE payment SET amount = 800 WHERE ticket = '{b}'", "payment", "{b}/4/0"),
     ("UPDATE voucher SET source = 'nothing' WHERE source LIKE '{c}/4/%'", "payment", "{c}/4/0"),
     ("UPDATE voucher_line SET debit = debit + 1 WHERE voucher = 2 AND debit > 0", "balance", "voucher 2"),
+    ("INSERT INTO product_balance (account, product, balance) VALUES ('2', 'X', 5)", "product", "2/X"),
     ("UPDATE counter SET value = 7 WHERE name = 'voucher'", "number", "voucher reference"),
     ("UPDATE outbox SET seq = 77 WHERE ticket = '{a}'", "orphan", "{a}/1/"),
     ("UPDATE stock_balance SET quantity = quantity - 1000", "stock", "W1/P1"),

@@ -255,16 +255,11 @@ pub fn stocked(parts: Vec<part::Model>, balances: &[stock_balance::Model]) -> Ve
 }
 
 fn set_aside(backend: DbBackend, serial: &str, accounts: &[String]) -> Statement {
-    // As in the index on it.
-    let product = match backend {
-        DbBackend::Sqlite => "json_extract(details, '$.product')",
-        _ => "(details::jsonb ->> 'product')",
-    };
     let marks = vec!["?"; accounts.len()].join(", ");
     let sum = format!(
-        "SELECT CAST(coalesce(sum(credit - debit), 0) AS BIGINT) AS left_of_it FROM voucher_line
-         WHERE account IN ({marks}) AND {product} = (SELECT product FROM device WHERE serial = ?)"
+        "SELECT CAST(coalesce(sum(balance), 0) AS BIGINT) AS left_of_it FROM product_balance
+         WHERE product = (SELECT product FROM device WHERE serial = ?) AND account IN ({marks})"
     );
-    let values = accounts.iter().map(|account| account.as_str().into()).chain([serial.into()]);
+    let values = std::iter::once(serial.into()).chain(accounts.iter().map(|account| account.as_str().into()));
     statement(backend, &sum, values)
 }
