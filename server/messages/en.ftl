@@ -122,6 +122,7 @@ field-choices = `{ $field }`: a choice needs choices, and nothing else has them
 field-attribute = `{ $field }` is no attribute of the category { $category }
 field-roles = `{ $field }` must be roles, each with a branch or without
 field-belongs = `{ $field }` belongs to { $key } already
+field-ring = `{ $field }`: `{ $value }` would stand above itself
 field-branch = `{ $field }` is a branch that is not yours
 field-address = `{ $field }` is not the one in the address
 field-itself = `{ $field }` names the entry itself

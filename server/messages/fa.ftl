@@ -122,6 +122,7 @@ field-choices = `{ $field }`: فقط نوع انتخابی گزینه دارد،
 field-attribute = `{ $field }` ویژگی دسته‌ی { $category } نیست
 field-roles = `{ $field }` باید نقش‌ها باشد، هر یک با شعبه یا بی آن
 field-belongs = `{ $field }` از پیش از آن { $key } است
+field-ring = `{ $field }`: «{ $value }» بالای خودش قرار می‌گیرد
 field-branch = `{ $field }` شعبه‌ی شما نیست
 field-address = `{ $field }` همانی نیست که در نشانی است
 field-itself = `{ $field }` خود همین مورد را نام می‌برد

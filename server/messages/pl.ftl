@@ -122,6 +122,7 @@ field-choices = `{ $field }`: tylko wybór ma opcje i musi je mieć
 field-attribute = `{ $field }` nie jest cechą kategorii { $category }
 field-roles = `{ $field }` muszą być rolami, każda z oddziałem lub bez
 field-belongs = `{ $field }` należy już do { $key }
+field-ring = `{ $field }`: `{ $value }` stałoby nad samym sobą
 field-branch = `{ $field }` to oddział, który nie jest twój
 field-address = `{ $field }` różni się od podanego w adresie
 field-itself = `{ $field }` wskazuje sam wpis

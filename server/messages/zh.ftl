@@ -122,6 +122,7 @@ field-choices = `{ $field }`：只有选择类型才有选项，并且必须有
 field-attribute = `{ $field }` 不是类别 { $category } 的属性
 field-roles = `{ $field }` 必须是角色，每个可带分店
 field-belongs = `{ $field }` 已属于 { $key }
+field-ring = `{ $field }`：“{ $value }”将成为自身的上级
 field-branch = `{ $field }` 不是您的分店
 field-address = `{ $field }` 与地址中的不一致
 field-itself = `{ $field }` 指向条目自身

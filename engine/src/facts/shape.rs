@@ -84,6 +84,7 @@ pub const PRODUCT: &[Entry] = &[
         Kind::Decimal,
         "what is left of the cards' terms then, a whole term counting 1; only in runs",
     ),
+    e("cover_later", Kind::Decimal, "what of it lies more than twelve months after that day; only in runs"),
     e("cover_used", Kind::Decimal, "what went by of the cards' terms in the period; only in runs"),
 ];
 

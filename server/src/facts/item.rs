@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aftercare_engine::facts::{Actor, Map, Value, shape};
 use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::run::Period;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::{Moment, Names, World, assemble, party, subject};
@@ -87,7 +87,8 @@ async fn of_ticket(app: &App, code: &str) -> Result<World, StoreError> {
 /// How much of the cards' terms is left and went by, in whole terms.
 fn put_cover(world: &mut World, terms: &[Terms], period: Period) {
     let Some(Value::Map(product)) = world.get_mut("product").map(Arc::make_mut) else { return };
-    let (mut in_cover, mut left, mut used) = (0i64, Decimal::ZERO, Decimal::ZERO);
+    let (mut in_cover, mut left, mut later, mut used) = (0i64, Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    let year = period.to.checked_add_months(Months::new(12)).and_then(|day| day.succ_opt());
     for term in terms {
         let last = term.guarantee_to.max(term.warranty_to);
         let Some((from, to)) = term.guarantee_from.zip(last) else { continue };
@@ -99,9 +100,11 @@ fn put_cover(world: &mut World, terms: &[Terms], period: Period) {
         used += share(from.max(period.from), to.min(period.to));
         let Some(next) = period.to.succ_opt() else { continue };
         left += share(from.max(next), to);
+        later += year.map_or(Decimal::ZERO, |year| share(from.max(year), to));
         in_cover += i64::from(from <= period.to && period.to <= to);
     }
     product.insert("in_cover".into(), in_cover.into());
     product.insert("cover_left".into(), left.round_dp(8).into());
+    product.insert("cover_later".into(), later.round_dp(8).into());
     product.insert("cover_used".into(), used.round_dp(8).into());
 }

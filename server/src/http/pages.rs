@@ -22,6 +22,7 @@ mod intake;
 mod label;
 mod leads;
 mod letters;
+mod life;
 mod live;
 mod moves;
 mod navigation;
@@ -95,6 +96,9 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/vouchers/:reference/:deed", post(books::submit))
         .at("/runs", get(runs::show))
         .at("/runs/:name", post(runs::submit))
+        .at("/devices/:serial", get(life::device))
+        .at("/customers/:code", get(life::customer))
+        .at("/technicians/:name", get(life::technician))
         .at("/worker.js", get(asset::worker))
         .at("/manifest.webmanifest", get(asset::manifest))
         .at("/assets/:version/:name", get(asset::serve))

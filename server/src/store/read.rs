@@ -5,6 +5,7 @@ pub mod backlog;
 pub mod balances;
 pub mod books;
 pub mod family;
+pub mod life;
 pub mod names;
 pub mod party;
 pub mod report;

@@ -5,6 +5,7 @@ mod demo;
 mod figures;
 mod hostile;
 mod payments;
+mod postings;
 mod recompute;
 mod reports;
 mod year;
@@ -41,10 +42,15 @@ async fn take(user: &Client, ticket: &str, event: &str, data: Value) {
 
 /// An extension of two years for 12,000,000 and VAT, accepted and not yet paid. Its ticket.
 async fn extension(world: &World) -> String {
+    extension_at(world, 12).await
+}
+
+/// The same for so many percent of 50,000,000 a year.
+async fn extension_at(world: &World, percent: u32) -> String {
     world.furnish().await;
     let admin = world.as_user("admin").await;
     let name = json!({"en": "P", "fa": "P", "zh": "P", "pl": "P"});
-    let terms = json!({"start_basis": "sale", "kind": "internal", "extension_percent": 12,
+    let terms = json!({"start_basis": "sale", "kind": "internal", "extension_percent": percent,
         "guarantee": {"months": 12, "parts": 100, "labour": 100, "travel": 100}});
     let day = today(world);
     for (path, body) in [

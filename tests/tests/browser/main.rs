@@ -7,6 +7,7 @@ mod live;
 mod network;
 mod pictures;
 mod quick;
+mod registers;
 mod right_to_left;
 mod stories;
 
@@ -52,6 +53,10 @@ async fn pages(world: &World) -> Vec<Page> {
         ("tasks", "manager", "/tasks".into()),
         ("my-day", "technician", "/my-day".into()),
         ("vouchers", "finance_approver", "/vouchers".into()),
+        ("runs", "accountant", "/runs".into()),
+        ("register-file", "admin", "/registers/devices/paste".into()),
+        ("device-life", "manager", format!("/devices/{COVERED}")),
+        ("technician", "manager", "/technicians/technician".into()),
         ("nothing", "reception", "/tickets/none".into()),
     ];
     listed.map(|(name, user, path)| Page { name, user, path }).into()

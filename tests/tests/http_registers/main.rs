@@ -2,6 +2,7 @@
 
 mod figures;
 mod files;
+mod life;
 mod meanwhile;
 mod searching;
 mod used;

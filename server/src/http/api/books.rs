@@ -2,7 +2,7 @@
 
 pub mod agency;
 mod check;
-mod customer;
+pub mod customer;
 mod journal;
 mod ledger;
 mod line;
@@ -50,6 +50,6 @@ fn days(app: &App, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Spa
 }
 
 /// Minor units in major ones.
-fn amount(minor: i64, currency: &Currency) -> String {
+pub fn amount(minor: i64, currency: &Currency) -> String {
     decimal(minor, currency).to_string()
 }

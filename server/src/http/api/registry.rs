@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod change;
+pub mod life;
 pub mod list;
 mod merge;
 pub mod remove;
@@ -27,6 +28,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
         (routes::Registers(app.clone()), merge::Merge(app.clone())),
         (serials::Serials(app.clone()), stock::Stock(app.clone()), tree::Tree(app.clone())),
+        life::Life(app.clone()),
     )
 }
 

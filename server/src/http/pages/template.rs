@@ -55,6 +55,8 @@ pub const FILES: &[(&str, &str)] = files![
     "register_entry.html",
     "register_paste.html",
     "registers.html",
+    "history.html",
+    "life.html",
     "runs.html",
     "shell.html",
     "sign_in.html",

@@ -14,6 +14,9 @@ use crate::register::{Beside, Register, find};
 use crate::store::StoreError;
 use crate::store::registry::{self, category, customer};
 
+/// Most levels above an entry.
+const HIGHEST: usize = 32;
+
 type All = [(Checked, Vec<Wrong>)];
 
 /// Every entry that is named must be there; one of the same register may come later.
@@ -31,17 +34,59 @@ pub async fn references(
         if keys.is_empty() {
             continue;
         }
+        if other.name == register.name {
+            rings(db, register, field.name, all).await?;
+        }
         let there = registry::existing(db, other, &keys).await?;
         for (checked, wrong) in all.iter_mut() {
             let Some(key) = text(checked, field.name).map(str::to_owned) else { continue };
             if there.contains(&key) {
                 continue;
             }
-            if std::ptr::eq(other, register) {
+            if other.name == register.name {
                 checked.awaited.push((field.name, key));
             } else {
                 wrong.push(not_found(field.name, other, key));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Nothing stands above itself, over however many others.
+async fn rings(
+    db: &impl ConnectionTrait,
+    register: &'static Register,
+    field: &'static str,
+    all: &mut All,
+) -> Result<(), StoreError> {
+    let at = register.stored().position(|one| one.name == field).unwrap_or_default();
+    let mut above: HashMap<String, Option<String>> =
+        all.iter().map(|(one, _)| (one.key().to_owned(), text(one, field).map(str::to_owned))).collect();
+    // Who stands on the way up from each entry that has somebody above it.
+    let mut ways: Vec<Option<String>> =
+        all.iter().map(|(one, _)| text(one, field).map(str::to_owned)).collect();
+    for _ in 0..HIGHEST {
+        let unknown: HashSet<&str> =
+            ways.iter().flatten().map(String::as_str).filter(|key| !above.contains_key(*key)).collect();
+        let unknown: Vec<&str> = unknown.into_iter().collect();
+        for row in registry::some(db, register, &unknown).await? {
+            let next = match row.cells.get(at) {
+                Some(Cell::Text(next)) => next.clone(),
+                _ => None,
+            };
+            above.insert(row.key().to_owned(), next);
+        }
+        for ((checked, wrong), way) in all.iter_mut().zip(&mut ways) {
+            let Some(key) = way.take() else { continue };
+            if key == checked.key() {
+                wrong.push(Wrong::new(field, "field-ring", vec![("value", key)]));
+            } else {
+                *way = above.get(&key).cloned().flatten();
+            }
+        }
+        if ways.iter().all(Option::is_none) {
+            break;
         }
     }
     Ok(())

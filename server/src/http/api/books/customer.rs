@@ -28,7 +28,7 @@ pub struct CustomerAccount(pub App);
 /// A customer's account. Amounts are in major units; what the customer owes is above zero
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct Account {
+pub struct Account {
     customer: String,
     name: String,
     from: NaiveDate,
@@ -110,16 +110,32 @@ impl CustomerAccount {
         /// 1 to 1000, 200 if left out
         limit: Query<Option<u64>>,
     ) -> Result<Json<Account>, Problem> {
-        let is_own = who.caller.customer.as_deref() == Some(code.0.as_str());
+        self.told(&who, &code.0, (from.0, to.0), (after.0.as_deref(), limit.0)).await.map(Json)
+    }
+}
+
+impl CustomerAccount {
+    /// The account of the fiscal year so far.
+    pub async fn of(&self, who: &SignedIn, code: &str) -> Result<Account, Problem> {
+        self.told(who, code, (None, None), (None, None)).await
+    }
+
+    async fn told(
+        &self,
+        who: &SignedIn,
+        code: &str,
+        (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+        (after, limit): (Option<&str>, Option<u64>),
+    ) -> Result<Account, Problem> {
+        let is_own = who.caller.customer.as_deref() == Some(code);
         if !is_own {
             who.may_in(&self.0, Permission::VouchersRead, None)?;
         }
-        let customer = self.0.store.customer(&code.0).await?;
-        let customer =
-            customer.ok_or_else(|| Problem::not_found("customer", code.0.as_str()))?.customer.clone();
-        let span = days(&self.0, from.0, to.0)?;
-        let (after, limit) = (place(after.0.as_deref())?, self::limit(limit.0)?);
-        let found = account(&self.0, &code.0, span, after, limit).await?;
+        let customer = self.0.store.customer(code).await?;
+        let customer = customer.ok_or_else(|| Problem::not_found("customer", code))?.customer.clone();
+        let span = days(&self.0, from, to)?;
+        let (after, limit) = (place(after)?, self::limit(limit)?);
+        let found = account(&self.0, code, span, after, limit).await?;
         let (currency, language) = (currency(&self.0), who.language);
         let told_amount = |minor: i64| amount(minor, &currency);
         let closing = found.ledger.lines.last().map_or(found.ledger.opening, |(_, balance)| *balance);
@@ -137,8 +153,8 @@ impl CustomerAccount {
             };
             open_tickets.push(Summary::of(row, None, &telling));
         }
-        Ok(Json(Account {
-            customer: code.0,
+        Ok(Account {
+            customer: code.to_owned(),
             name: customer.name,
             from: span.from,
             to: span.to,
@@ -151,7 +167,7 @@ impl CustomerAccount {
             payments: found.payments.into_iter().map(|paid| payment_of(paid, &currency)).collect(),
             devices: found.devices.into_iter().map(|device| device_of(device, language)).collect(),
             open_tickets,
-        }))
+        })
     }
 }
 

@@ -90,7 +90,7 @@ impl Statements {
         }
         let limit = limit.0.unwrap_or(50).clamp(1, 200);
         let rows = self.0.store.statements(run.0.as_deref(), party, limit).await?;
-        rows.into_iter().map(|row| self.told(row)).collect::<Result<_, _>>().map(Json)
+        rows.into_iter().map(|row| told(&self.0, row)).collect::<Result<_, _>>().map(Json)
     }
 
     /// One statement
@@ -130,7 +130,7 @@ impl Statements {
         if !row.as_ref().is_some_and(|row| self.is_own(who, &row.kind, &row.party)) {
             who.may_in(&self.0, Permission::VouchersRead, None)?;
         }
-        self.told(row.ok_or_else(|| Problem::not_found("statement", number.to_owned()))?)
+        told(&self.0, row.ok_or_else(|| Problem::not_found("statement", number.to_owned()))?)
     }
 
     /// Whether this account is the caller's own.
@@ -145,37 +145,38 @@ impl Statements {
             _ => false,
         }
     }
+}
 
-    fn told(&self, row: statement::Model) -> Result<Statement, Problem> {
-        let currency = currency(&self.0);
-        let money = |minor: i64| decimal(minor, &currency).to_string();
-        let lines: Vec<Line> =
-            serde_json::from_str(&row.lines).map_err(|error| StoreError::corrupt("statement", error))?;
-        let lines = lines.into_iter().map(|line| StatementLine {
-            date: line.date,
-            reference: line.reference,
-            ticket: line.ticket,
-            text: line.text,
-            debit: money(line.debit),
-            credit: money(line.credit),
-            balance: money(line.balance),
-            open: money(line.open),
-        });
-        Ok(Statement {
-            number: row.number,
-            run: row.run,
-            from: row.period_from,
-            to: row.period_to,
-            kind: row.kind,
-            party: row.party,
-            opening: money(row.opening),
-            debit: money(row.debit),
-            credit: money(row.credit),
-            closing: money(row.closing),
-            currency: row.currency,
-            lines: lines.collect(),
-            made_by: row.actor,
-            made_at: row.at,
-        })
-    }
+/// A statement as it is told.
+pub fn told(app: &App, row: statement::Model) -> Result<Statement, Problem> {
+    let currency = currency(app);
+    let money = |minor: i64| decimal(minor, &currency).to_string();
+    let lines: Vec<Line> =
+        serde_json::from_str(&row.lines).map_err(|error| StoreError::corrupt("statement", error))?;
+    let lines = lines.into_iter().map(|line| StatementLine {
+        date: line.date,
+        reference: line.reference,
+        ticket: line.ticket,
+        text: line.text,
+        debit: money(line.debit),
+        credit: money(line.credit),
+        balance: money(line.balance),
+        open: money(line.open),
+    });
+    Ok(Statement {
+        number: row.number,
+        run: row.run,
+        from: row.period_from,
+        to: row.period_to,
+        kind: row.kind,
+        party: row.party,
+        opening: money(row.opening),
+        debit: money(row.debit),
+        credit: money(row.credit),
+        closing: money(row.closing),
+        currency: row.currency,
+        lines: lines.collect(),
+        made_by: row.actor,
+        made_at: row.at,
+    })
 }
