@@ -1,18 +1,19 @@
-//! Rows of the posting table that runs post, to the last unit: A1, A2, I2.
+//! Rows of the posting table that runs post, to the last unit: A1, A2, I2, I6, L1.
 
+use aftercare_engine::definition::run::Every;
+use aftercare_engine::run::Period;
+use aftercare_tests::plain_browser::Browser;
 use aftercare_tests::world::World;
 use chrono::{Days, Months, NaiveDate};
 use serde_json::{Value, json};
 
 use crate::{extension, extension_at, line, post, take};
 
-async fn last_quarter(world: &World) -> NaiveDate {
+/// The last day of the newest period that has ended.
+fn ended(world: &World, every: Every) -> NaiveDate {
     let version = world.app.catalog.current();
     let year = &version.company().unwrap().fiscal_year;
-    let today = crate::today(world);
-    let quarter =
-        aftercare_engine::run::Period::of(aftercare_engine::definition::run::Every::Quarter, today, year);
-    quarter.unwrap().from - Days::new(1)
+    Period::of(every, crate::today(world), year).unwrap().from - Days::new(1)
 }
 
 /// A1, A2: at the end of a quarter the provision is what cover will still cost, and what is for cover beyond twelve
@@ -21,7 +22,7 @@ async fn last_quarter(world: &World) -> NaiveDate {
 async fn a_provision_is_trued_up_and_its_part_beyond_a_year_is_long_term_a1_a2() {
     let world = World::start().await;
     world.furnish().await;
-    let (admin, end) = (world.as_user("admin").await, last_quarter(&world).await);
+    let (admin, end) = (world.as_user("admin").await, ended(&world, Every::Quarter));
     let name = json!({"en": "P", "fa": "P", "zh": "P", "pl": "P"});
     let terms = json!({"start_basis": "sale", "kind": "internal",
         "guarantee": {"months": 24, "parts": 100, "labour": 100, "travel": 100}});
@@ -145,4 +146,36 @@ async fn what_an_extension_loses_is_released_by_its_end_i6() {
     assert_eq!(onerous.map(|one| one["total"].clone()), Some(json!("1000000")), "{sold}");
     let vouchers = to_come(&world, "onerous_contracts", 30).await;
     assert_eq!(sum(&vouchers, "onerous_trued_up"), 1_000_000, "{vouchers:?}");
+}
+
+/// SP-32: what a technician has earned in a month, what of it is paid and what is open; as a table and to print.
+#[tokio::test]
+async fn a_technicians_statement_tells_what_is_paid_and_what_is_open_sp_32() {
+    let world = World::start().await;
+    let user = world.as_user("accountant").await;
+    let end = ended(&world, Every::Month);
+    let own = || json!({"technician": "technician"});
+    let earned =
+        vec![line("710002", "debit", "500000", json!({})), line("310001", "credit", "500000", own())];
+    post(&user, end - Days::new(9), "Work of the month", earned).await;
+    let paid = vec![line("310001", "debit", "200000", own()), line("110003", "credit", "200000", json!({}))];
+    post(&user, end - Days::new(2), "Paid on account", paid).await;
+    let ran = user.post("/api/runs/technician_statements", &json!({"until": end})).await;
+    assert_eq!((ran.status, ran.at("/periods/0/written")), (200, json!(1)), "{}", ran.text);
+    let told = user.get("/api/statements?kind=technician&party=technician").await;
+    let (first, number) = (told.at("/0"), told.at("/0/number"));
+    let number = number.as_str().expect("a number");
+    assert_eq!((&first["closing"], &first["to"]), (&json!("300000"), &json!(end)), "{first}");
+    assert_eq!(
+        (&first["lines"][0]["credit"], &first["lines"][0]["open"]),
+        (&json!("500000"), &json!("300000"))
+    );
+    let table = user.get(&format!("/api/statements/{number}/csv")).await;
+    assert!(table.status == 200 && table.text.lines().count() == 3, "{}", table.text);
+    let mut browser = Browser::of(&world);
+    browser.sign_in("accountant").await;
+    let printed = browser.get(&format!("/statements/{number}/print")).await;
+    assert!(printed.status == 200 && printed.html.contains(number), "{}", printed.html);
+    let page = browser.get("/technicians/technician").await;
+    assert!(page.html.contains(number), "the technician's page leads to it: {}", page.html);
 }
