@@ -54,8 +54,10 @@ fn on(account: &str, customer: Option<&str>, balance: i64) -> Standing {
     Standing { account: account.into(), details, balance }
 }
 
-/// Each voucher as its day, text and lines: account, debit, credit.
-fn worked(bundle: &Bundle, standing: &[Standing]) -> Vec<(String, VoucherKind, Vec<(String, i64, i64)>)> {
+/// A voucher as its day with its text, and its lines: account, debit, credit.
+type Told = (String, VoucherKind, Vec<(String, i64, i64)>);
+
+fn worked(bundle: &Bundle, standing: &[Standing]) -> Vec<Told> {
     let company = bundle.library.company.as_ref().unwrap();
     let books = Books {
         accounts: &bundle.library.accounts,
