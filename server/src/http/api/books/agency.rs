@@ -73,7 +73,6 @@ impl AgencyAccount {
     ///
     /// Agencies and partners see their own. Staff need the right to read vouchers.
     #[oai(path = "/agencies/:code/account", method = "get")]
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
     async fn account(
         &self,
         who: SignedIn,
