@@ -1,5 +1,6 @@
 //! A guard or another expression in a definition file, compiled once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::lower::{Lower, kinds};
@@ -62,15 +63,23 @@ impl Expression {
     /// # Errors
     /// When it has none with these facts.
     pub fn eval(&self, view: &dyn View) -> Result<Value, RuleError> {
+        self.read(view, |value| value.into_owned())
+    }
+
+    /// What is made of its value, which is not copied where it stands among the facts.
+    ///
+    /// # Errors
+    /// When it has none with these facts.
+    pub fn read<T>(&self, view: &dyn View, make: impl FnOnce(Cow<'_, Value>) -> T) -> Result<T, RuleError> {
         let compiled = &*self.0;
         match &compiled.node {
-            Node::Const(value) => Ok(value.clone()),
-            Node::Root(n) => Ok(self.roots(view).get(*n).clone()),
+            Node::Const(value) => Ok(make(Cow::Borrowed(value))),
+            Node::Root(n) => Ok(make(Cow::Borrowed(self.roots(view).get(*n)))),
             node => {
                 let frame = Frame { roots: self.roots(view), locals: smallvec::SmallVec::new() };
                 let machine = Machine::new(&[], &[]);
                 let value = machine.eval(node, &frame).map_err(|fault| self.error(&fault.message))?;
-                Ok(value.into_owned())
+                Ok(make(value))
             }
         }
     }

@@ -27,10 +27,8 @@ impl Template {
             match &line.each {
                 None => postings.extend(self.posting(line, view)?),
                 Some(each) => {
-                    let items = each.eval(view)?;
-                    for item in each.items(&items)? {
-                        postings.extend(self.posting(line, &WithItem { view, item })?);
-                    }
+                    let made = each.expression.read(view, |list| self.postings(line, each, &list, view));
+                    postings.extend(made.map_err(|error| each.at_source(error))??);
                 }
             }
         }
@@ -56,6 +54,18 @@ impl Template {
             message: format!("voucher `{}` cannot be posted: {error}", self.name),
             source_line: self.source.to_string(),
         })
+    }
+
+    /// Those of one line for each item of a list.
+    fn postings<'t>(
+        &self,
+        line: &'t TemplateLine,
+        each: &Formula,
+        list: &Value,
+        view: &dyn View,
+    ) -> Result<Vec<Posting<'t>>, RuleError> {
+        let of_item = |item| self.posting(line, &WithItem { view, item }).transpose();
+        each.items(list)?.iter().filter_map(of_item).collect()
     }
 
     fn posting<'t>(&self, line: &'t TemplateLine, view: &dyn View) -> Result<Option<Posting<'t>>, RuleError> {
