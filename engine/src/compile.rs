@@ -1,6 +1,7 @@
 //! Definition to statechart: names resolved, defaults filled in, guards and actions bound, all mistakes told at
 //! once. The only place that knows both forms.
 
+mod asks;
 mod binder;
 mod clocks;
 mod eaches;
@@ -20,6 +21,7 @@ use crate::library::Library;
 use crate::statechart::{EventTable, State, StateId, StateSet, Statechart};
 use crate::step::route;
 
+pub(crate) use asks::mentioned;
 pub(crate) use binder::Binder;
 
 /// Compiles a process. With `lenient`, a chart of states and transitions alone will do: nobody is held to
@@ -36,7 +38,7 @@ pub fn compile(
     let fields = fields::collect(process, lenient);
     let mut binder = Binder::new(library, sources, process, &tree, &fields, lenient);
     let fields = fields::bind(process, fields, &mut binder);
-    let form = binder.form(&process.form);
+    let form = binder.opening_form(&process.form);
     fields::opening(process, &mut binder);
     let eaches = eaches::bind(process, &tree, &mut binder);
     let mut states: Vec<State> =
@@ -49,6 +51,7 @@ pub fn compile(
         transitions::bind(flat, &tree, &mut binder, &mut states, &mut transitions, hung);
     }
     clocks::over_process(process, &tree, &mut binder, &mut states, &mut transitions, &mut clocks);
+    let asks = asks::of(process, library);
     let output = binder.table(&process.output);
     let opened_by = process.opened_by.iter().map(|role| binder.role(role)).collect();
     let (sent, mut found) = binder.finish();
@@ -74,6 +77,7 @@ pub fn compile(
         invokes,
         eaches,
         output,
+        asks,
         offset,
         lenient,
         library: library.clone(),

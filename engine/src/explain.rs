@@ -51,7 +51,15 @@ impl<'a> Explainer<'a> {
 
     /// A reason's text with its values filled in.
     pub fn reason(&self, reason: &Reason) -> String {
-        self.fill(&reason.code, |name| reason.values.get(name).map(|value| self.value_of(name, value)))
+        let text =
+            self.fill(&reason.code, |name| reason.values.get(name).map(|value| self.value_of(name, value)));
+        let has_text = self.chart.library.reasons.get("in_row").is_some();
+        let Some(row) = reason.values.get("row").filter(|_| has_text) else { return text };
+        let of_row = |name: &str| match name {
+            "row" => Some(self.value(row)),
+            _ => Some(text.clone()),
+        };
+        self.fill("in_row", of_row)
     }
 
     /// A rule's decision with its conditions.

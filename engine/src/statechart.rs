@@ -11,6 +11,7 @@ pub mod state;
 pub mod transition;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::definition::field::Field;
@@ -45,7 +46,7 @@ impl StateId {
 }
 
 /// A field of the ticket.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ChartField {
     pub name: Arc<str>,
     pub kind: Kind,
@@ -54,6 +55,8 @@ pub struct ChartField {
     pub default: Option<Expression>,
     /// What each record of a list of records holds.
     pub columns: Vec<ChartField>,
+    /// What must hold of each record.
+    pub(crate) checks: Vec<transition::Guard>,
 }
 
 impl ChartField {
@@ -69,7 +72,7 @@ impl ChartField {
 }
 
 /// A field asked for in a form.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct FormEntry {
     /// Position among the chart's fields.
     pub field: u16,
@@ -79,6 +82,8 @@ pub struct FormEntry {
     pub when: Option<Expression>,
     /// The states that `when` names in `in("…")`.
     pub(crate) states: Vec<StateId>,
+    /// What the form begins with.
+    pub(crate) from: Option<crate::step::run::Bound>,
 }
 
 /// A process, ready to run.
@@ -105,6 +110,8 @@ pub struct Statechart {
     pub(crate) eaches: Vec<EachRule>,
     /// What a finished ticket gives to the one that waits for it.
     pub(crate) output: Vec<(Arc<str>, crate::step::run::Bound)>,
+    /// Facts of the world that something in it mentions.
+    pub(crate) asks: BTreeSet<&'static str>,
     /// The company's time zone, for `today`.
     pub(crate) offset: chrono::FixedOffset,
     /// A bare chart in `simulate`: roles and unknown names are not held against it.
@@ -129,6 +136,11 @@ impl Statechart {
     /// The tickets that a state waits for.
     pub fn invokes(&self, state: &State) -> impl Iterator<Item = &crate::step::invoke::InvokeRule> {
         state.invokes.iter().filter_map(|n| self.invokes.get(usize::from(*n)))
+    }
+
+    /// Whether anything in it may look at this fact of the world. What nobody asks for need not be looked up.
+    pub fn asks(&self, fact: &str) -> bool {
+        self.asks.contains(fact)
     }
 
     /// The rule of a state whose inside runs for each record of a list.

@@ -11,6 +11,7 @@ mod forms;
 mod letters;
 mod names;
 mod opening;
+mod papers;
 mod walk;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -13,6 +13,7 @@ mod ticket;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aftercare_engine::facts::enrich::agencies_named;
 use aftercare_engine::facts::{Actor, Facts, Map, Value, charges, shape};
 use aftercare_engine::ledger::{Currency, amount};
 use aftercare_engine::statechart::Statechart;
@@ -51,6 +52,9 @@ pub struct FactSet {
     /// The agency or partner that whoever took the step works for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_agency: Option<String>,
+    /// What the ticket that has opened this one calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_as: Option<String>,
 }
 
 impl FactSet {
@@ -77,6 +81,8 @@ pub struct Moment<'a> {
     pub branch: &'a entity::branch::Model,
     /// How people reach this server.
     pub home: &'a str,
+    /// What the ticket that is just opening this one calls it.
+    pub opened_as: Option<&'a str>,
 }
 
 /// Facts for the engine, and what of them must be kept.
@@ -126,6 +132,12 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     let opened_for = ticket.agency.clone().filter(|_| ticket.revision == 0);
     let by_agency = moment.by.agency.clone();
     let mut set = FactSet { opened_for, by_agency, ..FactSet::default() };
+    if ticket.parent.is_some() {
+        set.opened_as = match moment.opened_as {
+            Some(name) => Some(name.to_owned()),
+            None => store.opened_as(&ticket.code).await?,
+        };
+    }
     let (mut card, mut device, mut fitted, mut translated) = (None, None, Vec::new(), Vec::new());
     let mut consigned = Vec::new();
     if let Some(agency) = &agency {
@@ -144,15 +156,40 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     if let Some(rates) = moment.version.rates(moment.version.day(moment.now)) {
         set.world.insert("rates".into(), rates);
     }
-    if ticket.children > 0 {
-        let opened = store.opened_by(&ticket.code).await?;
-        put_in(&mut set.world, "links", ticket::links(&opened));
-    }
+    asked_for(store, &moment, &names, &mut set).await?;
     set.parts = parts.into_iter().map(|part| enrich::part(part, &consigned, &names)).collect();
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };
     let facts = facts_of(&moment, &set, state, &currency)?;
     Ok(Assembled { facts, set, card, device, fitted, owed, names: translated })
+}
+
+/// What not every process looks at: it is looked up for those that do.
+async fn asked_for(
+    store: &Store,
+    moment: &Moment<'_>,
+    names: &Names<'_>,
+    set: &mut FactSet,
+) -> Result<(), StoreError> {
+    let ticket = moment.ticket;
+    if ticket.children > 0 {
+        let opened = store.opened_by(&ticket.code).await?;
+        put_in(&mut set.world, "links", ticket::links(&opened));
+    }
+    // A new ticket has no files yet, and not every process looks at them.
+    if ticket.revision > 0 && moment.chart.asks("files") {
+        let files = store.file_kinds(&ticket.code).await?;
+        put_in(&mut set.world, "files", ticket::files(&files));
+    }
+    if let Some(serial) = ticket.device.as_deref().filter(|_| moment.chart.asks("others")) {
+        let others = store.others_about(serial, &ticket.code).await?;
+        put_in(&mut set.world, "others", ticket::others(&others, moment.version));
+    }
+    if moment.chart.asks("agencies") {
+        let codes = agencies_named(moment.chart, &moment.data);
+        put_in(&mut set.world, "agencies", party::asked(store, &codes, moment.version, names).await?);
+    }
+    Ok(())
 }
 
 /// What the ticket itself brings to its facts.
@@ -173,7 +210,7 @@ pub fn facts_of(
     let ticket = moment.ticket;
     let payment = state.payment.as_ref().map_or(Value::Null, |row| ticket::payment(row, currency));
     let mut world = set.world.clone();
-    put_in(&mut world, "ticket", ticket::fact(ticket, state.branch, moment.home));
+    put_in(&mut world, "ticket", ticket::fact(ticket, state.branch, moment.home, set.opened_as.as_deref()));
     put_in(&mut world, "payment", payment);
     world.insert("charges".into(), Arc::new(sums(state.lines, ticket.paid, currency, moment.version)?));
     // What is not there has its name all the same, so that asking for it never fails.

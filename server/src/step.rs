@@ -36,8 +36,17 @@ pub struct Opening {
     pub device: Option<String>,
     pub agency: Option<String>,
     pub data: Map,
-    /// Tracking code of the ticket that opens it.
-    pub parent: Option<String>,
+    /// The ticket that opens it.
+    pub parent: Option<Opener>,
+}
+
+/// A ticket that opens another one.
+#[derive(Clone, Debug)]
+pub struct Opener {
+    /// Tracking code.
+    pub ticket: String,
+    /// What it calls the one that it opens.
+    pub name: String,
 }
 
 /// A step to be taken.

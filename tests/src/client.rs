@@ -1,5 +1,7 @@
 //! A caller of the API: one signed-in user, or nobody.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -22,6 +24,13 @@ impl Reply {
     pub fn at(&self, pointer: &str) -> Value {
         self.json().pointer(pointer).cloned().unwrap_or_default()
     }
+}
+
+/// A picture of one pixel.
+pub fn pixel() -> Vec<u8> {
+    const PNG: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    STANDARD.decode(PNG).expect("a picture")
 }
 
 /// One caller.

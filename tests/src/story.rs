@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 
-use crate::client::{Client, Reply};
+use crate::client::{Client, Reply, pixel};
 use crate::world::World;
 
 pub use registers::left_out;
@@ -204,6 +204,9 @@ impl Story<'_> {
             Ok(None) => {}
             Err(wrong) => self.found.push(*wrong),
         }
+        for kind in &step.files {
+            self.attach(step, &kind.value).await;
+        }
         if let Some(event) = &step.event {
             let by = step.by.as_ref().map_or("nobody", |by| by.value.as_str());
             let revision = self.mark().await.revision;
@@ -217,6 +220,14 @@ impl Story<'_> {
         }
         self.look_away().await;
         self.listen().await;
+    }
+
+    /// Sends a file as whoever takes the step.
+    async fn attach(&mut self, step: &Step, kind: &str) {
+        let by = step.by.as_ref().map_or(AUDITOR, |by| by.value.as_str());
+        let path = format!("{}/files?name={kind}.png&kind={kind}", self.path());
+        let reply = self.client(by).await.send_file(&path, "image/png", pixel()).await;
+        assert_eq!(reply.status, 201, "{kind}: {}", reply.text);
     }
 
     /// What the server answered, in the words of the scenario files.

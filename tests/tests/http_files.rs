@@ -1,19 +1,9 @@
 //! Pictures and papers of a ticket: who may see them, and that nothing but what they show is kept.
 
-use aftercare_tests::client::{Client, Reply};
+use aftercare_tests::client::{Client, Reply, pixel};
 use aftercare_tests::world::{Person, World};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
-
-/// A picture of one pixel.
-const PNG: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-
-fn png() -> Vec<u8> {
-    STANDARD.decode(PNG).unwrap()
-}
 
 async fn opened(world: &World) -> String {
     world.furnish().await;
@@ -41,9 +31,9 @@ async fn a_customer_sees_the_pictures_that_are_meant_for_customers() {
     let world = World::start().await;
     let code = opened(&world).await;
     let (clerk, technician) = (world.as_user("reception").await, world.as_user("technician").await);
-    let first = send(&clerk, &code, "name=before.png&kind=photo_initial&seen_by=customer", png()).await;
+    let first = send(&clerk, &code, "name=before.png&kind=photo_initial&seen_by=customer", pixel()).await;
     assert_eq!((first.status, first.at("/media_type")), (201, json!("image/png")), "{}", first.text);
-    assert_eq!(send(&technician, &code, "name=board.png&kind=photo", png()).await.status, 201);
+    assert_eq!(send(&technician, &code, "name=board.png&kind=photo", pixel()).await.status, 201);
     world.employ(vec![Person { customer: Some("C1".into()), ..Person::with("owner", &["customer"]) }]).await;
     let owner = world.as_user("owner").await;
     assert_eq!(names(&clerk, &code).await, [json!("before.png"), json!("board.png")]);
@@ -56,7 +46,7 @@ async fn a_customer_sees_the_pictures_that_are_meant_for_customers() {
     let small = owner.get(&format!("{}?small=true", path(id))).await;
     assert_eq!((small.status, header(&small, "content-type")), (200, "image/jpeg"));
     assert_eq!(owner.get(&path(id + 1)).await.status, 404, "a picture for staff");
-    let own = send(&owner, &code, "name=mine.png&seen_by=staff", png()).await;
+    let own = send(&owner, &code, "name=mine.png&seen_by=staff", pixel()).await;
     assert_eq!((own.status, own.at("/seen_by")), (201, json!("customer")), "{}", own.text);
 }
 
@@ -67,15 +57,15 @@ async fn what_is_no_picture_and_no_paper_is_refused_in_words_and_nothing_is_kept
     let clerk = world.as_user("reception").await;
     for (query, body, wrong) in [
         ("name=a.svg", b"<svg onload=alert(1)>".to_vec(), "file_kind"),
-        ("name=a.pdf", png(), "file_ending"),
-        ("name=a.png", png()[..50].to_vec(), "file_damaged"),
-        ("name=..%2Fa.png", png(), "file_name"),
+        ("name=a.pdf", pixel(), "file_ending"),
+        ("name=a.png", pixel()[..50].to_vec(), "file_damaged"),
+        ("name=..%2Fa.png", pixel(), "file_name"),
     ] {
         let refused = send(&clerk, &code, query, body).await;
         assert_eq!((refused.status, refused.at("/errors/0/code")), (422, json!(wrong)), "{}", refused.text);
     }
     assert_eq!(send(&clerk, &code, "name=a.pdf", vec![0; 10 * 1024 * 1024 + 1]).await.status, 413);
-    assert_eq!(send(&clerk, &code, "name=a.png&kind=song", png()).await.status, 400);
+    assert_eq!(send(&clerk, &code, "name=a.png&kind=song", pixel()).await.status, 400);
     assert_eq!(names(&clerk, &code).await, Vec::<Value>::new());
 }
 

@@ -3,7 +3,7 @@
 use aftercare_tests::world::{Person, World};
 use serde_json::{Value, json};
 
-// BS-05, BS-06, BS-07, BS-08, BS-10
+// BS-05, BS-06, BS-07, BS-08, BS-10, BW-03, BW-04, BW-05
 #[tokio::test]
 async fn a_ticket_is_opened_and_found_by_what_people_know() {
     let world = World::start().await;
@@ -25,6 +25,11 @@ async fn a_ticket_is_opened_and_found_by_what_people_know() {
         let found = clerk.get(&format!("/api/tickets?{query}")).await;
         assert_eq!(found.at("/items/0/code"), code.as_str(), "{query}: {}", found.text);
     }
+    // The serial alone has told the model and whose it is; what is wrong stands there as it was typed.
+    let shown = clerk.get(&format!("/api/tickets/{code}")).await;
+    let told = ["/ticket/device", "/ticket/product", "/ticket/customer/code", "/fields/fault"];
+    let told = told.map(|path| shown.at(path));
+    assert_eq!(told, ["SN1", "F200", "C1", "it does not cool"].map(Value::from), "{}", shown.text);
     let none = clerk.get("/api/tickets?technician=nobody").await;
     assert_eq!(none.at("/items"), json!([]), "{}", none.text);
 }

@@ -205,6 +205,7 @@ async fn every_page_can_be_made_in_every_language() {
             "/intake?q=SN1&process=onsite_repair".to_owned(),
             "/intake?q=09121234567".to_owned(),
             "/my-day".to_owned(),
+            "/inbox".to_owned(),
         ] {
             let page = browser.get(&path).await;
             assert_eq!(page.status, 200, "{language} {path}: {}", page.html);

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::bundle::{Bundle, LoadedProcess};
-use crate::definition::action::{Action, Charge, Recipient};
+use crate::compile::mentioned;
+use crate::definition::action::Action;
 use crate::definition::walk;
 use crate::diagnostic::Diagnostic;
-use crate::message;
 
 pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     bundle.processes.values().flat_map(|process| of(bundle, process)).collect()
@@ -14,7 +14,8 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
 
 fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
     let written = written(process);
-    let read = read(bundle, process);
+    // A name that is also something else counts as read: a finding must be sure.
+    let read = mentioned(&process.definition, &bundle.library);
     let mut found = Vec::new();
     for (name, field) in process.definition.fields.iter() {
         let is_read = read.contains(name.value.as_str());
@@ -48,42 +49,6 @@ fn written(process: &LoadedProcess) -> BTreeSet<&str> {
         _ => Vec::new(),
     });
     forms.chain(actions).map(|name| list(name).unwrap_or(name)).collect()
-}
-
-/// Names that expressions, messages and vouchers mention. A name that is also something else counts as read:
-/// a finding must be sure.
-fn read<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> BTreeSet<&'b str> {
-    let expressions = walk::expressions(&process.definition).into_iter().map(|one| one.value.as_str());
-    let mut names: BTreeSet<&str> = expressions.flat_map(walk::words).collect();
-    let eaches = walk::states(&process.definition).into_iter().filter_map(|at| at.state.each.as_ref());
-    names.extend(eaches.map(|each| each.over.value.as_str()));
-    for action in walk::actions(&process.definition) {
-        match action {
-            Action::Decide(decide) => {
-                names.extend(bundle.library.rules.parameters(&decide.rule.value).into_iter().flatten());
-            }
-            Action::Charge(Charge::Add(add)) => {
-                names.extend(bundle.library.rules.parameters(&add.rule.value).into_iter().flatten());
-            }
-            Action::Notify(notify) => {
-                names.extend(recipient(&notify.to));
-                let texts =
-                    bundle.library.messages.get(&notify.message.value).into_iter().flat_map(message::texts);
-                let all = texts.flat_map(|(_, text)| [&text.en, &text.fa, &text.zh, &text.pl]);
-                names.extend(all.flatten().flat_map(|text| walk::words(&text.value)));
-            }
-            Action::Task(task) => names.extend(recipient(&task.to)),
-            _ => {}
-        }
-    }
-    names
-}
-
-fn recipient(to: &Recipient) -> Option<&str> {
-    match to {
-        Recipient::User(field) | Recipient::AgencyIn(field) => Some(field.value.as_str()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ mod values;
 use std::sync::Arc;
 
 use crate::deadline::Length;
+use crate::definition::field::Field;
 use crate::definition::process::{FormField, Subject};
-use crate::definition::{Action as Written, OneOrMany, Process, walk};
+use crate::definition::{Action as Written, OneOrMany, Process, Table, walk};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
 use crate::effect::slot::Slot;
 use crate::effect::{self, Action};
@@ -14,10 +15,17 @@ use crate::facts::shape::{self, Kind};
 use crate::interface::Interface;
 use crate::ledger::Template;
 use crate::library::Library;
+use crate::statechart::transition::Guard;
 use crate::statechart::{FormEntry, StateId};
 
 use super::eaches::Inside;
 use super::tree::Tree;
+
+/// A record of a list of which something must hold.
+struct Row<'a> {
+    columns: Vec<(Arc<str>, Kind)>,
+    written: &'a Table<Field>,
+}
 
 /// What is known while a process is compiled.
 pub(crate) struct Binder<'a> {
@@ -33,6 +41,8 @@ pub(crate) struct Binder<'a> {
     insides: Vec<Inside<'a>>,
     /// Which of them is being bound.
     pub(super) at: Option<u16>,
+    /// What is known of each record of the list whose checks are being bound.
+    row: Option<Row<'a>>,
     /// What the ticket gives whose answer is being bound; none: `data` is a form.
     pub(super) answers: Option<Vec<(Arc<str>, Kind)>>,
     found: Vec<Diagnostic>,
@@ -61,6 +71,7 @@ impl<'a> Binder<'a> {
             sent_with: sent_with.flatten().collect(),
             insides: Inside::of(tree, fields),
             at: None,
+            row: None,
             answers: None,
             found: Vec::new(),
         }
@@ -154,9 +165,36 @@ impl<'a> Binder<'a> {
             let states = states.unwrap_or_default();
             let required =
                 asked.required.or_else(|| self.required_by_default(field, column)).unwrap_or(false);
-            entries.push(FormEntry { field, column, required, when, states });
+            let from = asked.from.as_ref().and_then(|from| self.field_value(&asked.field.value, from));
+            self.rows_to_fix(&asked.field, asked.from.is_some());
+            entries.push(FormEntry { field, column, required, when, states, from });
         }
         entries
+    }
+
+    /// The form of an opening begins empty: what a ticket knows is not there before it.
+    pub(super) fn opening_form(&mut self, form: &[FormField]) -> Vec<FormEntry> {
+        for begun in form.iter().filter_map(|asked| asked.from.as_ref()) {
+            let message = "a form that opens a ticket begins empty".to_owned();
+            let wrong = Diagnostic::error("AC0829", begun.place, message);
+            self.push(wrong.help("remove `from`; a field's `default` is for new tickets"));
+        }
+        self.form(form)
+    }
+
+    /// Parts that are only shown need a row that the form begins with.
+    fn rows_to_fix(&mut self, asked: &Sp<String>, is_begun: bool) {
+        let fields = self.tree.fields();
+        let parts = fields.get(&asked.value).into_iter().flat_map(|field| field.of.iter());
+        let Some((part, _)) = parts.into_iter().find(|(_, part)| part.fixed).filter(|_| !is_begun) else {
+            return;
+        };
+        let message =
+            format!("`{}` of `{}` is fixed, but the form begins with no rows", part.value, asked.value);
+        self.push(
+            Diagnostic::error("AC0828", asked.place, message)
+                .help("say what it begins with: `{field: …, from: …}`"),
+        );
     }
 
     fn required_by_default(&self, field: u16, column: Option<u16>) -> Option<bool> {
@@ -176,6 +214,20 @@ impl<'a> Binder<'a> {
                 Some((inside.field?, Some(u16::try_from(at).ok()?)))
             }
         }
+    }
+
+    /// What must hold of each record of a list.
+    pub(super) fn row_checks(&mut self, name: &str) -> Vec<Guard> {
+        let fields: &'a Table<Field> = self.tree.fields();
+        let Some(field) = fields.get(name).filter(|field| !field.check.is_empty()) else {
+            return Vec::new();
+        };
+        let columns = field.of.iter();
+        let columns = columns.map(|(name, part)| (Arc::from(name.value.as_str()), shape::field_kind(part)));
+        self.row = Some(Row { columns: columns.collect(), written: &field.of });
+        let checks = self.guards(&field.check);
+        self.row = None;
+        checks
     }
 
     /// What is known where the binder stands, if that is inside instances.

@@ -139,6 +139,7 @@ fn key(key: &Sp<String>, columns: &Table<Field>, binder: &mut Binder<'_>) {
             | FieldType::User
             | FieldType::Agency
             | FieldType::Partner
+            | FieldType::Device
     );
     if !tells_apart || !column.required {
         let message = format!("`{}` does not tell one record from another", key.value);
@@ -158,6 +159,22 @@ pub(super) fn records(name: &Sp<String>, field: &Field, binder: &mut Binder<'_>)
         let wrong = Diagnostic::error("AC0827", name.place, message);
         binder.push(wrong.help("`type: records` and `of` belong together"));
     }
+    if let Some(column) = field.columns.first().filter(|_| field.r#type.value != FieldType::Parts) {
+        let message = format!("`{}` has no part lines", name.value);
+        binder.push(
+            Diagnostic::error("AC0827", column.place, message).help("`columns` belongs to `type: parts`"),
+        );
+    }
+    if !field.check.is_empty() && !is_list {
+        let message = format!("`{}` has no records to check", name.value);
+        binder.push(
+            Diagnostic::error("AC0827", name.place, message).help("`check` belongs to `type: records`"),
+        );
+    }
+    if field.fixed {
+        let message = format!("`{}` is fixed, but is no part of a record", name.value);
+        binder.push(Diagnostic::error("AC0828", name.place, message).help("remove `fixed`"));
+    }
     for (part, column) in field.of.iter() {
         let is_plain = !matches!(
             column.r#type.value,
@@ -170,8 +187,13 @@ pub(super) fn records(name: &Sp<String>, field: &Field, binder: &mut Binder<'_>)
                 | FieldType::Signature
                 | FieldType::Photo
         );
-        let is_bare = column.default.is_none() && column.seen_by.is_empty() && column.of.is_empty();
-        if !is_plain || !is_bare {
+        let is_bare = column.default.is_none()
+            && column.seen_by.is_empty()
+            && column.of.is_empty()
+            && column.check.is_empty();
+        // Several words of a closed list can be shown in a row, but not asked.
+        let is_shown = column.fixed && column.r#type.value == FieldType::Checklist;
+        if !(is_plain || is_shown) || !is_bare {
             let message = format!("`{}` cannot be part of a record", part.value);
             let wrong = Diagnostic::error("AC0827", part.place, message);
             binder.push(wrong.help(

@@ -59,9 +59,11 @@ pub(super) fn bind(
                 field: Some(column.clone()),
                 default: None,
                 columns: Vec::new(),
+                checks: Vec::new(),
             })
             .collect();
-        bound.push(ChartField { name, kind, field, default, columns });
+        let checks = binder.row_checks(&name);
+        bound.push(ChartField { name, kind, field, default, columns, checks });
     }
     for (name, field) in process.fields.iter() {
         eaches::records(name, field, binder);

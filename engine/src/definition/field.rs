@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Expression, Table, Translated};
+use super::process::Guard;
+use super::{Expression, OneOrMany, Table, Translated};
 use crate::diagnostic::Sp;
 
 /// A typed field.
@@ -36,12 +37,61 @@ pub struct Field {
     /// For `checklist`: the items that must be ticked.
     #[serde(default)]
     pub items: Table<Translated>,
+    /// For `parts`: what is asked of each line besides part and quantity: `old_serial`, `new_serial`, `source`,
+    /// `approved`, `unit_cost`. Left out: the two serials.
+    #[serde(default)]
+    pub columns: Vec<Sp<PartColumn>>,
     /// For `records`: what each record holds.
     #[serde(default)]
     pub of: Table<Field>,
+    /// Inside `of`: it comes with the row that the form begins with (`from`), and is shown but never asked.
+    #[serde(default)]
+    pub fixed: bool,
+    /// For `records`: what must hold of each, which the expressions see as `row`.
+    #[serde(default)]
+    pub check: OneOrMany<Guard>,
     /// Who else sees it, outside the house (`customer`, `agency`, `partner`); or which staff alone. None: all staff.
     #[serde(default)]
     pub seen_by: Vec<Sp<String>>,
+}
+
+/// What is asked of a part line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartColumn {
+    /// Serial of the removed part.
+    OldSerial,
+    /// Serial of the fitted part.
+    NewSerial,
+    /// Our warehouse, ours at the agency, or the agency's own.
+    Source,
+    /// The customer agreed to a part that is not original.
+    Approved,
+    /// What one has cost, where parts are bought.
+    UnitCost,
+}
+
+impl PartColumn {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OldSerial => "old_serial",
+            Self::NewSerial => "new_serial",
+            Self::Source => "source",
+            Self::Approved => "approved",
+            Self::UnitCost => "unit_cost",
+        }
+    }
+}
+
+impl Field {
+    /// What is asked of each part line besides part and quantity.
+    pub fn part_columns(&self) -> Vec<&'static str> {
+        match (self.r#type.value, self.columns.as_slice()) {
+            (FieldType::Parts, []) => vec![PartColumn::OldSerial.word(), PartColumn::NewSerial.word()],
+            (_, columns) => columns.iter().map(|column| column.value.word()).collect(),
+        }
+    }
 }
 
 /// What a field holds.
@@ -72,6 +122,8 @@ pub enum FieldType {
     Agency,
     /// A partner's code.
     Partner,
+    /// A device's serial. A customer names own devices alone.
+    Device,
     /// List of parts: `{code, quantity, old_serial, new_serial}`; the facts add the part's register entry.
     Parts,
     /// List of services: `{code, quantity}`; the facts add the service's register entry.

@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::field::Field;
 use super::node::{MAX_NODES, Node, NodeValue};
-use super::process::State;
+use super::process::{ProcessDeadline, State};
 use super::table::ShortOr;
 use super::{OneOrMany, Table, Translated, shape};
 use crate::diagnostic::{Diagnostic, Place, Sp};
@@ -42,6 +42,9 @@ pub struct Fragment {
     /// Fields that the using process gets.
     #[schemars(default)]
     pub fields: Table<Field>,
+    /// Clocks that the using process gets; the states that they name come in as parameters.
+    #[schemars(default)]
+    pub deadlines: Table<ProcessDeadline>,
     /// The keys of a state to merge into the user; `$parameter` may stand anywhere in it.
     #[schemars(default)]
     pub body: State,
@@ -92,6 +95,7 @@ struct Loaded {
     /// Parameters with the value that stands when nothing is given.
     parameters: Vec<(Sp<String>, Option<Node>)>,
     fields: Option<Node>,
+    deadlines: Option<Node>,
     body: Node,
 }
 
@@ -116,9 +120,13 @@ impl Fragments {
             name: name.clone(),
             parameters,
             fields: file.get("fields").cloned(),
+            deadlines: file.get("deadlines").cloned(),
             body: file.get("body").cloned().unwrap_or(empty),
         };
-        let mut found = parameters::check(&loaded.parameters, [Some(&loaded.body), loaded.fields.as_ref()]);
+        let mut found = parameters::check(
+            &loaded.parameters,
+            [Some(&loaded.body), loaded.fields.as_ref(), loaded.deadlines.as_ref()],
+        );
         if let Some(first) = self.known.insert(name.value.clone(), loaded) {
             found.push(
                 Diagnostic::error("AC0004", name.place, format!("there are two fragments `{}`", name.value))
@@ -136,13 +144,15 @@ impl Fragments {
 
     /// Replaces every `use` in a process.
     pub fn merge(&self, process: Node) -> Merged {
-        let mut run =
-            Run { fragments: self, found: Vec::new(), used: BTreeSet::new(), fields: None, left: MAX_NODES };
+        let (found, used) = (Vec::new(), BTreeSet::new());
+        let mut run = Run { fragments: self, found, used, fields: None, deadlines: None, left: MAX_NODES };
         let mut node = run.state(process, &mut Vec::new());
-        if let Some(fields) = run.fields
-            && let NodeValue::Map(entries) = &mut node.value
-        {
-            merge::under_key(entries, "fields", fields);
+        if let NodeValue::Map(entries) = &mut node.value {
+            for (key, brought) in [("fields", run.fields), ("deadlines", run.deadlines)] {
+                if let Some(brought) = brought {
+                    merge::under_key(entries, key, brought);
+                }
+            }
         }
         Merged { node, found: run.found, used: run.used }
     }
@@ -159,8 +169,9 @@ struct Run<'f> {
     fragments: &'f Fragments,
     found: Vec<Diagnostic>,
     used: BTreeSet<String>,
-    /// Fields that the fragments bring.
+    /// Fields and clocks that the fragments bring.
     fields: Option<Node>,
+    deadlines: Option<Node>,
     /// Values that fragments may still add.
     left: usize,
 }
@@ -244,6 +255,7 @@ impl<'f> Run<'f> {
         }
         let given = self.given(fragment, asked, name.place);
         let fields = fragment.fields.as_ref().map(|fields| given.replace(fields, &mut self.left));
+        let deadlines = fragment.deadlines.as_ref().map(|clocks| given.replace(clocks, &mut self.left));
         let body = given.replace(&fragment.body, &mut self.left);
         if self.left == 0 {
             self.found.push(
@@ -252,9 +264,13 @@ impl<'f> Run<'f> {
             );
             return None;
         }
-        if let Some(fields) = fields {
-            let so_far = self.fields.take();
-            self.fields = Some(so_far.map_or(fields.clone(), |before| merge::nodes(before, fields)));
+        for (brought, so_far) in [(fields, &mut self.fields), (deadlines, &mut self.deadlines)] {
+            if let Some(brought) = brought {
+                *so_far = Some(match so_far.take() {
+                    Some(before) => merge::nodes(before, brought),
+                    None => brought,
+                });
+            }
         }
         chain.push(&fragment.name.value);
         let body = self.state(body, chain);

@@ -168,6 +168,8 @@ pub struct FormField {
     pub required: Option<bool>,
     /// Shown and asked only when this holds.
     pub when: Option<Expression>,
+    /// What the form begins with.
+    pub from: Option<Expression>,
 }
 
 /// How long a state may last before something is done about it. It does not leave the state by itself.

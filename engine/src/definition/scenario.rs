@@ -75,6 +75,10 @@ pub struct Catalog {
     pub services: Map,
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub agencies: Map,
+    /// More devices, by serial: each with its own `device`, `product`, `policy` and `card`; what it does not say is
+    /// as that of the story's own device.
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    pub devices: Map,
     /// Sign-in name to roles. A `by` that is not here is taken as a role.
     pub users: Table<OneOrMany<Sp<String>>>,
     /// Sign-in name to the agency or partner that the user works for.
@@ -95,6 +99,8 @@ pub struct Step {
     /// Which ticket: one that this one has opened, by the id of the `invoke` or the `link` of the `open`. Left
     /// out: the one that the story is about.
     pub on: Option<Sp<String>>,
+    /// Files that the same person puts to the ticket first, by their kinds: `[job_sheet, card]`.
+    pub files: OneOrMany<Sp<String>>,
     /// What the form brings.
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub data: Map,

@@ -60,14 +60,19 @@ struct FormFieldBody {
     required: Option<bool>,
     /// Asked only when this holds.
     when: Option<Expression>,
+    /// What the form begins with: an expression. A list of records whose parts are `fixed` keeps these rows.
+    from: Option<Expression>,
 }
 
 short_form!(
     FormField,
     "FormField",
     FormFieldBody,
-    |field| Ok(FormField { field, required: None, when: None }),
-    |body: FormFieldBody| Ok(FormField { field: body.field, required: body.required, when: body.when })
+    |field| Ok(FormField { field, required: None, when: None, from: None }),
+    |body: FormFieldBody| {
+        let FormFieldBody { field, required, when, from } = body;
+        Ok(FormField { field, required, when, from })
+    }
 );
 
 #[derive(Deserialize, JsonSchema)]

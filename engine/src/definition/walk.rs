@@ -135,8 +135,9 @@ fn clock_actions(deadline: &Deadline) -> impl Iterator<Item = &Action> {
 pub fn expressions(process: &Process) -> Vec<&Expression> {
     let mut list: Vec<&Expression> =
         process.fields.iter().filter_map(|(_, field)| field.default.as_ref()).collect();
+    list.extend(process.fields.iter().flat_map(|(_, field)| field.check.iter().map(|guard| &guard.when)));
     list.extend(transitions(process).iter().flat_map(|at| at.body.guard.iter().map(|guard| &guard.when)));
-    list.extend(form_fields(process).into_iter().filter_map(|field| field.when.as_ref()));
+    list.extend(form_fields(process).into_iter().flat_map(|field| field.when.iter().chain(&field.from)));
     actions(process).into_iter().for_each(|action| of_action(action, &mut list));
     for (_, Invoke { input, device, customer, .. }) in invokes(process) {
         list.extend(input.iter().map(|(_, value)| value).chain(device).chain(customer));
@@ -178,7 +179,7 @@ fn of_action<'d>(action: &'d Action, list: &mut Vec<&'d Expression>) {
             list.extend([&payment.amount, &payment.method]);
             list.extend(&payment.reference);
         }
-        Action::Document(document) => list.extend(&document.lines),
+        Action::Document(document) => list.extend(document.lines.iter().chain(&document.when)),
         Action::Webhook(webhook) => list.extend(values(&webhook.body)),
         Action::Open(open) => {
             list.extend(values(&open.input).chain(&open.device).chain(&open.customer).chain(&open.when));

@@ -57,8 +57,16 @@ const TERM: Entry = Entry {
 const REASON: Entry = Entry { name: "reason", kind: Kind::Text, about: "why" };
 
 /// What `extend` takes.
-const EXTENSION: &[Entry] =
-    &[TERM, Entry { name: "months", kind: Kind::Int, about: "how much longer" }, REASON];
+const EXTENSION: &[Entry] = &[
+    TERM,
+    Entry { name: "months", kind: Kind::Int, about: "how much longer" },
+    Entry {
+        name: "from",
+        kind: Kind::Date,
+        about: "first day of a sold extension; left out: when all terms have ended",
+    },
+    REASON,
+];
 
 /// What `curtail` takes.
 const CURTAILMENT: &[Entry] = &[
@@ -177,7 +185,7 @@ fn values_of(run: &Run<'_>, values: &[(Arc<str>, Bound)]) -> Result<Map, Refusal
 
 fn date_of(run: &Run<'_>, expression: &Bound) -> Result<NaiveDate, Refusal> {
     let value = run.value_of(expression)?;
-    let date = value.as_date().ok_or_else(|| RuleError {
+    let date = run.day_of(&value).ok_or_else(|| RuleError {
         message: format!("`{}` gives {}, but a date is needed", expression.expression.text(), value.kind()),
         source_line: expression.source(),
     })?;
@@ -222,8 +230,9 @@ fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
     if term == "extension" {
         let last =
             ["guarantee_to", "warranty_to", "extended_to"].iter().filter_map(|key| date(card, key)).max();
-        let from =
+        let next =
             last.and_then(|last| last.checked_add_days(Days::new(1))).ok_or("the card has not started")?;
+        let from = values.get("from").and_then(Value::as_date).unwrap_or(next);
         if date(card, "extended_from").is_none() {
             card.insert("extended_from".into(), Value::Date(from));
         }

@@ -4,12 +4,34 @@
 
 use super::shape::{self, Kind};
 use super::{Map, Value};
-use crate::statechart::Statechart;
+use crate::definition::field::FieldType;
+use crate::statechart::{ChartField, Statechart};
 
 /// Where register entries come from.
 pub trait Catalog {
     fn part(&self, code: &str) -> Option<Value>;
     fn service(&self, code: &str) -> Option<Value>;
+}
+
+/// Codes of the agencies and partners that the lists of records of a form name.
+pub fn agencies_named(chart: &Statechart, data: &Map) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for field in &chart.fields {
+        let Some(records) = data.get(&field.name).filter(|_| !field.columns.is_empty()) else { continue };
+        let is_agency = |column: &&ChartField| {
+            let kind = column.field.as_ref().map(|field| field.r#type.value);
+            matches!(kind, Some(FieldType::Agency | FieldType::Partner))
+        };
+        for column in field.columns.iter().filter(is_agency) {
+            let named = records.as_list().iter().filter_map(|record| record.get(&column.name)?.as_text());
+            for code in named {
+                if !codes.iter().any(|known| known == code) {
+                    codes.push(code.to_owned());
+                }
+            }
+        }
+    }
+    codes
 }
 
 /// The form's data with every line's register entry, read by its type. A code that is not in the register

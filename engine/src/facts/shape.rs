@@ -3,13 +3,11 @@
 //! This table is what `check` holds every expression against and what `schema` and the editor's completion
 //! show. Adding a fact is one line here and one where the server fills it.
 
-use std::sync::Arc;
+mod decode;
 
-use chrono::{DateTime, NaiveDate};
-use rust_decimal::Decimal;
-
-use super::{Map, Value};
 use crate::definition::field::{Field, FieldType};
+
+pub use decode::read;
 
 /// A named fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +66,11 @@ pub const POLICY: &[Entry] = &[
     e("extension_percent", Kind::Decimal, "price of a year's extension in percent of the product's price"),
     e("service_months", Kind::Int, "months between two periodic services; empty: none by time"),
     e("service_usage", Kind::Int, "usage between two periodic services; empty: none by usage"),
+    e(
+        "claim_proof",
+        Kind::Texts,
+        "kinds of files that come with an agency's claim: `photo_initial`, `photo`, `signature`, `job_sheet`, `card`, `receipt`, `claim`, `letter`, `other`",
+    ),
 ];
 
 pub const PRODUCT: &[Entry] = &[
@@ -142,6 +145,7 @@ pub const CUSTOMER: &[Entry] = &[
     e("phone", Kind::Text, "first phone"),
     e("email", Kind::Text, "first e-mail address"),
     e("language", Kind::Text, "`fa`, `en`, `zh`, `pl`"),
+    e("province", Kind::Text, "province"),
     e("city", Kind::Text, "city"),
     e("address", Kind::Text, "address line"),
 ];
@@ -159,6 +163,8 @@ pub const AGENCY: &[Entry] = &[
     e("email", Kind::Text, "e-mail address"),
     e("phone", Kind::Text, "phone"),
     e("warehouse", Kind::Text, "code of the store of our parts that it holds, if it holds any"),
+    e("regions", Kind::Texts, "cities and provinces where it works; empty: anywhere"),
+    e("brands", Kind::Texts, "brands that it sells or repairs; empty: all"),
 ];
 
 pub const PART: &[Entry] = &[
@@ -323,6 +329,31 @@ pub const TICKET: &[Entry] = &[
     e("revision", Kind::Int, "number of steps so far"),
     e("link", Kind::Text, "address of its page, as whoever gets the message may open it"),
     e("parent", Kind::Text, "code of the ticket that opened it; empty: nobody's"),
+    e(
+        "opened_as",
+        Kind::Text,
+        "what that ticket calls it: the id of its `invoke`, or the `link` of its `open`",
+    ),
+];
+
+/// A file of the ticket.
+pub const FILE: &[Entry] = &[
+    e(
+        "kind",
+        Kind::Text,
+        "`photo_initial`, `photo`, `signature`, `job_sheet`, `card`, `receipt`, `claim`, `letter`, `other`",
+    ),
+    e("name", Kind::Text, "file name"),
+];
+
+/// Another ticket about the same device.
+pub const OTHER: &[Entry] = &[
+    e("ticket", Kind::Text, "tracking code"),
+    e("process", Kind::Text, "process name"),
+    e("agency", Kind::Text, "agency in charge"),
+    e("opened_on", Kind::Date, "day on which it was opened"),
+    e("category", Kind::Text, "`open`, `waiting`, `done` or `cancelled`"),
+    e("finished", Kind::Bool, "it has ended"),
 ];
 
 /// A ticket that this one has opened.
@@ -435,55 +466,20 @@ pub const WORLD: &[Entry] = &[
     e("balance", Kind::Map(BALANCE), "what stands on the accounts of a run for its item"),
     e("due", Kind::Any, "what the rule of a run worked out for its item"),
     e("links", Kind::Rows(LINK), "the tickets that this one has opened"),
+    e("agencies", Kind::Rows(AGENCY), "the agencies that the form's lists of records name"),
+    e("others", Kind::Rows(OTHER), "the last other tickets about the same device, newest first"),
+    e("files", Kind::Rows(FILE), "pictures and papers that were put to the ticket"),
 ];
-
-impl Kind {
-    /// Reads a JSON or text value as this type; what does not fit stays as it is.
-    pub fn decode(self, value: Value) -> Value {
-        match (self, value) {
-            (Self::Decimal | Self::Money, Value::Text(text)) => {
-                Decimal::from_str_exact(&text).map_or(Value::Text(text), Value::Decimal)
-            }
-            (Self::Decimal | Self::Money, Value::Int(number)) => Value::Decimal(number.into()),
-            (Self::Date, Value::Text(text)) => {
-                text.parse::<NaiveDate>().map_or(Value::Text(text), Value::Date)
-            }
-            (Self::Time, Value::Text(text)) => DateTime::parse_from_rfc3339(&text)
-                .map_or(Value::Text(text), |time| Value::Time(time.to_utc())),
-            (Self::Map(entries), Value::Map(map)) => Value::Map(decode_map(entries, map)),
-            (Self::Rows(entries), Value::List(items)) => {
-                Value::List(items.into_iter().map(|item| Self::Map(entries).decode(item)).collect())
-            }
-            (_, value) => value,
-        }
-    }
-}
-
-/// Reads a fact by its name among [`WORLD`]; one that is not there stays as it is.
-pub fn read(name: &str, value: Value) -> Value {
-    match WORLD.iter().find(|entry| entry.name == name) {
-        Some(entry) => entry.kind.decode(value),
-        None => value,
-    }
-}
-
-/// Reads a map by its table and adds what is absent as `()`, so that a known name never fails.
-fn decode_map(entries: &[Entry], mut map: Map) -> Map {
-    for entry in entries {
-        match map.get_mut(entry.name) {
-            Some(value) => *value = entry.kind.decode(std::mem::take(value)),
-            None => drop(map.insert(Arc::from(entry.name), Value::Null)),
-        }
-    }
-    map
-}
 
 /// The type of a field of a ticket.
 pub fn field_kind(field: &Field) -> Kind {
     match field.r#type.value {
-        FieldType::Text | FieldType::Choice | FieldType::User | FieldType::Agency | FieldType::Partner => {
-            Kind::Text
-        }
+        FieldType::Text
+        | FieldType::Choice
+        | FieldType::User
+        | FieldType::Agency
+        | FieldType::Partner
+        | FieldType::Device => Kind::Text,
         FieldType::Integer | FieldType::Rating | FieldType::Line => Kind::Int,
         FieldType::Decimal => Kind::Decimal,
         FieldType::Money => Kind::Money,

@@ -87,7 +87,7 @@ impl Value {
     pub fn as_date(&self) -> Option<NaiveDate> {
         match self {
             Self::Date(date) => Some(*date),
-            Self::Time(time) => Some(time.date_naive()),
+            // The day of a moment depends on where one stands: see `Run::day_of`.
             _ => None,
         }
     }

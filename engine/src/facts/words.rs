@@ -2,6 +2,10 @@
 
 use super::charges;
 
+/// What a file of a ticket is.
+pub const FILE_KINDS: &[&str] =
+    &["photo_initial", "photo", "signature", "job_sheet", "card", "receipt", "claim", "letter", "other"];
+
 /// Dotted path of a fact to its words.
 const WORDS: &[(&str, &[&str])] = &[
     ("agency.kind", &["service", "sales", "both", "partner"]),
@@ -12,6 +16,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("device.status", &["in_stock", "sold", "installed", "in_shop", "at_partner", "replaced", "scrapped"]),
     ("payment.direction", &["in", "out"]),
     ("payment.method", &["cash", "card", "transfer", "cheque", "online"]),
+    ("policy.claim_proof", FILE_KINDS),
     ("policy.kind", &["internal", "outsourced"]),
     ("policy.start_basis", &["production", "sale", "installation"]),
     ("product.hazard", &["none", "electric", "gas", "pressure"]),

@@ -53,10 +53,24 @@ impl Rules {
             found.extend(mistakes);
             rules.files.push(compiled);
         }
+        found.iter_mut().for_each(|wrong| rules.not_called(wrong));
         for versions in rules.rules.values_mut() {
             versions.sort_by_key(|version| version.from);
         }
         (rules, found)
+    }
+
+    /// An unknown function that is a rule: rules are decided, and no file calls those of another one.
+    pub(crate) fn not_called(&self, wrong: &mut Diagnostic) {
+        let name = wrong.message.strip_prefix("unknown function `").and_then(|rest| rest.strip_suffix('`'));
+        let Some(name) = name.filter(|name| wrong.code == "AC0303" && self.has(name)).map(str::to_owned)
+        else {
+            return;
+        };
+        wrong.message = format!("the rule `{name}` cannot be called from here");
+        wrong.label = "a rule is no function for others".to_owned();
+        let help = "`decide` it first and read its answer as a fact, or have a `private fn` in this file";
+        wrong.help = Some(help.to_owned());
     }
 
     fn add(

@@ -12,6 +12,7 @@ use crate::definition::scenario::{Expect, Scenario, Step};
 use crate::diagnostic::{Diagnostic, Place, Sp};
 use crate::effect::child::Opening;
 use crate::effect::{Child, Effect};
+use crate::facts::words::FILE_KINDS;
 use crate::facts::{Actor, Map, Value};
 use crate::interface::CANCEL;
 use crate::simulate::{Armed, Timers};
@@ -102,7 +103,11 @@ impl<'b, 'r> Story<'b, 'r> {
         let Some(ticket) = self.tickets.first_mut() else { return false };
         let actor = ticket.world.actor(by);
         ticket.world.prepare(actor, data);
-        let decision = step::start(ticket.chart, &ticket.world.facts);
+        let mut decision = step::start(ticket.chart, &ticket.world.facts);
+        let unknown = ticket.world.unknown();
+        if decision.outcome.reasons().is_empty() && !unknown.is_empty() {
+            decision = Decision::refused(Configuration::default(), unknown);
+        }
         self.accept(0, decision);
         let expected = step.and_then(|step| step.expect.as_ref());
         self.judge(0, "open", step.map_or(scenario.process.place, |step| step.place), expected, true);
@@ -121,6 +126,9 @@ impl<'b, 'r> Story<'b, 'r> {
             Ok(None) => {}
             Err(wrong) => self.report.found.push(*wrong),
         }
+        for kind in &step.files {
+            self.attach(at, kind);
+        }
         if let Some(event) = &step.event {
             let Some(ticket) = self.tickets.get_mut(at) else { return };
             let actor = ticket.world.actor(step.by.as_ref());
@@ -133,6 +141,17 @@ impl<'b, 'r> Story<'b, 'r> {
         }
         self.look_away(at);
         self.tell(&name, step.place);
+    }
+
+    /// Puts a file to a ticket.
+    fn attach(&mut self, at: usize, kind: &Sp<String>) {
+        if !FILE_KINDS.contains(&kind.value.as_str()) {
+            let message = format!("there is no kind of file `{}`", kind.value);
+            let wrong = Diagnostic::error("AC0701", kind.place, message).label("no such kind");
+            self.report.found.push(wrong.nearest("kind", &kind.value, FILE_KINDS.iter().copied()));
+        } else if let Some(ticket) = self.tickets.get_mut(at) {
+            ticket.world.attach(&kind.value);
+        }
     }
 
     /// The ticket that a step is about: the last one of that name.
@@ -188,7 +207,14 @@ impl<'b, 'r> Story<'b, 'r> {
         let Some(ticket) = self.tickets.get_mut(at) else { return };
         ticket.world.link(links);
         ticket.world.prepare(actor, data);
-        let decision = step::step(ticket.chart, &ticket.configuration, event, &ticket.world.facts);
+        let mut decision = step::step(ticket.chart, &ticket.configuration, event, &ticket.world.facts);
+        let unknown = ticket.world.unknown();
+        if decision.outcome.reasons().is_empty()
+            && decision.outcome != Outcome::Ignored
+            && !unknown.is_empty()
+        {
+            decision = Decision::refused(ticket.configuration.clone(), unknown);
+        }
         self.accept(at, decision);
     }
 

@@ -15,7 +15,7 @@ use crate::effect::child::Opening;
 use crate::facts::shape::{self, Kind};
 use crate::facts::{Actor, Facts, Map, Value, enrich};
 use crate::library::Library;
-use crate::statechart::Statechart;
+use crate::statechart::{ChartField, Statechart};
 use crate::step::{Decision, Reason};
 
 /// Deepest chain of givens that use givens.
@@ -65,7 +65,7 @@ impl<'b> World<'b> {
         let mut facts = Facts::new(self.facts.now, Actor::system());
         facts.calendar = self.facts.calendar.clone();
         let known = |path: &str| self.fact(path).as_text().map(str::to_owned);
-        let mut take = |names: &[&str]| {
+        let take = |facts: &mut Facts, names: &[&str]| {
             for name in names {
                 facts
                     .world
@@ -73,11 +73,17 @@ impl<'b> World<'b> {
             }
         };
         if let Some(serial) = &opening.device {
-            if known("device.serial").as_ref() != Some(serial) {
+            let own = self.catalog.devices.get(serial.as_str());
+            if own.is_none() && known("device.serial").as_ref() != Some(serial) {
                 let reason = Reason::new("unknown_device").field("device");
                 return Err(reason.with("serial", serial.as_str()));
             }
-            take(&["device", "product", "policy", "card"]);
+            take(&mut facts, &["device", "product", "policy", "card"]);
+            if let Some(Value::Map(own)) = own {
+                let base =
+                    ["device", "product", "policy", "card"].map(|name| (Arc::from(name), self.fact(name)));
+                facts.give(chart, overlaid(&base.into(), own));
+            }
         } else if chart.subject == Some(Subject::Device) {
             return Err(Reason::new("field_required").field("device"));
         }
@@ -86,15 +92,16 @@ impl<'b> World<'b> {
                 let reason = Reason::new("unknown_customer").field("customer");
                 return Err(reason.with("code", code.as_str()));
             }
-            take(&["customer"]);
+            take(&mut facts, &["customer"]);
         }
-        take(if self.own_rates { &["rates"] } else { &[] });
+        take(&mut facts, if self.own_rates { &["rates"] } else { &[] });
         let ticket = ["branch", "channel", "warehouse"].map(|key| (key, self.fact(&format!("ticket.{key}"))));
         let own = [
             ("process", Value::text(chart.name.as_str())),
             ("opened_at", self.facts.now.into()),
             ("opened_by", Value::text("system")),
             ("parent", self.fact("ticket.code")),
+            ("opened_as", Value::text(opening.name())),
         ];
         let ticket = ticket.into_iter().chain(own).map(|(key, value)| (Arc::from(key), value)).collect();
         facts.give(chart, Map::from([("ticket".into(), Value::Map(ticket))]));
@@ -105,6 +112,14 @@ impl<'b> World<'b> {
     /// Gives the ticket its code.
     pub(super) fn name(&mut self, code: &str) {
         self.set_in_ticket("code", Value::text(code));
+    }
+
+    /// A file of this kind is there from now on.
+    pub(super) fn attach(&mut self, kind: &str) {
+        let mut files = self.fact("files").as_list().to_vec();
+        let entries = [("kind", Value::text(kind)), ("name", Value::text(format!("{kind}.png")))];
+        files.push(Value::Map(entries.map(|(name, value)| (Arc::from(name), value)).into()));
+        self.facts.world.insert("files".into(), Arc::new(Value::List(files)));
     }
 
     /// The tickets that this one has opened.
@@ -144,10 +159,46 @@ impl<'b> World<'b> {
         found.cloned().unwrap_or_default()
     }
 
+    /// Whom and what a form names that the registers of the story do not have, or not in that role. A name that the
+    /// catalogue does not have is that of a role's own user.
+    pub(super) fn unknown(&self) -> Vec<Reason> {
+        let named =
+            self.chart.fields.iter().filter_map(|field| Some((field, self.facts.data.get(&field.name)?)));
+        let inside = named.clone().flat_map(|(list, records)| {
+            let records = records.as_list().iter();
+            records
+                .flat_map(|record| list.columns.iter().filter_map(|one| Some((one, record.get(&one.name)?))))
+        });
+        let is_missing = |field: &ChartField, name: &str| match field.field.as_ref().map(|it| it.r#type.value)
+        {
+            Some(FieldType::User) => {
+                let role = field.field.as_ref().and_then(|field| field.role.as_ref());
+                match self.catalog.users.get(name) {
+                    Some(held) => role.is_some_and(|role| !held.iter().any(|one| one.value == role.value)),
+                    None => role.map_or(self.library.roles.get(name).is_none(), |role| role.value != name),
+                }
+            }
+            Some(FieldType::Device) => {
+                !self.catalog.devices.contains_key(name) && self.fact("device.serial").as_text() != Some(name)
+            }
+            _ => false,
+        };
+        let missing = named.chain(inside).filter_map(|(field, value)| {
+            let name = value.as_text().filter(|name| is_missing(field, name))?;
+            Some(Reason::new("field_unknown_code").field(&field.name).with("code", name))
+        });
+        missing.collect()
+    }
+
     /// The facts as they are when an event arrives.
     pub(super) fn prepare(&mut self, by: Actor, data: Map) {
         self.facts.by = by;
         self.name_agency(&data);
+        let named = enrich::agencies_named(self.chart, &data);
+        let entries =
+            named.iter().filter_map(|code| Some(with_code(self.catalog.agencies.get(code.as_str())?, code)));
+        let entries: Vec<Value> = entries.map(|entry| Kind::Map(shape::AGENCY).decode(entry)).collect();
+        self.facts.world.insert("agencies".into(), Arc::new(Value::List(entries)));
         self.facts.data = enrich::data(self.chart, data, &Entries(&self.catalog));
         if let Some(company) = self.library.company.as_ref().filter(|_| !self.own_rates) {
             let day = company.day(self.facts.now);
@@ -256,6 +307,7 @@ fn laid(base: &Given, over: &Given) -> Given {
         facts: overlaid(&base.facts, &over.facts),
         fields: overlaid(&base.fields, &over.fields),
         catalog: Catalog {
+            devices: overlaid(&base.catalog.devices, &over.catalog.devices),
             parts: overlaid(&base.catalog.parts, &over.catalog.parts),
             services: overlaid(&base.catalog.services, &over.catalog.services),
             agencies: overlaid(&base.catalog.agencies, &over.catalog.agencies),

@@ -24,9 +24,22 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
     };
     for entry in form {
         if let Some(field) = run.chart.asked(entry) {
-            let value = given.get(&field.name).cloned().unwrap_or_default();
-            read.insert(field.name.clone(), field.decode(value));
+            let value = field.decode(given.get(&field.name).cloned().unwrap_or_default());
+            let value = match &entry.from {
+                Some(from) if records::has_fixed(field) => {
+                    let rows = field.decode(run.value_of(from)?);
+                    records::laid_over(field, &rows, value).unwrap_or_else(|reason| {
+                        reasons.push(reason);
+                        Value::Null
+                    })
+                }
+                _ => value,
+            };
+            read.insert(field.name.clone(), value);
         }
+    }
+    if !reasons.is_empty() {
+        return Ok(Err(reasons));
     }
     for name in given.keys().filter(|name| !read.contains_key(*name)) {
         reasons.push(Reason::new("field_unknown").field(name));
@@ -44,6 +57,13 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
             }
             None | Some(Value::Null) => {}
             Some(value) => reasons.extend(misfits(run, entry, field, value)),
+        }
+    }
+    if reasons.is_empty() {
+        let entries = form.iter().filter_map(|entry| run.chart.asked(entry));
+        for field in entries.filter(|field| !field.checks.is_empty()) {
+            let records = data.get(&field.name).cloned().unwrap_or_default();
+            reasons.extend(records::unmet(run, field, &records, &data)?);
         }
     }
     Ok(if reasons.is_empty() { Ok(data) } else { Err(reasons) })
@@ -119,7 +139,9 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
         FieldType::Text => {
             text.is_some_and(|text| max.is_none_or(|max| Decimal::from(text.chars().count()) <= max))
         }
-        FieldType::User | FieldType::Agency | FieldType::Partner => text.is_some_and(|text| !text.is_empty()),
+        FieldType::User | FieldType::Agency | FieldType::Partner | FieldType::Device => {
+            text.is_some_and(|text| !text.is_empty())
+        }
         FieldType::Choice => text.is_some_and(|text| field.options.get(text).is_some()),
         FieldType::Integer => value.as_int().is_some_and(|number| within(number.into())),
         FieldType::Line | FieldType::Signature | FieldType::Photo => {
@@ -186,6 +208,7 @@ fn word(kind: FieldType) -> &'static str {
         FieldType::User => "expected_user",
         FieldType::Agency => "expected_agency",
         FieldType::Partner => "expected_partner",
+        FieldType::Device => "expected_device",
         FieldType::Parts => "expected_parts",
         FieldType::Services => "expected_services",
         FieldType::Checklist => "expected_checklist",

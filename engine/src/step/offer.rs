@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::definition::field::FieldType;
-use crate::facts::Facts;
+use crate::facts::{Facts, Value};
 use crate::statechart::each::addressed;
 use crate::statechart::{Configuration, FormEntry, StateId, Statechart, Transition};
 
@@ -20,6 +20,8 @@ pub struct Offer<'a> {
     /// State that offers it.
     pub source: StateId,
     pub form: &'a [FormEntry],
+    /// What its form begins with, in the order of the form; empty where the step cannot be taken.
+    pub begins: Vec<Value>,
     /// Whether this actor has a role for it, and is in charge where the role asks for that.
     pub allowed: bool,
     /// Why it would be refused now, whatever the form brings; empty: it can be taken.
@@ -98,7 +100,20 @@ fn offer<'a>(run: &Run<'_>, event: &'a str, source: StateId, transition: &'a Tra
             }
         }
     }
-    Offer { event, instance: None, transition, source, form: &transition.form, allowed, refused }
+    let mut begins = Vec::new();
+    if refused.is_empty() {
+        let value = |entry: &FormEntry| {
+            let found = entry.from.as_ref().map(|from| run.value_of(from)).transpose()?.unwrap_or_default();
+            Ok::<_, super::run::Refusal>(
+                run.chart.asked(entry).map_or(Value::Null, |field| field.decode(found)),
+            )
+        };
+        match transition.form.iter().map(value).collect() {
+            Ok(values) => begins = values,
+            Err(super::run::Refusal(reasons)) => refused = reasons,
+        }
+    }
+    Offer { event, instance: None, transition, source, form: &transition.form, begins, allowed, refused }
 }
 
 /// Whether a fact is only known when the form is filled in: what it brings, or whom it names.

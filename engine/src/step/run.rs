@@ -304,6 +304,14 @@ impl<'a> Run<'a> {
         self.facts.now.with_timezone(&self.chart.offset).date_naive()
     }
 
+    /// A day, or the day of a moment in the company's time zone.
+    pub(crate) fn day_of(&self, value: &Value) -> Option<chrono::NaiveDate> {
+        match value {
+            Value::Time(moment) => Some(moment.with_timezone(&self.chart.offset).date_naive()),
+            other => other.as_date(),
+        }
+    }
+
     /// What an expression sees now. `states` are those of its `in("…")`, `locals` names such as `line`.
     pub(crate) fn eyes<'r>(&'r self, states: &'r [StateId], locals: &'r [(&'r str, &'r Value)]) -> Eyes<'r> {
         Eyes { run: self, states, locals, data: &self.data }

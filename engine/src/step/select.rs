@@ -7,7 +7,7 @@ use crate::rules::RuleError;
 use crate::statechart::event::Candidates;
 use crate::statechart::{StateId, StateSet, Transition, TransitionId};
 
-use super::run::{Refusal, Run};
+use super::run::{Eyes, Refusal, Run};
 use super::{Origin, Reason, form, microstep};
 
 /// Transitions to take together, in document order of the states that chose them.
@@ -199,9 +199,13 @@ pub(super) fn not_allowed(run: &Run<'_>, transition: &Transition) -> Option<Reas
 
 /// The reason of a guard that does not hold, with the values it looked at.
 pub(super) fn not_met(run: &Run<'_>, guard: &crate::statechart::transition::Guard) -> Reason {
+    unmet(&run.eyes(&guard.states, &[]), guard)
+}
+
+/// Why a condition does not hold, with the values that it has seen.
+pub(super) fn unmet(eyes: &Eyes<'_>, guard: &crate::statechart::transition::Guard) -> Reason {
     let mut reason = Reason::new(guard.because.as_deref().unwrap_or("condition_not_met"))
         .with("condition", guard.when.text());
-    let eyes = run.eyes(&guard.states, &[]);
     for path in guard.when.reads() {
         if let Some(value) = eyes.at(path) {
             reason.values.insert(path.as_str().into(), value.into_owned());
@@ -211,7 +215,7 @@ pub(super) fn not_met(run: &Run<'_>, guard: &crate::statechart::transition::Guar
     reason
 }
 
-fn located(guard: &crate::statechart::transition::Guard, error: RuleError) -> RuleError {
+pub(super) fn located(guard: &crate::statechart::transition::Guard, error: RuleError) -> RuleError {
     RuleError { source_line: guard.source.to_string(), ..error }
 }
 

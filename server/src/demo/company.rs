@@ -109,6 +109,8 @@ fn agencies(made: &mut Made) {
             vetted_to: made.today.checked_add_months(Months::new(18)),
             credit_limit: limit * 1_000_000,
             labour_percent,
+            region: None,
+            brands: None,
             language: language.to_owned(),
             email: Some(format!("{}@agency.example", code.to_lowercase())),
             phone: Some(Tongue::of(language).phone(990_000 + n)),

@@ -19,6 +19,8 @@ pub(super) struct Choices {
     pub(super) agencies: Vec<entity::agency::Model>,
     pub(super) parts: Vec<entity::part::Model>,
     pub(super) services: Vec<entity::service::Model>,
+    /// Serials of units that somebody has.
+    pub(super) devices: Vec<String>,
 }
 
 /// Where and for whom a form is filled in.
@@ -34,10 +36,21 @@ pub(super) struct Occasion<'a> {
 
 impl Choices {
     /// Values for a form's fields. Fields that may stay empty sometimes do.
-    pub(super) fn fill(&self, dice: &mut Dice, form: &[FormEntry], at: &Occasion<'_>) -> Map {
+    /// What the form begins with stays as it is.
+    pub(super) fn fill(
+        &self,
+        dice: &mut Dice,
+        form: &[FormEntry],
+        begins: &[Value],
+        at: &Occasion<'_>,
+    ) -> Map {
         let mut data = Map::new();
-        for entry in form {
+        for (n, entry) in form.iter().enumerate() {
             let Some(field) = at.chart.asked(entry) else { continue };
+            if let Some(begun) = begins.get(n).filter(|begun| !begun.is_null()) {
+                data.insert(field.name.clone(), self.completed(dice, field, begun, at));
+                continue;
+            }
             if (entry.required || dice.percent(70))
                 && let Some(value) = self.value(dice, field, at)
             {
@@ -45,6 +58,25 @@ impl Choices {
             }
         }
         data
+    }
+
+    /// The rows that a form begins with, and in each what still has to be said.
+    fn completed(&self, dice: &mut Dice, field: &ChartField, begun: &Value, at: &Occasion<'_>) -> Value {
+        let Value::List(rows) = begun else { return begun.clone() };
+        let mut rows = rows.clone();
+        for row in &mut rows {
+            let Value::Map(row) = row else { continue };
+            let asked =
+                field.columns.iter().filter(|column| !row.get(&column.name).is_some_and(|it| !it.is_null()));
+            let asked: Vec<&ChartField> = asked.collect();
+            for column in asked {
+                let is_needed = column.field.as_ref().is_some_and(|field| field.required);
+                if let Some(value) = self.value(dice, column, at).filter(|_| is_needed) {
+                    row.insert(column.name.clone(), value);
+                }
+            }
+        }
+        Value::List(rows)
     }
 
     /// A few records; none when two of them would be alike.
@@ -96,6 +128,7 @@ impl Choices {
                 Value::text(self.user(dice, role, at.branch)?)
             }
             FieldType::Agency => Value::text(self.agency(dice, |kind| kind != "partner" && kind != "sales")?),
+            FieldType::Device => Value::text(dice.pick(&self.devices)?.as_str()),
             FieldType::Partner => Value::text(self.agency(dice, |kind| kind == "partner")?),
             FieldType::Parts => self.parts(dice, at),
             FieldType::Services => self.services(dice),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use aftercare_engine::definition::process::{Category, Subject};
-use aftercare_engine::facts::{Actor, Facts, Map};
+use aftercare_engine::facts::{Actor, Facts, Map, Value};
 use aftercare_engine::statechart::{StateId, Statechart, Transition};
 use aftercare_engine::step::offers;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +24,7 @@ use crate::worker::Courier;
 use super::dice::Dice;
 use super::forms::{Choices, Occasion};
 use super::names::Tongue;
+use super::papers;
 
 /// What the walk has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Walked {
 
 /// Under this name the walk claims timers.
 const CLAIM: &str = "demo";
+/// What comes with a ticket that is asked for its papers.
+const SHEET: &str = "job_sheet";
 /// How likely nothing happens, beside the wishes of [`appeal`].
 const REST: i64 = 40;
 /// Most steps of one ticket.
@@ -120,6 +123,7 @@ impl<'a> Walk<'a> {
             agencies: entity::agency::Entity::find().all(db).await?,
             parts: entity::part::Entity::find().all(db).await?,
             services: entity::service::Entity::find().all(db).await?,
+            devices: sold(app.store.reader()).await?,
         };
         let customers = entity::customer::Entity::find().all(db).await?;
         Ok(Self {
@@ -181,7 +185,7 @@ impl<'a> Walk<'a> {
         let facts = Facts::new(at, actor.clone());
         let serial = device.as_ref().map(|device| device.serial.clone()).unwrap_or_default();
         let occasion = Occasion { chart, facts: &facts, now: at, branch: &branch, tongue, serial: &serial };
-        let data = self.choices.fill(self.dice, &chart.form, &occasion);
+        let data = self.choices.fill(self.dice, &chart.form, &[], &occasion);
         let agency = (chart.subject != Some(Subject::Device))
             .then(|| self.choices.agencies.iter().find(|agency| agency.kind != "partner"))
             .flatten()
@@ -197,9 +201,14 @@ impl<'a> Walk<'a> {
             data,
             parent: None,
         };
+        let chart = Arc::clone(chart);
+        let sender = (actor.name.clone(), actor.agency.clone());
         match self.app.open_ticket(actor, opening, None).await? {
             Answer::Done { code, .. } => {
                 self.done.tickets += 1;
+                if chart.asks("files") {
+                    papers::attach(&self.app, &code, SHEET, (&sender.0, sender.1), at).await?;
+                }
                 Ok(Some(Next::Step { code, past: Vec::new(), refused: 0 }))
             }
             other => {
@@ -223,31 +232,35 @@ impl<'a> Walk<'a> {
         }
         let Some(look) = self.app.look(Actor::system(), &code, Map::new()).await? else { return Ok(None) };
         let facts = &look.assembled.facts;
-        let open: Vec<(&Transition, String, i64)> = offers(&look.chart, &look.configuration, facts)
-            .into_iter()
-            .filter(|offer| {
-                offer.refused.is_empty() && !(offer.transition.records_payment() && owes_nothing(facts))
-            })
-            .map(|offer| {
-                (
-                    offer.transition,
-                    offer.name(),
-                    appeal(&look.chart, offer.transition, taken(&past, &offer.name())),
-                )
-            })
-            .collect();
+        let open: Vec<(&Transition, String, i64, Vec<Value>)> =
+            offers(&look.chart, &look.configuration, facts)
+                .into_iter()
+                .filter(|offer| {
+                    offer.refused.is_empty() && !(offer.transition.records_payment() && owes_nothing(facts))
+                })
+                .map(|offer| {
+                    (
+                        offer.transition,
+                        offer.name(),
+                        appeal(&look.chart, offer.transition, taken(&past, &offer.name())),
+                        offer.begins,
+                    )
+                })
+                .collect();
         if open.is_empty() {
             // Somebody else is awaited, or it is over.
             let waits = !look.configuration.is_finished() && refused + 1 < PATIENCE;
             return Ok(waits.then_some(Next::Step { code, past, refused: refused + 1 }));
         }
         // Letting it lie for a while is always possible.
-        let mut weighted: Vec<(Option<(&Transition, &str)>, i64)> = open
+        let mut weighted: Vec<(Option<(&Transition, &str, &[Value])>, i64)> = open
             .iter()
-            .map(|(transition, event, wish)| (Some((*transition, event.as_str())), *wish))
+            .map(|(transition, event, wish, begins)| {
+                (Some((*transition, event.as_str(), begins.as_slice())), *wish)
+            })
             .collect();
         weighted.push((None, REST));
-        let Some((transition, event)) = self.dice.weighted(&weighted).copied().flatten() else {
+        let Some((transition, event, begins)) = self.dice.weighted(&weighted).copied().flatten() else {
             return Ok(Some(Next::Step { code, past, refused: refused + 1 }));
         };
         let branch = look.ticket.branch.clone();
@@ -255,7 +268,7 @@ impl<'a> Walk<'a> {
         let serial = look.ticket.device.clone().unwrap_or_default();
         let occasion =
             Occasion { chart: &look.chart, facts, now: at, branch: &branch, tongue, serial: &serial };
-        let data = self.choices.fill(self.dice, &transition.form, &occasion);
+        let data = self.choices.fill(self.dice, &transition.form, begins, &occasion);
         let Some(actor) = self.whoever_may(transition, &look) else { return Ok(None) };
         let ticket = Some(Box::new(look.ticket.clone()));
         let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data, ticket };
@@ -299,6 +312,12 @@ impl<'a> Walk<'a> {
             customer.and_then(|code| self.customers.get(code)).map(|customer| customer.language.as_str());
         Tongue::of(language.unwrap_or_default())
     }
+}
+
+/// Serials of the units that somebody has.
+async fn sold(db: &impl sea_orm::ConnectionTrait) -> Result<Vec<String>, StoreError> {
+    let devices = entity::device::Entity::find().all(db).await?;
+    Ok(devices.into_iter().filter(|device| device.owner.is_some()).map(|device| device.serial).collect())
 }
 
 /// Processes with more states are the company's daily bread.

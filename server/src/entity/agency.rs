@@ -23,6 +23,10 @@ pub struct Model {
     pub credit_limit: i64,
     /// Its tariff in percent of the labour price.
     pub labour_percent: i64,
+    /// Where it works: cities and provinces, with commas between them.
+    pub region: Option<String>,
+    /// Brands that it sells or repairs, with commas between them.
+    pub brands: Option<String>,
     pub language: String,
     pub email: Option<String>,
     pub phone: Option<String>,

@@ -11,7 +11,7 @@ pub struct Model {
     pub id: i64,
     /// Tracking code.
     pub ticket: String,
-    /// `photo_initial`, `photo`, `signature`, `claim`, `letter`, `other`.
+    /// One of the engine's `words::FILE_KINDS`.
     pub kind: String,
     /// `staff`, `agency` (and staff), `customer` (and everybody).
     pub seen_by: String,

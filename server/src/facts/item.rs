@@ -80,6 +80,7 @@ async fn of_ticket(app: &App, code: &str) -> Result<World, StoreError> {
         chart,
         ticket: &ticket,
         branch: &branch,
+        opened_as: None,
     };
     Ok(assemble(&app.store, moment).await?.facts.world)
 }

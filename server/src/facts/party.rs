@@ -77,6 +77,21 @@ fn receivables(version: &Version) -> Vec<String> {
     version.library().accounts.iter().filter(asks).map(|account| account.code.to_string()).collect()
 }
 
+/// The fact `agencies`: those that a form's lists name.
+pub async fn asked(
+    store: &Store,
+    codes: &[String],
+    version: &Version,
+    names: &Names<'_>,
+) -> Result<Value, StoreError> {
+    let mut facts = Vec::new();
+    for code in codes {
+        let found = find_agency(store, Some(code), version).await?;
+        facts.extend(found.map(|agency| agency_fact(&agency, names)));
+    }
+    Ok(Value::List(facts))
+}
+
 /// Puts `customer` and `agency`.
 pub fn put(world: &mut World, customer: Option<Arc<Customer>>, agency: Option<Agency>, names: &Names<'_>) {
     if let Some(customer) = customer {
@@ -102,6 +117,7 @@ pub fn customer_fact(customer: &Customer) -> Value {
         ("phone", customer.phones.first().map(|phone| phone.number.as_str()).into()),
         ("email", row.email.as_deref().into()),
         ("language", Value::text(row.language.as_str())),
+        ("province", row.province.as_deref().into()),
         ("city", row.city.as_deref().into()),
         ("address", row.address.as_deref().into()),
     ])
@@ -122,5 +138,13 @@ fn agency_fact(agency: &Agency, names: &Names<'_>) -> Value {
         ("email", row.email.as_deref().into()),
         ("phone", row.phone.as_deref().into()),
         ("warehouse", agency.warehouse.as_deref().into()),
+        ("regions", named(row.region.as_deref())),
+        ("brands", named(row.brands.as_deref())),
     ])
+}
+
+/// Names with commas between them, in any script, as a list.
+fn named(text: Option<&str>) -> Value {
+    let names = text.unwrap_or_default().split([',', '،', '，', '、', ';', '؛']).map(str::trim);
+    Value::List(names.filter(|name| !name.is_empty()).map(Value::text).collect())
 }

@@ -6,14 +6,20 @@ use aftercare_engine::facts::{Map, Value};
 use aftercare_engine::ledger::{Currency, amount};
 use aftercare_engine::statechart::Statechart;
 
+use crate::catalog::Version;
 use crate::entity;
 use crate::store::StoreError;
 use crate::store::read::family::Opened;
 
 /// The fact `ticket`.
-pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model, home: &str) -> Value {
+pub fn fact(
+    ticket: &entity::ticket::Model,
+    branch: &entity::branch::Model,
+    home: &str,
+    opened_as: Option<&str>,
+) -> Value {
     let text = |text: &str| Value::text(text);
-    let entries: [(&str, Value); 13] = [
+    let entries: [(&str, Value); 14] = [
         ("code", text(&ticket.code)),
         ("process", text(&ticket.process)),
         ("branch", text(&ticket.branch)),
@@ -27,6 +33,7 @@ pub fn fact(ticket: &entity::ticket::Model, branch: &entity::branch::Model, home
         ("revision", ticket.revision.into()),
         ("link", Value::text(format!("{}/track/{}", home.trim_end_matches('/'), ticket.code))),
         ("parent", ticket.parent.as_deref().into()),
+        ("opened_as", opened_as.into()),
     ];
     Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
 }
@@ -43,6 +50,31 @@ pub fn links(opened: &[Opened]) -> Value {
         Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
     };
     Value::List(opened.iter().map(link).collect())
+}
+
+/// The fact `others`: tickets about the same device.
+pub fn others(rows: &[entity::ticket::Model], version: &Version) -> Value {
+    let other = |row: &entity::ticket::Model| {
+        let entries: [(&str, Value); 6] = [
+            ("ticket", Value::text(row.code.as_str())),
+            ("process", Value::text(row.process.as_str())),
+            ("agency", row.agency.as_deref().into()),
+            ("opened_on", version.day(row.opened_at).into()),
+            ("category", row.category.as_deref().into()),
+            ("finished", row.finished.into()),
+        ];
+        Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+    };
+    Value::List(rows.iter().map(other).collect())
+}
+
+/// The fact `files`: what was put to the ticket, by kind and name.
+pub fn files(files: &[(String, String)]) -> Value {
+    let file = |(kind, name): &(String, String)| {
+        let entries = [("kind", Value::text(kind.as_str())), ("name", Value::text(name.as_str()))];
+        Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
+    };
+    Value::List(files.iter().map(file).collect())
 }
 
 /// The fact `payment`.

@@ -41,6 +41,11 @@ impl<T> Answer<T> {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
     /// The bytes.
     pub fn body(&self) -> &str {
         &self.body

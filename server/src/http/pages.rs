@@ -17,6 +17,7 @@ pub mod form;
 mod format;
 mod home;
 mod icon;
+mod inbox;
 mod input;
 mod intake;
 mod label;
@@ -89,6 +90,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/live", get(live::any))
         .at("/intake", get(intake::show).post(intake::submit))
         .at("/dispatch", get(dispatch::show))
+        .at("/inbox", get(inbox::show))
         .at("/my-day", get(day::show))
         .at("/own", get(own::show))
         .at("/vouchers", get(books::show))

@@ -44,6 +44,16 @@ impl<T> Shown<T> {
         hidden::strip(&mut self.0, hidden);
     }
 
+    /// Puts something into each item of a list.
+    pub fn put_each(&mut self, list: &str, find: impl Fn(&Value) -> Option<(&'static str, String)>) {
+        let items = self.0.pointer_mut(list).and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten() {
+            if let Some((key, value)) = find(item) {
+                item[key] = value.into();
+            }
+        }
+    }
+
     /// What is left, for a page.
     pub fn json(self) -> Value {
         self.0

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aftercare_engine::facts::shape::{self, POLICY};
+use aftercare_engine::facts::words;
 use aftercare_engine::ledger::amount::{Amount, Currency, decimal};
 use aftercare_engine::message::Templates;
 use aftercare_engine::text;
@@ -199,6 +200,15 @@ fn known(map: &Map<String, Value>, shape: &[shape::Entry], above: &str, wrong: &
             (shape::Kind::Bool, value) if !value.is_boolean() => "field-yes-no",
             (shape::Kind::Text, value) if !value.is_string() => "field-text",
             (shape::Kind::Texts, value) if !value.is_array() => "field-list",
+            (shape::Kind::Texts, value) => {
+                let words = words::of(&format!("policy{inside}")).unwrap_or_default();
+                let is_one = |item: &Value| item.as_str().is_some_and(|item| words.contains(&item));
+                if !words.is_empty() && !value.as_array().is_some_and(|items| items.iter().all(is_one)) {
+                    let words = vec![("words", words.join(", "))];
+                    wrong.push(Mistake::new("field-word", words).inside(inside));
+                }
+                continue;
+            }
             _ => continue,
         };
         wrong.push(Mistake::new(code, vec![]).inside(inside));

@@ -11,7 +11,7 @@ use aftercare_engine::facts::{Actor, Map};
 use aftercare_engine::step::{self as engine, Decision, Outcome, Reason};
 use futures_util::future::BoxFuture;
 
-use super::{Look, Opening, check, look, prepare};
+use super::{Look, Opener, Opening, check, look, prepare};
 use crate::app::App;
 use crate::effects::json;
 use crate::entity::{ticket_link, timer};
@@ -93,7 +93,7 @@ async fn begin(
         device: asked.device.clone(),
         agency: None,
         data: asked.input.clone(),
-        parent: Some(parent.to_owned()),
+        parent: Some(Opener { ticket: parent.to_owned(), name: asked.name().to_owned() }),
     };
     let mut look = match look::opening(app, &Actor::system(), &opening).await? {
         Ok(look) => look,

@@ -72,6 +72,7 @@ impl App {
             ticket: &ticket,
             branch: &branch,
             home: &self.config.home(),
+            opened_as: None,
         };
         let assembled = assemble(&store, moment).await?;
         Ok(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired: None })
@@ -105,6 +106,7 @@ pub(super) async fn opening(
         ticket: &ticket,
         branch: &branch,
         home: &app.config.home(),
+        opened_as: opening.parent.as_ref().map(|opener| opener.name.as_str()),
     };
     let assembled = assemble(&store, moment).await?;
     let (configuration, data) = (Configuration::default(), opening.data.clone());
@@ -187,7 +189,7 @@ fn blank(
         closed_at: None,
         updated_at: now,
         head: chain::START.into(),
-        parent: opening.parent.clone(),
+        parent: opening.parent.as_ref().map(|opener| opener.ticket.clone()),
         children: 0,
     }
 }

@@ -36,6 +36,13 @@ pub struct FileLine {
 }
 
 impl Store {
+    /// Kind and name of all files of a ticket, oldest first.
+    pub async fn file_kinds(&self, ticket: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let files = Entity::find().select_only().columns([Column::Kind, Column::Name]);
+        let files = files.filter(Column::Ticket.eq(ticket)).order_by_asc(Column::Id);
+        Ok(files.into_tuple().all(self.reader()).await?)
+    }
+
     /// Files of a ticket that somebody may see, oldest first.
     pub async fn files_of(&self, ticket: &str, scope: &Scope) -> Result<Vec<FileLine>, StoreError> {
         let files = Entity::find()

@@ -176,6 +176,7 @@ impl Replay<'_> {
             ticket: &self.ticket,
             branch: self.branch,
             home: &self.home,
+            opened_as: None,
         };
         let state = TicketState {
             fields: stored_fields(&self.ticket, &chart)?,

@@ -55,6 +55,21 @@ pub async fn put(world: &World, bundle: &Bundle, given: &Given) {
     catalogue(&admin, given).await;
     people_outside(&admin, given).await;
     subject(&admin, given).await;
+    for (_, own) in &given.catalog.devices {
+        let Fact::Map(facts) = own else { continue };
+        let mut other = given.clone();
+        for (name, own) in facts {
+            let mut whole = match other.facts.get(name) {
+                Some(Fact::Map(base)) => base.clone(),
+                _ => Map::new(),
+            };
+            if let Fact::Map(own) = own {
+                whole.extend(own.clone());
+            }
+            other.facts.insert(name.clone(), Fact::Map(whole));
+        }
+        subject(&admin, &other).await;
+    }
     balances(world, bundle, given, warehouse).await;
 }
 
@@ -127,6 +142,11 @@ async fn people_outside(admin: &Client, given: &Given) {
         body["name"] = json!({"en": agency.get("name").map(Fact::to_json)});
         if body.get("language").is_none() {
             body["language"] = json!("fa");
+        }
+        for (register, fact) in [("region", "regions"), ("brands", "brands")] {
+            let names = agency.get(fact).map(Fact::as_list).unwrap_or_default();
+            let names: Vec<&str> = names.iter().filter_map(Fact::as_text).collect();
+            body[register] = json!(Some(names.join(", ")).filter(|text| !text.is_empty()));
         }
         add(admin, "agencies", body).await;
         if let Some(store) = agency.get("warehouse").map(Fact::to_json) {
@@ -368,6 +388,12 @@ fn whole_number(number: Decimal) -> i64 {
 }
 
 async fn add(admin: &Client, register: &str, body: Value) {
+    let key = body["code"].as_str().unwrap_or_default();
+    let shared = ["policies", "product-categories", "products"];
+    // Several devices may be of one model.
+    if shared.contains(&register) && admin.get(&format!("/api/{register}/{key}")).await.status == 200 {
+        return;
+    }
     let reply = admin.post(&format!("/api/{register}"), &body).await;
     assert_eq!(reply.status, 201, "{register} {body}: {}", reply.text);
 }

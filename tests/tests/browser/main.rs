@@ -48,6 +48,7 @@ async fn pages(world: &World) -> Vec<Page> {
         ("intake-nothing", "reception", intake("q=XX-0000")),
         ("label", "reception", format!("/tickets/{open}/label")),
         ("dispatch", "dispatcher", "/dispatch".into()),
+        ("inbox", "manager", "/inbox".into()),
         ("dispatch-ticket", "dispatcher", format!("/dispatch?ticket={fresh}")),
         ("moves", "dispatcher", format!("/tickets/{fresh}/moves/waiting")),
         ("tasks", "manager", "/tasks".into()),

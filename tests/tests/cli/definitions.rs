@@ -75,3 +75,20 @@ fn a_diagnostic_code_is_explained_in_any_case_and_an_unknown_one_ends_with_2() {
     assert_eq!(unknown.code, 2);
     assert_eq!(unknown.problems, "error: there is no code `AC9999`; codes look like AC0102\n");
 }
+
+// SP-16
+#[test]
+fn the_way_of_an_on_site_repair_by_an_agency_is_drawn_in_every_language() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    for (language, words) in [
+        ("en", ["Agencies are asked", "Takes the job", "assign_agency"]),
+        ("fa", ["در انتظار پاسخ نمایندگان", "پذیرفت", "ask_agencies"]),
+    ] {
+        let drawn = run(&["diagram", "onsite_repair", "--language", language, "--bundle", root]);
+        assert_eq!(drawn.code, 0, "{drawn:?}");
+        assert!(drawn.out.contains("stateDiagram"), "{}", drawn.out);
+        for word in words {
+            assert!(drawn.out.contains(word), "{word}: {}", drawn.out);
+        }
+    }
+}

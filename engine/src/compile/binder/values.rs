@@ -23,13 +23,16 @@ impl Binder<'_> {
         let inside = self.inside();
         let record = inside.filter(|inside| !inside.columns.is_empty());
         let record = record.map(|inside| (&*inside.alias, inside.columns.as_slice()));
-        let records: Vec<_> = given.into_iter().chain(record).collect();
+        let row = self.row.as_ref().map(|row| ("row", row.columns.as_slice()));
+        let records: Vec<_> = given.into_iter().chain(record).chain(row).collect();
         let alias = inside.map(|inside| (&*inside.alias, Kind::Any));
-        let locals: Vec<_> = locals.iter().copied().chain(alias).collect();
+        let row = row.map(|(name, _)| (name, Kind::Any));
+        let locals: Vec<_> = locals.iter().copied().chain(alias).chain(row).collect();
         let scope = Scope { fields: &self.fields, locals: &locals, records: &records, lenient: self.lenient };
         let expression = match Expression::compile(text, &scope) {
             Ok(expression) => expression,
-            Err(wrong) => {
+            Err(mut wrong) => {
+                self.library.rules.not_called(&mut wrong);
                 self.found.push(*wrong);
                 return None;
             }
@@ -74,7 +77,8 @@ impl Binder<'_> {
             let brought = path.strip_prefix("data.");
             let name = brought.unwrap_or(path);
             let part = self.inside().and_then(|inside| inside.described(brought.or(inside.part(path))?));
-            let field = fields.get(name).or(part);
+            let of_row = self.row.as_ref().and_then(|row| row.written.get(path.strip_prefix("row.")?));
+            let field = of_row.or(fields.get(name)).or(part);
             let Some(field) = field.filter(|field| !field.options.is_empty()) else { continue };
             if field.options.get(word).is_none() {
                 let wrong = Diagnostic::error("AC0014", place, format!("`{name}` has no option `{word}`"));

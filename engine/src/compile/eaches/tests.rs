@@ -90,3 +90,33 @@ fn states_and_names_inside_are_for_instances_alone() {
          error[AC0209]: `a@b` is not an event name; write a name such as `paid`, a family such as `error.*`, or `*` for every event\n"
     );
 }
+
+#[test]
+fn fixed_parts_stand_in_rows_that_the_form_begins_with_and_checks_see_a_row() {
+    let rows = "list: {type: records, of: {id: {type: text, fixed: true}, answer: {type: choice, options: {yes: {en: y}}}}, CHECK}";
+    let with = |check: &str, form: &str| {
+        told(&rows.replace("CHECK", check), &format!("{{on: {{go: {{form: [{form}], target: b}}}}}}"))
+    };
+    assert_eq!(with("check: 'row.answer == \"yes\" || row.id != ()'", "{field: list, from: list}"), "");
+    assert_eq!(
+        with("check: 'row.anser == \"yes\"'", "{field: list, from: list}"),
+        "error[AC0302]: `row` has no `anser`; a property with a similar name exists: `answer`\n"
+    );
+    assert_eq!(
+        with("check: 'row.answer == \"ys\"'", "{field: list, from: list}"),
+        "error[AC0014]: `row.answer` has no option `ys`; an option with a similar name exists: `yes`\n"
+    );
+    assert_eq!(
+        with("check: 'row.id != ()'", "list"),
+        "error[AC0828]: `id` of `list` is fixed, but the form begins with no rows; say what it begins with: `{field: …, from: …}`\n"
+    );
+    assert_eq!(
+        told(
+            "m: {type: text, fixed: true, check: 'n == 2'}",
+            "{on: {go: {form: [{field: n, from: '\"x\"'}], target: b}}}"
+        ),
+        "error[AC0827]: `m` has no records to check; `check` belongs to `type: records`\n\
+         error[AC0828]: `m` is fixed, but is no part of a record; remove `fixed`\n\
+         error[AC0305]: `\"x\"` is a text; a number is expected here\n"
+    );
+}

@@ -92,7 +92,7 @@ fn count(node: &Node) -> usize {
 }
 
 /// Names in the fragment that are no parameters, and parameters that stand nowhere.
-pub(super) fn check(declared: &[(Sp<String>, Option<Node>)], parts: [Option<&Node>; 2]) -> Vec<Diagnostic> {
+pub(super) fn check(declared: &[(Sp<String>, Option<Node>)], parts: [Option<&Node>; 3]) -> Vec<Diagnostic> {
     let mut written: Vec<(String, Place)> = Vec::new();
     parts.into_iter().flatten().for_each(|part| collect(part, &mut written));
     let known: BTreeSet<&str> = declared.iter().map(|(name, _)| name.value.as_str()).collect();

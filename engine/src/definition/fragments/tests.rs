@@ -117,3 +117,16 @@ fn a_fragment_says_what_its_parameters_are() {
             .replace("; used nowhere", "")
     );
 }
+
+#[test]
+fn a_fragment_brings_clocks_over_the_whole_process() {
+    let process = "process: p\nuse: {fragment: f, with: {end: b}}\ndeadlines:\n  own: {within: 1 days, until: b}\ninitial: a\nstates:\n  a: {on: {go: b}}\n  b: {type: final}\n";
+    let fragment = "fragment: f\nparameters:\n  end: {about: where it stops}\ndeadlines:\n  clock: {within: 3 days, until: $end}\n";
+    let files =
+        [("p.yaml", process), ("f.yaml", fragment)].map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let (bundle, found) = bundle::load_lenient(files.into());
+    assert!(found.iter().all(|one| one.severity != crate::diagnostic::Severity::Error), "{found:#?}");
+    let process = bundle.processes.values().next().expect("the process");
+    let clocks: Vec<&str> = process.definition.deadlines.keys().collect();
+    assert_eq!(clocks, ["clock", "own"]);
+}

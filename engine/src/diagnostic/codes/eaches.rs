@@ -51,4 +51,16 @@ pub const CODES: &[Code] = &[
         "`type: records` and `of` belong together, and what a record holds are plain values.",
         "offers: {type: records, of: {agency: {type: agency, required: true}}}",
     ),
+    code(
+        "AC0828",
+        "fixed part without a row",
+        "A `fixed` part of a record is shown and never asked: it stands inside `of`, and a form that asks for the list begins with its rows (`from`).",
+        "form: [{field: decisions, from: checks.rows}]",
+    ),
+    code(
+        "AC0829",
+        "opening that begins with something",
+        "A form that opens a ticket begins empty; `from` is for the forms of steps.",
+        "fields: {urgent: {type: flag, default: false}}",
+    ),
 ];

@@ -71,4 +71,10 @@ pub const CODES: &[Code] = &[
         "A paper has a text and a series or process to print it for.",
         "",
     ),
+    code(
+        "AC0509",
+        "text with a name that nothing fills",
+        "What stands in braces in a reason's text is a fact, a field of some process, or what reasons carry themselves, such as `field` and `row`.",
+        "no_stock: {en: \"{part}: only {count} left\"}",
+    ),
 ];

@@ -158,3 +158,19 @@ fn the_largest_text_list_and_map_are_within_reach_and_no_more() {
     let many = (0..60).map(|n| format!("fn f{n}() {{ 1 }}\n")).collect::<String>();
     assert_eq!(compile(&[("rules/a.rhai", &many)]).1[0].code, "AC0304");
 }
+
+#[test]
+fn a_rule_is_not_called_by_another_file_or_by_a_guard() {
+    let process = "process: p\nsubject: party\nopened_by: [system]\ninitial: a\nstates:\n  a: {on: {go: {guard: 'one(card)', target: b}}}\n  b: {type: final}\n";
+    let files = [
+        ("p.yaml", process),
+        ("rules/one.rhai", "fn one(card) { card != () }\n"),
+        ("rules/two.rhai", "fn two(card) { one(card) }\n"),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let (bundle, found) = crate::bundle::load(files.into());
+    let told = crate::diagnostic::render::short(&found, &bundle.sources);
+    let lines: Vec<&str> = told.lines().filter(|line| line.contains("AC0303")).collect();
+    assert_eq!(lines.len(), 2, "{told}");
+    assert!(lines.iter().all(|line| line.contains("the rule `one` cannot be called from here")), "{told}");
+}

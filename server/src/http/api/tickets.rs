@@ -17,6 +17,7 @@ pub mod show;
 pub mod steps;
 pub mod summary;
 pub mod take;
+pub mod take_many;
 mod vouchers;
 
 use std::collections::BTreeSet;
@@ -39,7 +40,12 @@ pub use summary::Summary;
 /// The routes.
 pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
-        (create::Create(app.clone()), steps::Steps(app.clone()), take::TakeStep(app.clone())),
+        (
+            create::Create(app.clone()),
+            steps::Steps(app.clone()),
+            take::TakeStep(app.clone()),
+            take_many::TakeMany(app.clone()),
+        ),
         (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
         (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
         (

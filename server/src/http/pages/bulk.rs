@@ -20,7 +20,7 @@ use crate::export::tickets::{Line, sheet};
 use crate::http::api::tickets::find;
 use crate::http::api::tickets::list::{found, told};
 use crate::http::api::tickets::steps::{Step, offered};
-use crate::http::api::tickets::take::{Taking, take};
+use crate::http::api::tickets::take_many::{OneStep, each};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
@@ -163,7 +163,8 @@ async fn page(
         choices::offer(&mut view, who, &branch, steps.iter().flat_map(|(step, _)| &step.form)).await?;
         let shown = steps.iter().map(|(step, count)| {
             let mut json = step.to_json().unwrap_or_default();
-            json["inputs"] = input::shown(&step.form, &PageForm::default(), &BTreeMap::new()).into();
+            json["inputs"] =
+                input::shown(&step.form, &PageForm::default(), &BTreeMap::new(), &view.writing).into();
             json["count"] = json!(count);
             json
         });
@@ -173,11 +174,14 @@ async fn page(
     view.page(TEMPLATE)
 }
 
-/// Steps that can be taken with at least one of them, with how many; those of most first.
+/// Steps that can be taken with at least one of them, with how many; those of all first.
 async fn common(view: &View, who: &SignedIn, rows: &[ticket::Model]) -> Result<Vec<(Step, usize)>, Problem> {
     let mut all: Vec<(Step, usize)> = Vec::new();
     for row in rows {
-        for step in offered(&view.app, who, row).await?.steps.into_iter().filter(|step| step.possible) {
+        let steps = offered(&view.app, who, row).await?.steps.into_iter();
+        // What begins with each ticket's own rows is filled in there.
+        let is_alike = |step: &Step| step.form.iter().all(|field| field.value.is_null());
+        for step in steps.filter(|step| step.possible && is_alike(step)) {
             let fields = |step: &Step| step.form.iter().map(|field| field.field.clone()).collect::<Vec<_>>();
             match all.iter_mut().find(|(one, _)| one.event == step.event && fields(one) == fields(&step)) {
                 Some((_, count)) => *count += 1,
@@ -194,18 +198,29 @@ async fn common(view: &View, who: &SignedIn, rows: &[ticket::Model]) -> Result<V
 pub async fn apply(view: View, Path(event): Path<String>, form: PageForm) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let rows = chosen(&view, &who, &form).await?;
-    let mut done = Vec::new();
+    let mut steps = Vec::new();
     for row in &rows {
-        let steps = offered(&view.app, &who, row).await?;
-        let asked = steps.steps.iter().find(|step| step.event == event).map(|step| step.form.as_slice());
-        let data = input::read(asked.unwrap_or_default(), &form, &view.writing);
-        let key = form.get("once").map(|key| Key {
-            principal: who.caller.name.clone(),
-            route: format!("POST /tickets/{}/steps/{event}", row.code),
-            key: key.to_owned(),
-            body_hash: token::hash(&json!(form.0).to_string()),
+        let asked = offered(&view.app, &who, row).await?.steps.into_iter().find(|step| step.event == event);
+        let fields = asked.map(|step| step.form).unwrap_or_default();
+        steps.push(OneStep {
+            ticket: row.code.clone(),
+            event: event.clone(),
+            // Whoever decides has seen the page, not what has happened since.
+            revision: form
+                .get(&format!("seen:{}", row.code))
+                .and_then(|seen| seen.parse().ok())
+                .unwrap_or(row.revision),
+            data: input::read(&fields, &form, &view.writing),
         });
-        let taken = take(&view.app, &who, row, &event, Taking { revision: steps.revision, data }, key).await;
+    }
+    let key = form.get("once").map(|key| Key {
+        principal: who.caller.name.clone(),
+        route: format!("POST /bulk/{event}"),
+        key: key.to_owned(),
+        body_hash: token::hash(&json!(form.0).to_string()),
+    });
+    let mut done = Vec::new();
+    for (row, taken) in rows.iter().zip(each(&view.app, &who, steps, key).await) {
         done.push(match taken {
             Ok(_) => json!({"code": row.code, "taken": true}),
             Err(problem) if problem.kind == Kind::Internal => return Err(problem),

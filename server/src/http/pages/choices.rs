@@ -40,6 +40,7 @@ pub async fn offer<'f>(
         let found = match field.r#type.as_str() {
             "user" => people(view, &kind, branch).await?,
             "agency" | "partner" => named(view, who, "agencies").await?,
+            "device" => own_devices(view, who).await?,
             "parts" => named(view, who, "parts").await?,
             "services" => named(view, who, "services").await?,
             _ => continue,
@@ -48,6 +49,13 @@ pub async fn offer<'f>(
     }
     view.put("choices", &lists);
     Ok(())
+}
+
+/// The devices of whoever is a customer; everybody else types or scans a serial.
+async fn own_devices(view: &View, who: &SignedIn) -> Result<Vec<Value>, Problem> {
+    let Some(customer) = &who.caller.customer else { return Ok(Vec::new()) };
+    let found = view.app.store.devices_of(customer).await?;
+    Ok(found.iter().map(|serial| json!({"value": serial, "title": serial})).collect())
 }
 
 async fn people(view: &View, role: &str, branch: &str) -> Result<Vec<Value>, Problem> {

@@ -65,7 +65,7 @@ async fn page(
         let wrong = problem.map(|problem| step::wrong(problem, view.writing.language));
         let none = BTreeMap::new();
         let by_field = wrong.as_ref().map_or(&none, |wrong| &wrong.fields);
-        view.put("inputs", &input::shown(&fields, typed, by_field));
+        view.put("inputs", &input::shown(&fields, typed, by_field, &view.writing));
         view.put("step", &json!({"event": "open"}));
         view.put("wrong", &wrong.as_ref().map(|wrong| &wrong.texts));
         view.put("branches", &new::branches(&view).await?);

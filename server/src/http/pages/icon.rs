@@ -7,6 +7,7 @@ const ICONS: &[(&str, &str)] = &[
     ("board", "M4 5h7v6H4zM13 5h7v9h-7zM4 13h7v6H4zM13 16h7v3h-7z"),
     ("own", "M3 20h18M5 20V9l7-5 7 5v11M10 20v-6h4v6M9 10h.01M15 10h.01"),
     ("letters", "M3 6h18v13H3zM3 7l9 7 9-7"),
+    ("inbox", "M4 13 7 4h10l3 9v7H4zM4 13h5l1.500 3h3l1.500-3h5"),
     ("intake", "M12 4v10M8 10l4 4 4-4M4 15v4h16v-4"),
     (
         "day",

@@ -1,6 +1,8 @@
 //! Forms made of a process's definition: what a field of each kind looks like, and what was typed as the value that
 //! the API takes. Whether a value is right is not decided here; what cannot be read travels as it was typed.
 
+mod begin;
+
 use std::collections::BTreeMap;
 
 use aftercare_engine::text::latin_digits;
@@ -11,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::form::PageForm;
 use super::format::Writing;
-use crate::http::api::tickets::steps::FormField;
+use crate::http::api::tickets::steps::{Choice, FormField};
 
 /// Empty rows that a list of parts or services begins with.
 const ROWS: usize = 3;
@@ -23,9 +25,29 @@ fn name(field: &str, part: &str) -> String {
     if part.is_empty() { format!("f:{field}") } else { format!("f:{field}:{part}") }
 }
 
-/// The fields as a template shows them: with what was typed before, and what was wrong with it.
-pub fn shown(fields: &[FormField], typed: &PageForm, wrong: &BTreeMap<String, String>) -> Vec<Value> {
+/// The fields as a template shows them: with what was typed before, and what was wrong with it. Where nothing was
+/// typed yet, with what the form begins with.
+pub fn shown(
+    fields: &[FormField],
+    typed: &PageForm,
+    wrong: &BTreeMap<String, String>,
+    writing: &Writing,
+) -> Vec<Value> {
+    let is_typed = typed.0.iter().any(|(name, _)| name.starts_with("f:"));
+    let begun = if is_typed { PageForm::default() } else { begin::begun(fields, writing) };
+    let typed = if is_typed { typed } else { &begun };
     fields.iter().map(|field| input(field, typed, wrong)).collect()
+}
+
+/// Whether a part of a record is shown and not asked.
+fn is_given(part: &FormField) -> bool {
+    part.fixed
+}
+
+/// How many rows a list of records has that come with the form; none: whoever fills it in makes them.
+fn given_rows(field: &FormField) -> Option<usize> {
+    let rows = field.value.as_array().filter(|_| field.of.iter().any(is_given))?;
+    Some(rows.len())
 }
 
 fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) -> Value {
@@ -51,11 +73,12 @@ fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) 
     let more = match field.r#type.as_str() {
         "rating" => json!({"scale": (0..=field.max.unwrap_or(5)).collect::<Vec<_>>()}),
         "date" | "datetime" => json!({"date": was("date"), "time": was("time")}),
-        "parts" => {
-            json!({"rows": rows(typed, &field.field, &["code", "quantity", "old_serial", "new_serial"])})
+        "parts" | "services" => {
+            json!({"rows": rows(typed, &field.field, &line_columns(field)), "columns": field.columns})
         }
-        "services" => json!({"rows": rows(typed, &field.field, &["code", "quantity"])}),
-        "records" => json!({"rows": records(field, typed)}),
+        "records" => {
+            json!({"rows": records(field, typed), "given_rows": given_rows(field).is_some()})
+        }
         _ => json!({}),
     };
     if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {
@@ -71,18 +94,41 @@ fn records(field: &FormField, typed: &PageForm) -> Vec<Value> {
         let begin = name(&field.field, &format!("{row}:"));
         typed.0.iter().any(|(name, _)| name.starts_with(&begin))
     };
-    let sent = (0..MOST_ROWS).take_while(is_there).count().max(ROWS);
+    let sent = given_rows(field).unwrap_or_else(|| (0..MOST_ROWS).take_while(is_there).count().max(ROWS));
     // What is wrong is said once, below the whole list.
     let nothing = BTreeMap::new();
-    let row = |row: usize| -> Vec<Value> {
-        field.of.iter().map(|part| input(&in_row(field, part, row), typed, &nothing)).collect()
+    let part = |row: usize, part: &FormField| {
+        let mut shown = input(&in_row(field, part, row), typed, &nothing);
+        if is_given(part) {
+            shown["is_given"] = true.into();
+            shown["given"] = given(part, &field.value[row][&part.field]);
+        }
+        shown
     };
-    (0..sent).map(|at| row(at).into()).collect()
+    (0..sent).map(|row| field.of.iter().map(|one| part(row, one)).collect()).collect()
+}
+
+/// What stands in a row already: the words of a choice or of what is ticked, else the value itself.
+fn given(part: &FormField, value: &Value) -> Value {
+    let is_on = |option: &Choice| match value {
+        Value::Object(ticks) => ticks.get(&option.value) == Some(&Value::Bool(true)),
+        one => *one == *option.value,
+    };
+    if part.options.is_empty() {
+        return value.clone();
+    }
+    let titles = part.options.iter().filter(|option| is_on(option)).map(|option| option.title.as_str());
+    titles.collect::<Vec<_>>().join(" · ").into()
 }
 
 /// A part of a record as a field of its own, which a row left empty does not ask for.
 fn in_row(field: &FormField, part: &FormField, row: usize) -> FormField {
     FormField { field: format!("{}:{row}:{}", field.field, part.field), required: false, ..part.clone() }
+}
+
+/// What stands in a line of parts or services.
+fn line_columns(field: &FormField) -> Vec<&str> {
+    ["code", "quantity"].into_iter().chain(field.columns.iter().map(String::as_str)).collect()
 }
 
 fn rows(typed: &PageForm, field: &str, columns: &[&str]) -> Vec<Value> {
@@ -94,7 +140,7 @@ fn rows(typed: &PageForm, field: &str, columns: &[&str]) -> Vec<Value> {
             let value = cell(row, column).unwrap_or_default();
             ((*column).to_owned(), json!(value))
         });
-        Value::Object(cells.collect())
+        Value::Object(cells.chain([("at".to_owned(), json!(row))]).collect())
     };
     (0..sent).map(row).collect()
 }
@@ -122,8 +168,7 @@ fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value>
                 field.options.iter().map(|item| (item.value.clone(), json!(part(&item.value) == Some("on"))));
             Some(Value::Object(ticked.collect()))
         }
-        "parts" => list(form, &field.field, &["code", "quantity", "old_serial", "new_serial"]),
-        "services" => list(form, &field.field, &["code", "quantity"]),
+        "parts" | "services" => list(form, &field.field, &line_columns(field)),
         // What a picture is called is known when it is kept; its number may be named.
         "signature" | "photo" => part("").and_then(|text| text.parse::<i64>().ok()).map(Value::from),
         "records" => records_of(field, form, writing),
@@ -138,8 +183,10 @@ fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value>
 
 /// The records that were typed: rows in which anything stands.
 fn records_of(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value> {
-    let rows = (0..MOST_ROWS).map(|row| {
-        let parts = field.of.iter().map(|part| (part, in_row(field, part, row)));
+    let count = given_rows(field);
+    let rows = (0..count.unwrap_or(MOST_ROWS)).map(|row| {
+        let asked = field.of.iter().filter(|part| !is_given(part));
+        let parts = asked.map(|part| (part, in_row(field, part, row)));
         let typed =
             parts.filter_map(|(part, asked)| Some((part.field.clone(), value(&asked, form, writing)?)));
         Value::Object(typed.collect())
@@ -148,7 +195,7 @@ fn records_of(field: &FormField, form: &PageForm, writing: &Writing) -> Option<V
     let is_there = |row: &Value| {
         row.as_object().is_some_and(|row| row.values().any(|value| *value != Value::Bool(false)))
     };
-    let rows: Vec<Value> = rows.filter(is_there).collect();
+    let rows: Vec<Value> = rows.filter(|row| count.is_some() || is_there(row)).collect();
     (!rows.is_empty()).then_some(Value::Array(rows))
 }
 
@@ -166,6 +213,8 @@ fn list(form: &PageForm, field: &str, columns: &[&str]) -> Option<Value> {
                     let text = plain_number(text);
                     text.parse::<i64>().map_or(Value::String(text), Value::from)
                 }
+                "unit_cost" => plain_number(text).into(),
+                "approved" => json!(text == "on"),
                 // What is chosen from a list is its code, whatever stands behind it.
                 "code" => json!(latin_digits(text.split_whitespace().next().unwrap_or_default())),
                 _ => json!(text),
@@ -228,7 +277,9 @@ mod tests {
     use super::*;
 
     fn field(name: &str, kind: &str) -> FormField {
-        FormField { field: name.into(), r#type: kind.into(), ..FormField::default() }
+        let columns = ["old_serial", "new_serial"].iter().filter(|_| kind == "parts");
+        let columns = columns.map(|column| (*column).to_owned()).collect();
+        FormField { field: name.into(), r#type: kind.into(), columns, ..FormField::default() }
     }
 
     fn typed(pairs: &[(&str, &str)]) -> PageForm {
@@ -294,7 +345,7 @@ mod tests {
             {"code": "A-2", "ok": true},
         ]});
         assert_eq!(json!(read), expected);
-        let shown = shown(&[list], &form, &BTreeMap::new());
+        let shown = shown(&[list], &form, &BTreeMap::new(), &writing());
         assert_eq!(shown[0]["rows"][2][0]["value"], "A-2");
         assert_eq!(shown[0]["rows"][2][0]["name"], "f:offers:2:code");
     }
@@ -319,7 +370,7 @@ mod tests {
             ("f:p:2:code", ""),
         ]);
         let wrong = BTreeMap::from([("t".to_owned(), "no".to_owned())]);
-        let shown = shown(&[field("t", "text"), field("p", "parts")], &form, &wrong);
+        let shown = shown(&[field("t", "text"), field("p", "parts")], &form, &wrong, &writing());
         assert_eq!((&shown[0]["value"], &shown[0]["wrong"]), (&json!("as typed"), &json!("no")));
         assert_eq!(shown[1]["rows"][3]["code"], "x");
     }

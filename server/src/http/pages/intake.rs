@@ -115,7 +115,7 @@ async fn form(
     let wrong = problem.map(|problem| step::wrong(problem, view.writing.language));
     let none = BTreeMap::new();
     let by_field = wrong.as_ref().map_or(&none, |wrong| &wrong.fields);
-    view.put("inputs", &input::shown(&fields, typed, by_field));
+    view.put("inputs", &input::shown(&fields, typed, by_field, &view.writing));
     view.put("wrong", &wrong.as_ref().map(|wrong| &wrong.texts));
     view.put("process", &process);
     view.put("step", &json!({"event": "open"}));

@@ -32,7 +32,8 @@ pub async fn show(mut view: View, Path((code, group)): Path<(String, String)>) -
     choices::offer(&mut view, &who, &row.branch, open).await?;
     let shown = offered.steps.iter().map(|step| {
         let mut json = step.to_json().unwrap_or_default();
-        json["inputs"] = input::shown(&step.form, &PageForm::default(), &Default::default()).into();
+        json["inputs"] =
+            input::shown(&step.form, &PageForm::default(), &Default::default(), &view.writing).into();
         json
     });
     let shown: Vec<Value> = shown.collect();

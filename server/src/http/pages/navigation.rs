@@ -24,6 +24,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("own", "/own", Needs::Agency),
     ("day", "/my-day", Needs::Charge),
     ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
+    ("inbox", "/inbox", Needs::Right(Permission::TicketsRead)),
     ("intake", "/intake", Needs::Opening),
     ("dispatch", "/dispatch", Needs::Assigning),
     ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),

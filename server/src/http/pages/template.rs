@@ -34,6 +34,7 @@ pub const FILES: &[(&str, &str)] = files![
     "dispatch.html",
     "failure.html",
     "home.html",
+    "inbox.html",
     "incidents.html",
     "input.html",
     "intake.html",

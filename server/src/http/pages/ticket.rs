@@ -9,6 +9,7 @@ pub mod talk;
 mod timeline;
 
 use aftercare_engine::explain::Explainer;
+use aftercare_engine::facts::words;
 use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
 use poem::web::Path;
@@ -104,6 +105,7 @@ async fn whole(
     let mut names = Names::default();
     in_charge(&mut view, row, &mut names).await?;
     view.put("charges", &charges_of(&app, who, row).await?.json());
+    view.put("file_kinds", &words::FILE_KINDS);
     view.put("files", &files::of(&view, who, row, &mut names).await?);
     let messages = messages_of(&app, who, row).await?;
     view.put("outside", &outside);
@@ -200,7 +202,8 @@ async fn steps(
         let typed = refused.map(|refusal| &refusal.typed).or(begun).unwrap_or(&nothing);
         let wrong = wrong.as_ref().filter(|_| refused.is_some());
         let mut json = step.to_json().unwrap_or_default();
-        json["inputs"] = input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)).into();
+        json["inputs"] =
+            input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields), &view.writing).into();
         json["refused"] = json!(refused.is_some());
         json["photos"] = json!(pictures::has_photo(&step.form));
         json["mine"] = json!(step.reasons.iter().all(|why| !is_about_whom(&why.code)));

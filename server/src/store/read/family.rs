@@ -41,6 +41,12 @@ impl Store {
         self.all_of(sql, [ticket.into()]).await
     }
 
+    /// What the ticket that has opened this one calls it.
+    pub async fn opened_as(&self, ticket: &str) -> Result<Option<String>, StoreError> {
+        let links = ticket_link::Entity::find().filter(ticket_link::Column::Child.eq(ticket));
+        Ok(links.one(&self.readers).await?.and_then(|row| row.invoke.or(row.link)))
+    }
+
     /// All rows about tickets that a ticket has opened or tried to.
     pub async fn links_from(&self, ticket: &str) -> Result<Vec<ticket_link::Model>, StoreError> {
         let links = ticket_link::Entity::find().filter(ticket_link::Column::Parent.eq(ticket));

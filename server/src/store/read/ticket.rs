@@ -1,15 +1,29 @@
 //! A ticket with what its next step depends on.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::around::LINES;
 use crate::entity::{charge_line, ticket, ticket_event};
 use crate::store::{Store, StoreError};
 
+/// Most other tickets that a step looks at.
+const OTHERS: u64 = 50;
+
 impl Store {
     pub async fn ticket(&self, code: &str) -> Result<Option<ticket::Model>, StoreError> {
         Ok(self.near.one("WHERE code = ?", [code.into()]).await?)
+    }
+
+    /// The last other tickets about a device, newest first.
+    pub async fn others_about(&self, serial: &str, but: &str) -> Result<Vec<ticket::Model>, StoreError> {
+        Ok(ticket::Entity::find()
+            .filter(ticket::Column::Device.eq(serial))
+            .filter(ticket::Column::Code.ne(but))
+            .order_by_desc(ticket::Column::OpenedAt)
+            .limit(OTHERS)
+            .all(&self.readers)
+            .await?)
     }
 
     /// The bodies of its charge lines, in order.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::facts::Map;
-use aftercare_engine::statechart::Statechart;
+use aftercare_engine::statechart::{ChartField, Statechart};
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
@@ -148,6 +148,7 @@ async fn allowed(app: &App, who: &SignedIn, asked: Opening) -> Result<step::Open
         && let Some(chart) = app.catalog.current().chart(&opening.process)
     {
         own_parties(&scope, chart, &opening.data)?;
+        own_devices(app, &scope, chart, &opening.data).await?;
     }
     Ok(opening)
 }
@@ -176,6 +177,41 @@ pub fn own_parties(scope: &Scope, chart: &Statechart, data: &Map) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// A customer names own devices alone; a foreign one and an absent one give the same answer.
+pub async fn own_devices(app: &App, scope: &Scope, chart: &Statechart, data: &Map) -> Result<(), Problem> {
+    let Scope::Customer(customer) = scope else { return Ok(()) };
+    for (field, serial) in devices_named(chart, data) {
+        if owner(app, Some(&serial)).await?.as_ref() != Some(customer) {
+            let values = vec![("what", "device".to_owned()), ("value", serial)];
+            return Err(Problem::fields(vec![FieldError::new(&field, "field-not-found", values)]));
+        }
+    }
+    Ok(())
+}
+
+/// Serials that a form names, each with the field in which it stands.
+fn devices_named(chart: &Statechart, data: &Map) -> Vec<(String, String)> {
+    let is_device = |field: &ChartField| {
+        field.field.as_ref().is_some_and(|field| field.r#type.value == FieldType::Device)
+    };
+    let mut named = Vec::new();
+    for field in &chart.fields {
+        let Some(value) = data.get(&field.name) else { continue };
+        let mut add = |serial: Option<&str>| {
+            named.extend(serial.map(|serial| (field.name.to_string(), serial.to_owned())));
+        };
+        if is_device(field) {
+            add(value.as_text());
+        }
+        for column in field.columns.iter().filter(|column| is_device(column)) {
+            for record in value.as_list() {
+                add(record.get(&column.name).and_then(|serial| serial.as_text()));
+            }
+        }
+    }
+    named
 }
 
 fn only_own(field: &str, named: Option<&str>, own: &str) -> Result<(), Problem> {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use aftercare_engine::facts::words;
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
@@ -25,7 +26,6 @@ use crate::upload::{self, Clean, Unfit};
 
 /// Most files of a ticket.
 const MOST: u64 = 20;
-pub const KINDS: [&str; 6] = ["photo_initial", "photo", "signature", "claim", "letter", "other"];
 pub const READERS: [&str; 3] = ["staff", "agency", "customer"];
 
 /// How many pictures are drawn anew at once: it takes a core each and much memory.
@@ -37,7 +37,7 @@ pub struct Files(pub App);
 #[derive(Debug, Object)]
 pub struct File {
     pub id: i64,
-    /// `photo_initial`, `photo`, `signature`, `claim`, `letter`, `other`
+    /// `photo_initial`, `photo`, `signature`, `job_sheet`, `card`, `receipt`, `claim`, `letter`, `other`
     pub kind: String,
     /// `staff`, `agency` (and staff), `customer` (and everybody)
     pub seen_by: String,
@@ -119,7 +119,7 @@ impl Files {
         code: Path<String>,
         /// File name
         name: Query<String>,
-        /// `photo_initial`, `photo`, `signature`, `claim`, `letter`, `other`; `other` if left out
+        /// `photo_initial`, `photo`, `signature`, `job_sheet`, `card`, `receipt`, `claim`, `letter`, `other`; `other` if left out
         kind: Query<Option<String>>,
         /// `staff` if left out, `agency` (and staff), `customer` (and everybody)
         seen_by: Query<Option<String>>,
@@ -128,7 +128,7 @@ impl Files {
     ) -> Result<Answer<File>, Problem> {
         let ticket = find(&self.0, &who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
-        let kind = one_of("kind", kind.0.unwrap_or_else(|| "other".into()), &KINDS)?;
+        let kind = one_of("kind", kind.0.unwrap_or_else(|| "other".into()), words::FILE_KINDS)?;
         let seen_by = match who.scope(&self.0) {
             Scope::Agency(_) => "agency".to_owned(),
             Scope::Customer(_) => "customer".to_owned(),

@@ -5,16 +5,18 @@ use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::Map;
 use aftercare_engine::language::Language;
 use aftercare_engine::statechart::{ChartField, FormEntry, Statechart, Transition};
-use aftercare_engine::step::offers;
+use aftercare_engine::step::{Offer, offers};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
+use serde_json::Value;
 
 use super::reasons::{Why, why};
 use super::{find, is_outside, veil};
 use crate::app::App;
 use crate::entity::ticket;
 use crate::http::api::Tag;
+use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 
@@ -81,8 +83,14 @@ pub struct FormField {
     pub max: Option<i64>,
     /// For users: the role that they must have
     pub role: Option<String>,
+    /// For parts: what is asked of each line besides `code` and `quantity`
+    pub columns: Vec<String>,
     /// For lists of records: what each holds
     pub of: Vec<FormField>,
+    /// Part of a record that comes with its row: it may be left out, and not be changed
+    pub fixed: bool,
+    /// What the form begins with, as it may be sent; of a list with fixed parts all rows, to be sent in this order
+    pub value: Value,
 }
 
 /// A value to choose
@@ -144,7 +152,7 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
                 .collect(),
             pays: offer.transition.takes_payment(),
             awaited: chart.state(offer.source).owner.iter().any(|role| roles.contains(role.as_str())),
-            form: offer.form.iter().filter_map(|entry| field(chart, entry, language)).collect(),
+            form: asked(chart, &offer, language, &veil),
         })
         .collect();
     Ok(Offered { revision: look.ticket.revision, steps })
@@ -154,6 +162,19 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
 pub fn said(text: Option<&Translated>, language: Language, otherwise: &str) -> String {
     let text = text.map(|text| text.best(language)).filter(|text| !text.is_empty());
     text.unwrap_or(otherwise).to_owned()
+}
+
+/// A step's form with what it begins with, as far as its reader sees that.
+fn asked(chart: &Statechart, offer: &Offer<'_>, language: Language, veil: &Veil) -> Vec<FormField> {
+    let mut begins = offer.begins.iter();
+    let field = |entry| {
+        let begin = begins.next();
+        let mut field = field(chart, entry, language)?;
+        let begin = begin.filter(|value| !value.is_null()).and_then(|value| veil.value(&field.field, value));
+        field.value = begin.map(|value| value.to_json()).unwrap_or_default();
+        Some(field)
+    };
+    offer.form.iter().filter_map(field).collect()
 }
 
 /// A form's entry as its reader is asked.
@@ -183,5 +204,8 @@ fn described(known: &ChartField, required: bool, language: Language) -> Option<F
         max: written.max.as_ref().map(|most| most.value),
         role: written.role.as_ref().map(|role| role.value.clone()),
         of: parts.filter_map(|part| described(part, asked(part), language)).collect(),
+        columns: written.part_columns().into_iter().map(str::to_owned).collect(),
+        fixed: written.fixed,
+        value: Value::Null,
     })
 }

@@ -10,7 +10,7 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::create::own_parties;
+use super::create::{own_devices, own_parties};
 use super::show::present;
 use super::steps::offered;
 use super::{chart, find, is_outside, reasons, veil};
@@ -112,7 +112,9 @@ pub async fn take(
     let (seen, scope) = (taking.revision, who.scope(app));
     let data = form(taking.data);
     if is_outside(&scope) {
-        own_parties(&scope, &*chart(app, row).await?, &data)?;
+        let chart = chart(app, row).await?;
+        own_parties(&scope, &chart, &data)?;
+        own_devices(app, &scope, &chart, &data).await?;
     }
     let take = step::Take {
         code: row.code.clone(),

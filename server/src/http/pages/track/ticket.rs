@@ -147,7 +147,7 @@ async fn steps(
         json!({
             "event": step.event, "title": step.title, "possible": step.possible, "pays": step.pays,
             "awaited": step.awaited, "line": line, "refused": refused.is_some(), "photos": pictures::has_photo(&step.form), "reasons": step.reasons.to_json(),
-            "inputs": input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields)),
+            "inputs": input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields), &view.writing),
         })
     });
     let mut shown: Vec<Value> = shown.collect();
