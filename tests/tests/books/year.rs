@@ -98,6 +98,12 @@ async fn a_year_is_closed_once_and_its_balances_go_on() {
         let path = format!("/api/books/journal?from={0}&to={0}", end + Days::new(1));
         let journal = user.get(&path).await;
         assert_eq!(journal.at("/debit"), "4300", "the journal shows it: {}", journal.text);
+        // Each amount opens to where it comes from.
+        for reference in [4, 6] {
+            let told = user.get(&format!("/api/vouchers/{reference}/lines/1/explanation")).await;
+            assert_eq!((told.status, told.at("/same")), (200, json!(true)), "{}", told.text);
+            assert!(told.at("/source").as_str().unwrap().starts_with("workflows/runs/year_closing.yaml:"));
+        }
         let found = aftercare::verify::verify(&world.app).await.unwrap();
         assert!(found.is_sound(), "{found:?}");
     }
