@@ -21,6 +21,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("get", "/books/vat", "vouchers.read"),
     ("get", "/bundles/current", "signed in"),
     ("get", "/customers/{code}/account", "vouchers.read"),
+    ("get", "/devices/{key}/life", "devices.read"),
     ("get", "/devices/{key}/tree", "devices.read"),
     ("get", "/exports/{register}", "devices.read"),
     ("get", "/imports", "registries.read"),
