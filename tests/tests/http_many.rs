@@ -103,6 +103,24 @@ async fn many_claims_are_decided_in_one_request_and_a_bad_one_does_not_spoil_the
     assert_eq!((twice.status, twice.at("/errors/0/field")), (422, json!("steps.1.ticket")), "{}", twice.text);
 }
 
+// SP-53: a claim twice.
+#[tokio::test]
+async fn a_second_claim_for_a_device_is_told_to_whoever_decides() {
+    let world = stage().await;
+    let (a1, a2, quality) =
+        (world.as_user("a1").await, world.as_user("a2").await, world.as_user("quality").await);
+    let first = claim(&a1, "A1", "SN1").await;
+    let second = claim(&a2, "A2", "SN1").await;
+    let other = claim(&a1, "A1", "SN2").await;
+    let whole = async |ticket: &str| {
+        let seen = quality.get(&format!("/api/tickets/{ticket}")).await;
+        seen.at("/fields/checks/whole")
+    };
+    assert_eq!(whole(&first).await, json!(["cover_holds"]));
+    assert_eq!(whole(&second).await, json!(["cover_holds", "only_claim"]));
+    assert_eq!(whole(&other).await, json!(["cover_holds"]));
+}
+
 // SP-52, SP-53
 #[tokio::test]
 async fn a_form_begins_with_a_row_for_each_line_and_says_which_row_is_wrong() {
