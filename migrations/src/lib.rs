@@ -55,6 +55,7 @@ mod m0087_product_balance;
 mod m0090_revision_of_named;
 mod m0091_carried_vouchers;
 mod m0110_letter;
+mod m0111_drawn_on;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -123,6 +124,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0090_revision_of_named::Migration),
             Box::new(m0091_carried_vouchers::Migration),
             Box::new(m0110_letter::Migration),
+            Box::new(m0111_drawn_on::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 import "./days.js";
 import "./draft.js";
 import "./drag.js";
+import "./drawing.js";
 import "./import.js";
 import "./live.js";
 import "./pictures.js";

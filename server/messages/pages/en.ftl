@@ -459,3 +459,21 @@ life-owed = Owed
 life-papers = Documents
 life-payments = Payments
 life-statements = Statements
+
+# Drawing on a picture
+draw-tool = Tool
+draw-colour = Colour
+draw-arrow = Arrow
+draw-circle = Circle
+draw-line = Line
+draw-words = Words
+draw-red = Red
+draw-yellow = Yellow
+draw-blue = Blue
+draw-what = Words to put on it
+draw-undo = Take back
+draw-keep = Keep as a second picture
+draw-about = The first picture stays as it is.
+draw-drawn = drawn on
+draw-here = Draw on it
+draw-needs-script = Drawing needs scripts. The picture can be looked at.

@@ -459,3 +459,21 @@ life-owed = بدهی
 life-papers = اسناد
 life-payments = پرداخت‌ها
 life-statements = صورت‌حساب‌ها
+
+# Drawing on a picture
+draw-tool = ابزار
+draw-colour = رنگ
+draw-arrow = پیکان
+draw-circle = دایره
+draw-line = خط
+draw-words = نوشته
+draw-red = سرخ
+draw-yellow = زرد
+draw-blue = آبی
+draw-what = نوشته‌ای که روی آن بیاید
+draw-undo = برگرداندن
+draw-keep = نگه‌داشتن به‌عنوان تصویر دوم
+draw-about = تصویر نخست دست‌نخورده می‌ماند.
+draw-drawn = علامت‌گذاری‌شده
+draw-here = علامت‌گذاری
+draw-needs-script = کشیدن به اسکریپت نیاز دارد. تصویر را می‌توان دید.

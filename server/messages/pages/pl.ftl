@@ -459,3 +459,21 @@ life-owed = Do zapłaty
 life-papers = Dokumenty
 life-payments = Płatności
 life-statements = Zestawienia
+
+# Drawing on a picture
+draw-tool = Narzędzie
+draw-colour = Kolor
+draw-arrow = Strzałka
+draw-circle = Okrąg
+draw-line = Linia
+draw-words = Tekst
+draw-red = Czerwony
+draw-yellow = Żółty
+draw-blue = Niebieski
+draw-what = Tekst na zdjęciu
+draw-undo = Cofnij
+draw-keep = Zachowaj jako drugie zdjęcie
+draw-about = Pierwsze zdjęcie pozostaje bez zmian.
+draw-drawn = z adnotacją
+draw-here = Zaznacz na zdjęciu
+draw-needs-script = Rysowanie wymaga skryptów. Zdjęcie można obejrzeć.

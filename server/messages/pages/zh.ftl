@@ -459,3 +459,21 @@ life-owed = 欠款
 life-papers = 单据
 life-payments = 付款
 life-statements = 对账单
+
+# Drawing on a picture
+draw-tool = 工具
+draw-colour = 颜色
+draw-arrow = 箭头
+draw-circle = 圆圈
+draw-line = 线条
+draw-words = 文字
+draw-red = 红
+draw-yellow = 黄
+draw-blue = 蓝
+draw-what = 要写上的文字
+draw-undo = 撤销
+draw-keep = 另存为第二张图片
+draw-about = 原图保持不变。
+draw-drawn = 已标注
+draw-here = 标注
+draw-needs-script = 标注需要脚本。图片仍可查看。

@@ -28,6 +28,8 @@ pub struct Model {
     /// Agency whose staff sent it.
     pub agency: Option<String>,
     pub at: DateTime<Utc>,
+    /// The picture of the same ticket that this one was drawn on.
+    pub original: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -65,7 +65,9 @@ impl<E: Endpoint> Edge<E> {
             BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
         } else if path.trim_start_matches("/api").starts_with("/tickets/") && path.ends_with("/files") {
             BodyLimits { bytes: upload::BYTES, read: limits.read.max(FILE_READ) }
-        } else if [PAGES, PORTAL].iter().any(|home| path.starts_with(home)) && path.contains("/steps/") {
+        } else if [PAGES, PORTAL].iter().any(|home| path.starts_with(home))
+            && (path.contains("/steps/") || path.contains("/files/"))
+        {
             // A form may bring pictures, written as text.
             BodyLimits { bytes: upload::BYTES * 2, read: limits.read.max(FILE_READ) }
         } else if path.starts_with(IMPORTS) {

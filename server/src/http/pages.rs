@@ -12,6 +12,7 @@ mod choices;
 mod day;
 mod device;
 mod dispatch;
+mod drawing;
 mod failure;
 pub mod form;
 mod format;
@@ -80,6 +81,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/tickets/:code/steps/:event", post(ticket::submit))
         .at("/tickets/:code/notes", post(ticket::talk::submit))
         .at("/tickets/:code/files", post(ticket::files::submit))
+        .at("/tickets/:code/files/:id", get(drawing::show).post(drawing::submit))
         .at("/tickets/:code/letters", post(letters::begin))
         .at("/tickets/:code/letters/:id", get(letters::show).post(letters::submit))
         .at("/tickets/:code/letters/:id/print", get(letters::print))

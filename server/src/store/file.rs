@@ -33,6 +33,7 @@ pub struct FileLine {
     pub hash: String,
     pub actor: String,
     pub at: DateTime<Utc>,
+    pub original: Option<i64>,
 }
 
 impl Store {
@@ -48,7 +49,7 @@ impl Store {
         let files = Entity::find()
             .select_only()
             .columns([Column::Id, Column::Kind, Column::SeenBy, Column::Name, Column::MediaType])
-            .columns([Column::Size, Column::Hash, Column::Actor, Column::At])
+            .columns([Column::Size, Column::Hash, Column::Actor, Column::At, Column::Original])
             .filter(Column::Ticket.eq(ticket))
             .filter(seen(scope))
             .order_by_asc(Column::Id);

@@ -123,7 +123,7 @@ impl Store {
         let mut query = ticket_file::Entity::find()
             .select_only()
             .columns([File::Id, File::Kind, File::SeenBy, File::Name, File::MediaType])
-            .columns([File::Size, File::Hash, File::Actor, File::At, File::Ticket])
+            .columns([File::Size, File::Hash, File::Actor, File::At, File::Original, File::Ticket])
             .filter(File::Ticket.in_subquery(seen(scope)));
         if let Some(text) = text {
             query = query.filter(contains(File::Name, text).or(contains(File::Ticket, text)));
@@ -164,11 +164,12 @@ struct Found {
     hash: String,
     actor: String,
     at: DateTime<Utc>,
+    original: Option<i64>,
 }
 
 impl Found {
     fn told(self) -> (String, FileLine) {
-        let Self { ticket, id, kind, seen_by, name, media_type, size, hash, actor, at } = self;
-        (ticket, FileLine { id, kind, seen_by, name, media_type, size, hash, actor, at })
+        let Self { ticket, id, kind, seen_by, name, media_type, size, hash, actor, at, original } = self;
+        (ticket, FileLine { id, kind, seen_by, name, media_type, size, hash, actor, at, original })
     }
 }

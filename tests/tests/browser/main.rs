@@ -3,6 +3,7 @@
 mod accessible;
 mod board;
 mod books;
+mod drawing;
 mod live;
 mod network;
 mod pictures;
@@ -15,11 +16,31 @@ use aftercare::demo;
 use aftercare_tests::browser::Browser;
 use aftercare_tests::client::Client;
 use aftercare_tests::world::World;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// A device of the demo under warranty, and one that is not any more.
 const COVERED: &str = "WM1000068";
 const UNCOVERED: &str = "WM4000087";
+
+/// A picture of a device: 640 by 400, as PNG.
+const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAoAAAAGQCAMAAAAJLSEXAAAACVBMVEVGUFq+eFrX3N51mrbKAAAEJ0lEQVR42u3SgQ0AIAjAMOT/\
+    o/2BxIjSnbA0UrpYWCAABaAEoACUABSAEoACUAJQAEoACkAJQAEoASgAJQAFoASgAJQAFIASgAJQAlAASgAKQAlAASgBKAAFoASg\
+    AJQAFIASgAJQAlAASgAKQAlAASgBKAAlAAWgBKAAlAAUgBKAAlACUABKAApAqRHAUKcAFIAAAgigAAQQQAAFIIAAAigAAQQQQAEI\
+    IIAACkAAAQRQAAIIIIACEEAAARSAAAIIoAAsA0xNWw8ggAACCCCAAAIIIIAAAgigAAQQQAAFIIAAAigAAQQQQAEIIIAACkAAAQRQ\
+    AAIIIIACEEAAARSAAAIIoAAEEEAABSCAAAIoAAEEEEABCCCAAAIIIIAAAggggAAC6AKAAAIIIIAAAigAAQQQQAEIIIAACkAAAQRQ\
+    AAIIIIACEEAAARSAAAIIoAAEEEAABSCAAAIoAAEEEEABCCCAAApAAAEEUAACCCCAAhBAAAEEEEAArQcQQAABBBBAAAEEEEAAAQSw\
+    2DofgAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAA\
+    AggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAA\
+    AggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAA\
+    AggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAAAggggAACCCCAAAIIIIAA\
+    AggggAACCCCA/10YFoAAAggggAACCKALAAIIIIAAAgggGwACCCCAAhBAAAEUgAACCKAABBBAAAUggAACKAABBBBAAQgggAAKQAAB\
+    BFAAAggggAIQQAABFIAAAgigAAQQQAAFIIAAAggggAACCCCAAAIIoAsAAggggAACCKAABBBAAAUggAACKAABBBBAAQgggAAKQAAB\
+    BFAAAggggAIQQAABFIAAAgigAAQQQAAFIIAAAigAAQQQQAEIIIAACkAAAQQQQAABtB5AAAEEEMAmF3QtAAUggAACKAABBBBAAQgg\
+    gAAKQAABBFAAAggggAIQQAABFIAAAgigAAQQQAAFIIAAAigAJQAFoASgAJQAFIASgAJQAlAASgAKQAEoASgAJQAFoASgAJQAFIAS\
+    gAJQAlAASgAKQAlAASgBKAAlAAWgBKAAlAAUgBKAAlACUABKAApAASgBKAAlAAWgBKAAlAAUgBKAAlACUABKAApACUA93gZPG+Ky\
+    8VwX8QAAAABJRU5ErkJggg==";
 
 /// A page and somebody who uses it.
 struct Page {
@@ -33,6 +54,8 @@ async fn pages(world: &World) -> Vec<Page> {
     let (open, fresh) = (assigned(world).await, unassigned(world).await);
     let waiting = newest(world, "category=waiting").await;
     let done = newest(world, "category=done").await;
+    let done_work = network::worked(world).await;
+    let (written, drawn) = (written(world, &open).await, pictured(world, &open).await);
     let intake = |rest: &str| format!("/intake?{rest}");
     let listed = [
         ("sign-in", "", "/sign-in".to_owned()),
@@ -53,6 +76,13 @@ async fn pages(world: &World) -> Vec<Page> {
         ("moves", "dispatcher", format!("/tickets/{fresh}/moves/waiting")),
         ("tasks", "manager", "/tasks".into()),
         ("my-day", "technician", "/my-day".into()),
+        ("report", "technician", format!("/tickets/{done_work}?step=report")),
+        ("own", "agency", "/own".into()),
+        ("own-partner", "partner", "/own".into()),
+        ("letters", "manager", "/letters".into()),
+        ("letter", "reception", written.clone()),
+        ("letter-print", "reception", format!("{written}/print")),
+        ("picture", "reception", drawn),
         ("vouchers", "finance_approver", "/vouchers".into()),
         ("runs", "accountant", "/runs".into()),
         ("register-file", "admin", "/registers/devices/paste".into()),
@@ -94,6 +124,25 @@ async fn assigned(world: &World) -> String {
         assert!([200, 201].contains(&done.status), "{path}: {}", done.text);
     }
     code
+}
+
+/// A letter about a request, begun by reception; its address.
+async fn written(world: &World, code: &str) -> String {
+    let body = json!({"type": "confirmation"});
+    let begun = world.as_user("reception").await.post(&format!("/api/tickets/{code}/letters"), &body).await;
+    assert_eq!(begun.status, 201, "{}", begun.text);
+    format!("/tickets/{code}/letters/{}", begun.at("/id"))
+}
+
+/// A picture of a request, to be drawn on; its address.
+async fn pictured(world: &World, code: &str) -> String {
+    let path = format!("/api/tickets/{code}/files?name=front.png&kind=photo_initial");
+    let reception = world.as_user("reception").await;
+    let sent = reception
+        .send_file(&path, "application/octet-stream", STANDARD.decode(PICTURE).expect("a picture"))
+        .await;
+    assert_eq!(sent.status, 201, "{}", sent.text);
+    format!("/tickets/{code}/files/{}", sent.at("/id"))
 }
 
 /// Goes through the pages, each as whoever uses it.

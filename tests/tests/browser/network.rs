@@ -86,7 +86,7 @@ async fn a_kept_step_that_somebody_else_was_quicker_than_is_told_and_not_lost() 
 }
 
 /// Brings a visit to where its report is handed in; the ticket's code.
-async fn worked(world: &World) -> String {
+pub async fn worked(world: &World) -> String {
     let code = assigned(world).await;
     let none = json!({});
     let safe =

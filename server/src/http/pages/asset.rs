@@ -31,6 +31,7 @@ const FILES: &[(&str, &str, &str)] = files! {
     "print.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
     "app.js": "text/javascript; charset=utf-8",
+    "drawing.js": "text/javascript; charset=utf-8",
     "drag.js": "text/javascript; charset=utf-8",
     "days.js": "text/javascript; charset=utf-8",
     "draft.js": "text/javascript; charset=utf-8",

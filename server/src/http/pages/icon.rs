@@ -8,6 +8,10 @@ const ICONS: &[(&str, &str)] = &[
     ("own", "M3 20h18M5 20V9l7-5 7 5v11M10 20v-6h4v6M9 10h.01M15 10h.01"),
     ("letters", "M3 6h18v13H3zM3 7l9 7 9-7"),
     ("inbox", "M4 13 7 4h10l3 9v7H4zM4 13h5l1.500 3h3l1.500-3h5"),
+    ("draw-arrow", "M5 19 19 5M9 5h10v10"),
+    ("draw-circle", "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16z"),
+    ("draw-line", "M3 16c3-8 6-8 9-3s6 3 9-5"),
+    ("draw-words", "M5 6h14M12 6v13M9 19h6"),
     ("intake", "M12 4v10M8 10l4 4 4-4M4 15v4h16v-4"),
     (
         "day",

@@ -45,7 +45,9 @@ pub async fn kept(
         let (kind, seen_by) = (Query(Some(kind.to_owned())), Query(Some(seen_by(view, chart, &field.field))));
         let body = Bytes { hash: chain::hash_bytes(&bytes), value: bytes };
         let files = Files(view.app.clone());
-        let kept = files.add(who.clone(), Path(code.to_owned()), name, kind, seen_by, key, body).await?;
+        let kept = files
+            .add(who.clone(), Path(code.to_owned()), name, kind, seen_by, Query(None), key, body)
+            .await?;
         numbers.insert(field.field.clone(), json!(kept.json()["id"]));
     }
     Ok(numbers)
@@ -61,7 +63,7 @@ fn kind(field: &FormField) -> Option<&'static str> {
 }
 
 /// The ending of its name and its bytes, written as browsers write a picture.
-fn picture(text: &str) -> Option<(&'static str, &str)> {
+pub fn picture(text: &str) -> Option<(&'static str, &str)> {
     let (kind, bytes) = text.strip_prefix("data:")?.split_once(";base64,")?;
     let (_, ending) = KINDS.iter().find(|(known, _)| *known == kind)?;
     Some((ending, bytes))

@@ -32,6 +32,7 @@ pub const FILES: &[(&str, &str)] = files![
     "definitions.html",
     "device.html",
     "dispatch.html",
+    "drawing.html",
     "failure.html",
     "home.html",
     "inbox.html",

@@ -35,6 +35,7 @@ pub struct Files(pub App);
 
 /// A file of a ticket
 #[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct File {
     pub id: i64,
     /// `photo_initial`, `photo`, `signature`, `job_sheet`, `card`, `receipt`, `claim`, `letter`, `other`
@@ -50,6 +51,8 @@ pub struct File {
     pub hash: String,
     pub by: String,
     pub at: DateTime<Utc>,
+    /// The picture of the same ticket that this one was drawn on
+    pub of: Option<i64>,
 }
 
 impl From<FileLine> for File {
@@ -64,6 +67,7 @@ impl From<FileLine> for File {
             hash: row.hash,
             by: row.actor,
             at: row.at,
+            of: row.original,
         }
     }
 }
@@ -123,6 +127,8 @@ impl Files {
         kind: Query<Option<String>>,
         /// `staff` if left out, `agency` (and staff), `customer` (and everybody)
         seen_by: Query<Option<String>>,
+        /// Number of the picture that this one was drawn on
+        of: Query<Option<i64>>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Bytes,
     ) -> Result<Answer<File>, Problem> {
@@ -134,6 +140,12 @@ impl Files {
             Scope::Customer(_) => "customer".to_owned(),
             _ => one_of("seen_by", seen_by.0.unwrap_or_else(|| "staff".into()), &READERS)?,
         };
+        if let Some(of) = of.0
+            && !(self.0.store.is_picture(&ticket.code, of).await?
+                && self.0.store.file(&ticket.code, of, &who.scope(&self.0)).await?.is_some())
+        {
+            return Err(Problem::not_found("file", of.to_string()));
+        }
         let Clean { name, media_type, body, thumbnail } = cleaned(name.0, body.value).await?;
         let line = FileLine {
             id: 0,
@@ -145,6 +157,7 @@ impl Files {
             hash: chain::hash_bytes(&body),
             actor: who.caller.name.clone(),
             at: self.0.clock.now(),
+            original: of.0,
         };
         let row = row(ticket.code, &line, who.caller.agency.clone(), body, thumbnail);
         once(&self.0, key, move |tx| {
@@ -182,6 +195,7 @@ fn row(
         actor: line.actor,
         agency,
         at: line.at,
+        original: line.original,
     }
 }
 

@@ -28,7 +28,8 @@ pub async fn submit(view: View, Path(code): Path<String>, form: FileForm) -> Res
     let body = Bytes { hash: chain::hash_bytes(&bytes), value: bytes };
     let files = Files(view.app.clone());
     let at = Parameter(code.clone());
-    match files.add(who.clone(), at, Query(name), text("kind"), text("seen_by"), key, body).await {
+    match files.add(who.clone(), at, Query(name), text("kind"), text("seen_by"), Query(None), key, body).await
+    {
         Ok(_) => Ok(to(&format!("/tickets/{code}#files"))),
         Err(problem) if problem.kind == Kind::Internal => Err(problem),
         Err(problem) => {
@@ -56,6 +57,7 @@ pub async fn of(
             "kilobytes": (file.size + 1023) / 1024,
             "by_name": names.of(view, &file.actor).await?,
             "at": file.at.to_rfc3339(),
+            "of": file.original,
         }));
     }
     Ok(shown)
