@@ -8,7 +8,7 @@ pub mod gateway;
 pub mod secret;
 pub mod settings;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Addresses of our own proxies: what they say about the client's address is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses from which `/metrics` is read; for everybody else it is not there. Left out: this machine.
+    pub metrics_from: Vec<IpAddr>,
     pub sessions: Sessions,
     pub limits: Limits,
     pub log: Log,
@@ -79,6 +81,7 @@ impl Default for Config {
             demo: true,
             public_url: None,
             trusted_proxies: Vec::new(),
+            metrics_from: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
             sessions: Sessions::default(),
             limits: Limits::default(),
             log: Log { json: false, filter: "warn,aftercare=info".into() },

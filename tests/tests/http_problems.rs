@@ -114,4 +114,10 @@ async fn the_api_is_described_and_browsable() {
     assert!(page.kind.starts_with("text/html"), "{}", page.kind);
     let measured = world.anyone.get("/metrics").await;
     assert!(measured.text.contains("aftercare_http_requests_total"), "{}", measured.text);
+    // What somebody's proxy passes on is asked from anywhere.
+    let passed_on = world.anyone.request(Method::GET, "/metrics").header("x-forwarded-for", "127.0.0.1");
+    let passed_on = world.anyone.send(passed_on).await;
+    assert_eq!(passed_on.status, 404, "{}", passed_on.text);
+    let other = World::start_with(|config| config.metrics_from = vec!["10.1.2.3".parse().unwrap()]).await;
+    assert_eq!(other.anyone.get("/metrics").await.status, 404);
 }

@@ -22,6 +22,7 @@ pub struct ConfigFile {
     demo: Option<bool>,
     public_url: Option<String>,
     trusted_proxies: Option<Vec<IpAddr>>,
+    metrics_from: Option<Vec<IpAddr>>,
     sessions: SessionsFile,
     limits: LimitsFile,
     log: LogFile,
@@ -139,6 +140,7 @@ impl ConfigFile {
         set(&mut config.demo, self.demo);
         config.public_url = self.public_url.or(config.public_url.take());
         set(&mut config.trusted_proxies, self.trusted_proxies);
+        set(&mut config.metrics_from, self.metrics_from);
         if let Some(source) = self.database_url {
             config.database_url = Some(source.read().map_err(wrong)?);
         }

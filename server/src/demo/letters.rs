@@ -1,4 +1,5 @@
-//! The letters that the demo company writes, and the fragments that they share.
+//! The letters that the demo company writes, and the fragments that they share. Codes and days inside Persian stand
+//! between marks that keep their order.
 
 use super::Made;
 use super::catalogue::names;
@@ -23,7 +24,7 @@ const FRAGMENTS: [(&str, Texts, Texts); 3] = [
         ["What it is about", "موضوع درخواست", "事由", "Czego dotyczy"],
         [
             "this is about your request {{ ticket.code }} of {{ ticket.opened_at | date }}.",
-            "این نامه درباره‌ی درخواست {{ ticket.code | digits }} به تاریخ {{ ticket.opened_at | date }} است.",
+            "این نامه درباره‌ی درخواست \u{2066}{{ ticket.code | digits }}\u{2069} به تاریخ \u{2066}{{ ticket.opened_at | date }}\u{2069} است.",
             "本函涉及您于{{ ticket.opened_at | date }}提交的工单{{ ticket.code }}。",
             "pismo dotyczy zgłoszenia {{ ticket.code }} z dnia {{ ticket.opened_at | date }}.",
         ],
@@ -33,7 +34,7 @@ const FRAGMENTS: [(&str, Texts, Texts); 3] = [
         ["Closing", "پایان", "结尾", "Zakończenie"],
         [
             "You can follow your request at {{ ticket.link }}.\n\nYours sincerely",
-            "پیگیری درخواست: {{ ticket.link }}\n\nبا احترام",
+            "پیگیری درخواست: \u{2066}{{ ticket.link }}\u{2069}\n\nبا احترام",
             "进度查询：{{ ticket.link }}\n\n此致\n敬礼",
             "Stan zgłoszenia: {{ ticket.link }}\n\nZ poważaniem",
         ],
@@ -47,7 +48,7 @@ const TYPES: [(&str, Texts, Texts, Texts); 3] = [
         ["Confirmation of a request", "تأیید درخواست", "工单确认函", "Potwierdzenie zgłoszenia"],
         [
             "Your request {{ ticket.code }}",
-            "درخواست شما {{ ticket.code | digits }}",
+            "درخواست شما \u{2066}{{ ticket.code | digits }}\u{2069}",
             "您的工单{{ ticket.code }}",
             "Państwa zgłoszenie {{ ticket.code }}",
         ],
@@ -63,7 +64,7 @@ const TYPES: [(&str, Texts, Texts, Texts); 3] = [
         ["Request for documents", "درخواست مدرک", "补充单据函", "Prośba o dokumenty"],
         [
             "Documents for request {{ ticket.code }}",
-            "مدارک درخواست {{ ticket.code | digits }}",
+            "مدارک درخواست \u{2066}{{ ticket.code | digits }}\u{2069}",
             "工单{{ ticket.code }}所需单据",
             "Dokumenty do zgłoszenia {{ ticket.code }}",
         ],
@@ -79,7 +80,7 @@ const TYPES: [(&str, Texts, Texts, Texts); 3] = [
         ["Reminder of payment", "یادآوری پرداخت", "付款提醒函", "Przypomnienie o płatności"],
         [
             "Payment for request {{ ticket.code }}",
-            "پرداخت درخواست {{ ticket.code | digits }}",
+            "پرداخت درخواست \u{2066}{{ ticket.code | digits }}\u{2069}",
             "工单{{ ticket.code }}付款",
             "Płatność za zgłoszenie {{ ticket.code }}",
         ],

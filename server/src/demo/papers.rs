@@ -37,6 +37,7 @@ pub(super) async fn attach(
         actor: who.0.to_owned(),
         agency: who.1,
         at,
+        original: None,
     };
     app.store
         .write::<_, StoreError, _>(move |tx| {

@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
 
-pub use cards::{cards, dressed, products};
+pub use cards::{cards, dressed, named, products};
 pub use query::Query;
 
 const TEMPLATE: &str = "board.html";

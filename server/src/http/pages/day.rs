@@ -7,7 +7,7 @@ use poem::{Response, handler};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
-use super::board::{cards, products};
+use super::board::{cards, named, products};
 use super::leads;
 use super::view::View;
 use crate::http::api::tickets::list::found;
@@ -35,7 +35,9 @@ pub async fn show(mut view: View) -> Result<Response, Problem> {
     let page = found(&view.app, &who, &filter, None, JOBS).await?;
     let products = products(&view, &who).await?;
     let mut jobs = Vec::new();
-    for card in cards(&view, &who, page.items, &products) {
+    let mut cards = cards(&view, &who, page.items, &products);
+    named(&view, &mut cards).await?;
+    for card in cards {
         jobs.push(job(&view, &who, card).await?);
     }
     jobs.sort_by_key(|job| job["when"].as_str().unwrap_or("9").to_owned());

@@ -6,7 +6,7 @@ use poem_openapi::types::ToJSON;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::board::{cards, products};
+use super::board::{cards, named, products};
 use super::leads;
 use super::view::View;
 use crate::http::api::books::agency::{OwnAccount, Span, account_of};
@@ -38,7 +38,9 @@ pub async fn show(mut view: View) -> Result<Response, Problem> {
     let page = |finished: bool| TicketFilter { finished: Some(finished), ..TicketFilter::default() };
     let open = found(&view.app, &who, &page(false), None, OPEN).await?;
     let (mut waits, mut asked, mut at_work) = (Vec::new(), Vec::new(), Vec::new());
-    for mut card in cards(&view, &who, open.items, &products) {
+    let mut cards_open = cards(&view, &who, open.items, &products);
+    named(&view, &mut cards_open).await?;
+    for mut card in cards_open {
         next(&view, &who, &mut card).await?;
         let is_in_hand = [&card["agency"], &card["partner"]].contains(&&json!(code));
         match (card["next"].is_null(), is_in_hand) {
@@ -50,6 +52,8 @@ pub async fn show(mut view: View) -> Result<Response, Problem> {
     // What waits longest comes first.
     waits.reverse();
     let done = found(&view.app, &who, &page(true), None, DONE).await?;
+    let mut decided = cards(&view, &who, done.items, &products);
+    named(&view, &mut decided).await?;
     view.put("more", &(open.next.is_some() || done.next.is_some()));
     view.put("waits", &waits);
     view.put(
@@ -57,7 +61,7 @@ pub async fn show(mut view: View) -> Result<Response, Problem> {
         &json!([
             {"key": "asked", "cards": asked},
             {"key": "at-work", "cards": at_work},
-            {"key": "decided", "cards": cards(&view, &who, done.items, &products)},
+            {"key": "decided", "cards": decided},
         ]),
     );
     let account = account_of(&view.app, &who, &code, Span { limit: Some(MOST), ..Span::default() }).await?;

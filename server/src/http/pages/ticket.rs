@@ -10,6 +10,7 @@ mod timeline;
 
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::words;
+use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
 use poem::web::Path;
@@ -26,6 +27,7 @@ use super::view::View;
 use super::{choices, input, letters, pictures, print};
 use crate::app::App;
 use crate::entity::ticket;
+use crate::facts::in_language;
 use crate::http::api::lookup::{Found, known};
 use crate::http::api::tickets::charges::charges_of;
 use crate::http::api::tickets::explanations::explanations_of;
@@ -102,6 +104,9 @@ async fn whole(
     hidden::strip(&mut whole, &hidden);
     view.put("ticket", &whole["ticket"]);
     view.put("fields", &facts::fields(&view, &chart, &whole["fields"]).await?);
+    let codes: Vec<&str> = whole["ticket"]["product"].as_str().into_iter().collect();
+    let product = app.store.detail_names(DetailKind::Product, &codes).await?.into_values().next();
+    view.put("product_name", &product.map(|name| in_language(&name, view.writing.language)));
     let mut names = Names::default();
     in_charge(&mut view, row, &mut names).await?;
     view.put("charges", &charges_of(&app, who, row).await?.json());

@@ -1,11 +1,13 @@
 //! Requests as a card or a row of the board shows them: how old they are, how they stand, whose they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use aftercare_engine::ledger::DetailKind;
 use chrono::TimeDelta;
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
+use crate::facts::in_language;
 use crate::http::api::lookup::VERDICT;
 use crate::http::api::tickets::Summary;
 use crate::http::api::tickets::list::veiled;
@@ -60,6 +62,7 @@ pub fn cards(
 
 /// The same with what a reader would have to look up otherwise: full names, whether it is covered, the first picture.
 pub async fn dressed(view: &View, cards: &mut [Value]) -> Result<(), Problem> {
+    named(view, cards).await?;
     let codes: Vec<String> =
         cards.iter().filter_map(|card| card["code"].as_str().map(str::to_owned)).collect();
     let pictures = view.app.store.first_pictures(&codes).await?;
@@ -77,6 +80,24 @@ pub async fn dressed(view: &View, cards: &mut [Value]) -> Result<(), Problem> {
         }
         let branch = card["branch"].as_str().unwrap_or_default();
         card["branch_name"] = json!(branches.get(branch).map_or(branch, String::as_str));
+    }
+    Ok(())
+}
+
+/// Names of models that are not yet in words: of readers who do not read the register, and of long registers.
+pub async fn named(view: &View, cards: &mut [Value]) -> Result<(), Problem> {
+    let is_bare = |card: &Value| card["product"].is_string() && card["product_name"] == card["product"];
+    let bare: BTreeSet<String> = cards
+        .iter()
+        .filter(|card| is_bare(card))
+        .filter_map(|card| card["product"].as_str().map(str::to_owned))
+        .collect();
+    let codes: Vec<&str> = bare.iter().map(String::as_str).collect();
+    let names = view.app.store.detail_names(DetailKind::Product, &codes).await?;
+    for card in cards.iter_mut().filter(|card| is_bare(card)) {
+        if let Some(name) = card["product"].as_str().and_then(|code| names.get(code)) {
+            card["product_name"] = json!(in_language(name, view.writing.language));
+        }
     }
     Ok(())
 }
