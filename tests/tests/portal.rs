@@ -237,6 +237,13 @@ async fn a_question_is_found_by_staff_and_its_answer_by_the_customer() {
     let staff = world.as_user("reception").await;
     let seen = staff.get(&format!("/api/tickets/{code}/activities?kind=question")).await;
     assert_eq!(seen.at("/0/text"), "When <b>exactly</b>?", "{}", seen.text);
+    // It is on the list of those who received the request, once however often is asked.
+    browser.post(&path, &[("csrf", &csrf), ("text", "And who comes?")]).await;
+    let tasks = staff.get("/api/tasks").await;
+    let mine = tasks.json();
+    let mine = mine["items"].as_array().or(mine.as_array()).cloned().unwrap_or_default();
+    let about = mine.iter().filter(|task| task["ticket"] == json!(code) && task["to"] == "reception");
+    assert_eq!(about.count(), 1, "{}", tasks.text);
     for (kind, text) in [("answer", "On Monday"), ("talk", "Only among us")] {
         let body = json!({"kind": kind, "text": text});
         let noted = staff.post(&format!("/api/tickets/{code}/activities"), &body).await;

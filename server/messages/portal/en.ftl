@@ -50,3 +50,4 @@ portal-papers = Documents and payments
 portal-paid-back = Paid back
 portal-questions = Questions
 portal-ask = What would you like to know?
+portal-question-task = Answer the customer's question

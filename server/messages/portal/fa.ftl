@@ -50,3 +50,4 @@ portal-papers = اسناد و پرداخت‌ها
 portal-paid-back = بازگردانده شد
 portal-questions = پرسش و پاسخ
 portal-ask = چه می‌خواهید بدانید؟
+portal-question-task = پاسخ به پرسش مشتری

@@ -50,3 +50,4 @@ portal-papers = Dokumenty i płatności
 portal-paid-back = Zwrócono
 portal-questions = Pytania
 portal-ask = O co chcesz zapytać?
+portal-question-task = Odpowiedz na pytanie klienta

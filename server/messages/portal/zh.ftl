@@ -50,3 +50,4 @@ portal-papers = 单据与付款
 portal-paid-back = 已退款
 portal-questions = 咨询
 portal-ask = 您想了解什么？
+portal-question-task = 回复客户的问题

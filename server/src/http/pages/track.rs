@@ -5,6 +5,7 @@ mod files;
 mod milestones;
 pub mod new;
 mod pay;
+mod question;
 mod ticket;
 
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub fn routes() -> Route {
         .at("/track/:code/steps/:event", post(ticket::submit))
         .at("/track/:code/payments", post(pay::begin))
         .at("/track/:code/payments/:id", get(pay::leave))
-        .at("/track/:code/questions", post(ticket::ask))
+        .at("/track/:code/questions", post(question::ask))
         .at("/track/:code/files/:id", get(files::show))
         .at("/track/:code/documents/:step/:index", get(paper))
         .at("/track/:code/:secret", get(enter::by_link))

@@ -15,13 +15,12 @@ use serde_json::{Value, json};
 use super::{frame, milestones, must_own, new};
 use crate::auth::token;
 use crate::effects::timer::armed;
-use crate::entity::{activity, ticket};
+use crate::entity::ticket;
 use crate::facts::in_language;
 use crate::gateway::payment::{COUNTER, Payments};
 use crate::http::api::tickets::charges::charges_of;
 use crate::http::api::tickets::chart;
 use crate::http::api::tickets::messages::messages_of;
-use crate::http::api::tickets::note;
 use crate::http::api::tickets::show::present;
 use crate::http::api::tickets::steps::offered;
 use crate::http::api::tickets::take::{Taking, take};
@@ -33,14 +32,11 @@ use crate::http::pages::{choices, input, pictures, print};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::http::{access, hidden, request_id};
-use crate::store::activity::note as keep;
 use crate::store::step::Key;
 
 /// Kinds of what customers ask and are answered.
-const QUESTION: &str = "question";
+pub const QUESTION: &str = "question";
 const ANSWER: &str = "answer";
-/// Longest question, in characters.
-const LONGEST: usize = 4_000;
 
 /// The page as it stands now. What was typed into a form that was refused is in it again.
 pub async fn page(
@@ -194,35 +190,6 @@ pub async fn submit(
         }
         Err(problem) => Err(problem),
     }
-}
-
-/// POST /track/{code}/questions: something is asked; staff find it among what happened around the ticket.
-#[handler]
-pub async fn ask(
-    request: &Request,
-    view: View,
-    Path(code): Path<String>,
-    form: PageForm,
-) -> Result<Response, Problem> {
-    let (who, row) = must_own(&view, request, &code).await?;
-    let text = form.get("text").unwrap_or_default().trim().to_owned();
-    if note::text("text", &text, LONGEST).is_none() {
-        let row = activity::Model {
-            id: 0,
-            ticket: row.code,
-            kind: QUESTION.into(),
-            text,
-            seen_by: String::new(),
-            mentions: String::new(),
-            actor: who.caller.name.clone(),
-            at: view.app.clock.now(),
-        };
-        view.app
-            .store
-            .write::<_, crate::store::StoreError, _>(move |tx| Box::pin(async move { keep(tx, row).await }))
-            .await?;
-    }
-    Ok(to(&format!("/track/{code}#talk")))
 }
 
 /// Gives the ticket's product its name in the reader's language.
