@@ -73,6 +73,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("post", "/products/{key}/serials", "registries.write"),
     ("post", "/runs/{name}", "runs.start"),
     ("post", "/session", "anyone"),
+    ("post", "/steps", "signed in"),
     ("post", "/tasks/{id}/done", "signed in"),
     ("post", "/tasks/{id}/hand_over", "signed in"),
     ("post", "/tickets", "signed in"),
