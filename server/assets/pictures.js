@@ -16,7 +16,6 @@ function signs(box) {
   const pen = canvas.getContext("2d");
   let lines = [];
   let isDrawing = false;
-  box.hidden = false;
 
   const place = (event) => {
     const at = canvas.getBoundingClientRect();

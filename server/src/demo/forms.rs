@@ -66,9 +66,8 @@ impl Choices {
         let mut rows = rows.clone();
         for row in &mut rows {
             let Value::Map(row) = row else { continue };
-            let asked =
-                field.columns.iter().filter(|column| !row.get(&column.name).is_some_and(|it| !it.is_null()));
-            let asked: Vec<&ChartField> = asked.collect();
+            let is_open = |column: &&ChartField| row.get(&column.name).is_none_or(Value::is_null);
+            let asked: Vec<&ChartField> = field.columns.iter().filter(is_open).collect();
             for column in asked {
                 let is_needed = column.field.as_ref().is_some_and(|field| field.required);
                 if let Some(value) = self.value(dice, column, at).filter(|_| is_needed) {

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use aftercare_engine::definition::process::{Category, Subject};
-use aftercare_engine::facts::{Actor, Facts, Map, Value};
+use aftercare_engine::facts::{Actor, Facts, Map};
 use aftercare_engine::statechart::{StateId, Statechart, Transition};
-use aftercare_engine::step::offers;
+use aftercare_engine::step::{Offer, offers};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::EntityTrait;
 
@@ -232,50 +232,39 @@ impl<'a> Walk<'a> {
         }
         let Some(look) = self.app.look(Actor::system(), &code, Map::new()).await? else { return Ok(None) };
         let facts = &look.assembled.facts;
-        let open: Vec<(&Transition, String, i64, Vec<Value>)> =
-            offers(&look.chart, &look.configuration, facts)
-                .into_iter()
-                .filter(|offer| {
-                    offer.refused.is_empty() && !(offer.transition.records_payment() && owes_nothing(facts))
-                })
-                .map(|offer| {
-                    (
-                        offer.transition,
-                        offer.name(),
-                        appeal(&look.chart, offer.transition, taken(&past, &offer.name())),
-                        offer.begins,
-                    )
-                })
-                .collect();
+        let open: Vec<Offer<'_>> = offers(&look.chart, &look.configuration, facts)
+            .into_iter()
+            .filter(|offer| {
+                offer.refused.is_empty() && !(offer.transition.records_payment() && owes_nothing(facts))
+            })
+            .collect();
         if open.is_empty() {
             // Somebody else is awaited, or it is over.
             let waits = !look.configuration.is_finished() && refused + 1 < PATIENCE;
             return Ok(waits.then_some(Next::Step { code, past, refused: refused + 1 }));
         }
         // Letting it lie for a while is always possible.
-        let mut weighted: Vec<(Option<(&Transition, &str, &[Value])>, i64)> = open
-            .iter()
-            .map(|(transition, event, wish, begins)| {
-                (Some((*transition, event.as_str(), begins.as_slice())), *wish)
-            })
-            .collect();
+        let wish = |offer: &Offer<'_>| appeal(&look.chart, offer.transition, taken(&past, &offer.name()));
+        let mut weighted: Vec<(Option<&Offer<'_>>, i64)> =
+            open.iter().map(|offer| (Some(offer), wish(offer))).collect();
         weighted.push((None, REST));
-        let Some((transition, event, begins)) = self.dice.weighted(&weighted).copied().flatten() else {
+        let Some(offer) = self.dice.weighted(&weighted).copied().flatten() else {
             return Ok(Some(Next::Step { code, past, refused: refused + 1 }));
         };
+        let (transition, event) = (offer.transition, offer.name());
         let branch = look.ticket.branch.clone();
         let tongue = self.tongue(look.ticket.customer.as_deref());
         let serial = look.ticket.device.clone().unwrap_or_default();
         let occasion =
             Occasion { chart: &look.chart, facts, now: at, branch: &branch, tongue, serial: &serial };
-        let data = self.choices.fill(self.dice, &transition.form, begins, &occasion);
+        let data = self.choices.fill(self.dice, &transition.form, &offer.begins, &occasion);
         let Some(actor) = self.whoever_may(transition, &look) else { return Ok(None) };
         let ticket = Some(Box::new(look.ticket.clone()));
-        let take = Take { code: code.clone(), event: event.to_owned(), revision: None, data, ticket };
+        let take = Take { code: code.clone(), event: event.clone(), revision: None, data, ticket };
         let next = match self.app.take_step(actor, take, None).await? {
             Answer::Done { .. } => {
                 self.done.steps += 1;
-                past.push(event.to_owned());
+                past.push(event);
                 Next::Step { code, past, refused: 0 }
             }
             other => {

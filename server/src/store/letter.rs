@@ -17,6 +17,8 @@ use crate::entity::{letter_fragment, letter_type, outbox, ticket, ticket_file};
 
 /// Keeps a new letter as the next one of its ticket.
 pub async fn add(tx: &DatabaseTransaction, row: Model) -> Result<Model, StoreError> {
+    // Of two letters begun at once, one waits here for its number.
+    ticket::Entity::find_by_id(&row.ticket).lock_exclusive().one(tx).await?;
     let last: Option<Option<i64>> = Entity::find()
         .select_only()
         .column_as(Column::Position.max(), "last")

@@ -55,7 +55,7 @@ pub async fn put(world: &World, bundle: &Bundle, given: &Given) {
     catalogue(&admin, given).await;
     people_outside(&admin, given).await;
     subject(&admin, given).await;
-    for (_, own) in &given.catalog.devices {
+    for own in given.catalog.devices.values() {
         let Fact::Map(facts) = own else { continue };
         let mut other = given.clone();
         for (name, own) in facts {

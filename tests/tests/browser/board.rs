@@ -50,7 +50,7 @@ async fn one_technician_is_given_two_requests_at_once() {
     {
         browser.set(&format!("{form} [name='f:{name}']"), value).await;
     }
-    browser.click(&format!("{form} button")).await;
+    browser.click(&format!("{form} button.main")).await;
     browser.find("#done").await;
     for code in &codes {
         let ticket = world.as_user("manager").await.get(&format!("/api/tickets/{code}")).await;

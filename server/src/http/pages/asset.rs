@@ -117,9 +117,13 @@ pub fn serve(request: &Request, Path((_, name)): Path<(String, String)>) -> Resu
         .header(header::CACHE_CONTROL, if cfg!(debug_assertions) { "no-cache" } else { YEAR })
         .header(header::VARY, "Accept-Encoding");
     let takes_gzip = request.header(header::ACCEPT_ENCODING).is_some_and(|all| all.contains("gzip"));
-    let small = COMPRESSED.get(name).filter(|_| takes_gzip && !cfg!(debug_assertions));
-    Ok(match small {
-        Some(bytes) => response.header(header::CONTENT_ENCODING, "gzip").body(bytes.clone()),
-        None => response.body(text(name, built_in).into_owned()),
+    let text = text(name, built_in);
+    let small = takes_gzip.then(|| match &text {
+        Cow::Borrowed(_) => COMPRESSED.get(name).cloned(),
+        Cow::Owned(text) => compressed(text.as_bytes(), 9),
+    });
+    Ok(match small.flatten() {
+        Some(bytes) => response.header(header::CONTENT_ENCODING, "gzip").body(bytes),
+        None => response.body(text.into_owned()),
     })
 }
