@@ -26,7 +26,6 @@ pub struct Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Its browsers end with it.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -36,7 +35,15 @@ impl Drop for Driver {
 pub struct Browser {
     http: reqwest::Client,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It outlives the driver; also a test that fails leaves nothing behind.
+        let own = format!("user-data-dir={}", self.profile.path().display());
+        let _ = Command::new("pkill").args(["-KILL", "-f", &own]).status();
+    }
 }
 
 impl Driver {
@@ -84,7 +91,7 @@ impl Driver {
         let answer = send(&self.http, &format!("{}/session", self.base), &asked).await;
         let id = answer["sessionId"].as_str().expect("a browser: is `chromium` installed?").to_owned();
         let session = format!("{}/session/{id}", self.base);
-        let browser = Browser { http: self.http.clone(), session, _profile: profile };
+        let browser = Browser { http: self.http.clone(), session, profile };
         let metrics =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
         browser.develop("Emulation.setDeviceMetricsOverride", &metrics).await;
