@@ -7,6 +7,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use super::people::Names;
+use super::track::ticket::name_product;
 use super::view::View;
 use crate::auth;
 use crate::http::access::library;
@@ -29,9 +30,10 @@ const STATEMENTS: u64 = 24;
 #[handler]
 pub async fn device(mut view: View, Path(serial): Path<String>) -> Result<Response, Problem> {
     let who = view.signed_in()?;
-    let life = lived(&view.app, &who, &serial).await?.json();
+    let mut life = lived(&view.app, &who, &serial).await?.json();
     let own = life["serial"].as_str().unwrap_or_default().to_owned();
     view.put("about", &known(&view.app, &who, &own, None).await?.json());
+    name_product(&view, &mut life).await?;
     view.put("life", &life);
     view.page("life.html")
 }

@@ -6,7 +6,7 @@ mod milestones;
 pub mod new;
 mod pay;
 mod question;
-mod ticket;
+pub mod ticket;
 
 use std::sync::Arc;
 

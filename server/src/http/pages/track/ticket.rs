@@ -192,8 +192,8 @@ pub async fn submit(
     }
 }
 
-/// Gives the ticket's product its name in the reader's language.
-async fn name_product(view: &View, about: &mut Value) -> Result<(), Problem> {
+/// Gives the product of a ticket or device its name in the reader's language.
+pub async fn name_product(view: &View, about: &mut Value) -> Result<(), Problem> {
     let mut one = Value::Array(vec![about.take()]);
     name_products(view, &mut one).await?;
     *about = one.as_array_mut().and_then(Vec::pop).unwrap_or_default();
