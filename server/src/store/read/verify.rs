@@ -1,5 +1,6 @@
 //! What `verify` asks the database: sums and holes, found where the rows are.
 
+mod product;
 mod stock;
 
 use sea_orm::{

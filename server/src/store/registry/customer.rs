@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
@@ -104,15 +104,13 @@ pub async fn hold(
     from: &str,
     into: &str,
 ) -> Result<[Option<customer::Model>; 2], StoreError> {
+    // Where rows cannot be locked there is one writer anyway.
     let both = customer::Entity::find()
         .filter(customer::Column::Code.is_in([from, into]))
-        .order_by_asc(customer::Column::Code);
-    // SQLite has one writer anyway.
-    let both = match tx.get_database_backend() {
-        DbBackend::Postgres => both.lock_exclusive(),
-        _ => both,
-    };
-    let both = both.all(tx).await?;
+        .order_by_asc(customer::Column::Code)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
     Ok([from, into].map(|code| both.iter().find(|row| row.code == code).cloned()))
 }
 
