@@ -66,8 +66,16 @@ impl ChartField {
             Value::List(records) if !self.columns.is_empty() => {
                 Value::List(records.into_iter().map(|record| each::decode(&self.columns, record)).collect())
             }
+            Value::Map(_) if !self.columns.is_empty() => each::decode(&self.columns, value),
             other => self.kind.decode(other),
         }
+    }
+
+    /// The value as the field has it from now on: what the rest of this step sees is what the next step reads from
+    /// the store. Where no type is declared, an amount or a day is a text at once.
+    pub(crate) fn hold(&self, value: Value) -> Value {
+        let is_declared = self.kind != Kind::Any || self.field.is_none();
+        if is_declared { self.kind.decode(value) } else { self.decode(value.kept()) }
     }
 }
 

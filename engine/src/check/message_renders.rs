@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::bundle::{Bundle, LoadedProcess};
-use crate::definition::field::Field;
+use crate::definition::field::{Field, FieldType};
 use crate::definition::process::Subject;
 use crate::definition::{Action, walk};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
@@ -96,9 +96,10 @@ fn facts(process: &LoadedProcess) -> Map {
         facts.extend(OF_A_DEVICE.iter().map(|name| (Arc::from(*name), Value::Null)));
     }
     for (name, field) in process.definition.fields.iter() {
-        let value = match field.of.is_empty() {
-            true => sample::value(&name.value, shape::field_kind(field)),
-            false => Value::List(vec![record(field)]),
+        let value = match field.r#type.value {
+            _ if field.of.is_empty() => sample::value(&name.value, shape::field_kind(field)),
+            FieldType::Record => record(field),
+            _ => Value::List(vec![record(field)]),
         };
         facts.insert(Arc::from(name.value.as_str()), value);
     }
@@ -110,7 +111,7 @@ fn facts(process: &LoadedProcess) -> Map {
     facts
 }
 
-/// A record of a list, as it might be.
+/// A record, or one of a list, as it might be.
 fn record(list: &Field) -> Value {
     let part = |(name, column): (&Sp<String>, &Field)| {
         (Arc::from(name.value.as_str()), sample::value(&name.value, shape::field_kind(column)))

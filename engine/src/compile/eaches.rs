@@ -151,13 +151,15 @@ fn key(key: &Sp<String>, columns: &Table<Field>, binder: &mut Binder<'_>) {
 /// What a field of type `records` may and may not say.
 pub(super) fn records(name: &Sp<String>, field: &Field, binder: &mut Binder<'_>) {
     let is_list = field.r#type.value == FieldType::Records;
-    if is_list == field.of.is_empty() {
-        let message = match is_list {
-            true => format!("`{}` does not say what each record holds", name.value),
-            false => format!("`{}` is no list of records", name.value),
-        };
+    if is_list && field.of.is_empty() {
+        let message = format!("`{}` does not say what each record holds", name.value);
         let wrong = Diagnostic::error("AC0827", name.place, message);
         binder.push(wrong.help("`type: records` and `of` belong together"));
+    }
+    if !is_list && field.r#type.value != FieldType::Record && !field.of.is_empty() {
+        let message = format!("`{}` is no record and no list of records", name.value);
+        let wrong = Diagnostic::error("AC0827", name.place, message);
+        binder.push(wrong.help("`of` belongs to `type: record` and `type: records`"));
     }
     if let Some(column) = field.columns.first().filter(|_| field.r#type.value != FieldType::Parts) {
         let message = format!("`{}` has no part lines", name.value);

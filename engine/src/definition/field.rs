@@ -41,7 +41,8 @@ pub struct Field {
     /// `approved`, `unit_cost`. Left out: the two serials.
     #[serde(default)]
     pub columns: Vec<Sp<PartColumn>>,
-    /// For `records`: what each record holds.
+    /// For `records`: what each record holds. For `record`: the types of those of its parts that are more than texts,
+    /// whole numbers and flags; what is not named here is kept without a type, an amount or a day as a text.
     #[serde(default)]
     pub of: Table<Field>,
     /// Inside `of`: it comes with the row that the form begins with (`from`), and is shown but never asked.

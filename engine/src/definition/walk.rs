@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::action::{Action, Assign, Card, Charge};
 use super::child::Invoke;
+use super::field::FieldType;
 use super::process::{Deadline, FormField, Process, State, StateType, TransitionBody};
 use super::{Expression, OneOrMany, Table, Transition, Translated};
 use crate::diagnostic::{Place, Sp};
@@ -238,7 +239,8 @@ pub fn untitled(process: &Process) -> Vec<(String, Place)> {
     let asked: BTreeSet<&str> = form_fields(process).iter().map(|asked| asked.field.value.as_str()).collect();
     let fields = process.fields.iter().filter(|(name, _)| asked.contains(name.value.as_str()));
     // Whoever sees a list of records sees all of each.
-    let parts = process.fields.iter().flat_map(|(_, field)| field.of.iter());
+    let lists = process.fields.iter().filter(|(_, field)| field.r#type.value == FieldType::Records);
+    let parts = lists.flat_map(|(_, field)| field.of.iter());
     let fields = fields.chain(parts).filter(|(_, field)| field.title.is_none());
     list.extend(fields.map(|(name, _)| (format!("the title of field `{}`", name.value), name.place)));
     let states = states(process).into_iter().filter(|at| at.state.title.is_none() && is_seen(at.state));

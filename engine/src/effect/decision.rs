@@ -8,7 +8,7 @@ use crate::compile::Binder;
 use crate::definition::action::Decide;
 use crate::effect::Effect;
 use crate::effect::slot::Slot;
-use crate::facts::Value;
+use crate::facts::{Value, shape};
 use crate::rules::Condition;
 use crate::step::run::{Refusal, Run};
 
@@ -53,7 +53,7 @@ impl Action {
                 name
             }
             Into::World(name) => {
-                run.set_world(name, value.clone());
+                run.set_world(name, shape::read(name, value.clone()));
                 name
             }
         };

@@ -26,3 +26,6 @@ impl Action {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

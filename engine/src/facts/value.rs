@@ -130,6 +130,16 @@ impl Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// The value as JSON keeps it, without its types.
+    pub(crate) fn kept(self) -> Self {
+        match self {
+            Self::Decimal(_) | Self::Date(_) | Self::Time(_) => Self::text(self.to_string()),
+            Self::List(items) => Self::List(items.into_iter().map(Self::kept).collect()),
+            Self::Map(map) => Self::Map(map.into_iter().map(|(key, value)| (key, value.kept())).collect()),
+            plain => plain,
+        }
+    }
+
     /// From JSON: strings stay text, numbers with a fraction become decimals digit by digit, as far as the
     /// reader of the JSON has kept them.
     pub fn from_json(json: &serde_json::Value) -> Self {

@@ -265,6 +265,10 @@ impl<'a> Run<'a> {
 
     pub(crate) fn set_field(&mut self, n: u16, value: Value) {
         let size = self.chart.fields.len();
+        let value = match self.chart.fields.get(usize::from(n)) {
+            Some(field) => field.hold(value),
+            None => value,
+        };
         let fields = self.fields.get_or_insert_with(|| self.facts.fields.clone());
         if fields.len() < size {
             fields.resize(size, Value::Null);

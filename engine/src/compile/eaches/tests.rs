@@ -48,7 +48,7 @@ fn the_list_its_key_and_its_name_are_held_to_what_is_there() {
             "{on: {go: b}}"
         ),
         "error[AC0827]: `list` does not say what each record holds; `type: records` and `of` belong together\n\
-         error[AC0827]: `m` is no list of records; `type: records` and `of` belong together\n\
+         error[AC0827]: `m` is no record and no list of records; `of` belongs to `type: record` and `type: records`\n\
          error[AC0827]: `x` cannot be part of a record; a part of a record is one plain value; `default` and `seen_by` are for the whole list\n"
     );
 }
