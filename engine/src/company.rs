@@ -14,7 +14,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::definition::Translated;
-use crate::definition::company::{CompanyFile, Exact, VatRounding, WarrantyCosts};
+use crate::definition::company::{CalendarSystem, CompanyFile, Exact, VatRounding, WarrantyCosts};
 use crate::diagnostic::Diagnostic;
 use crate::facts::charges::Rounding;
 use crate::facts::{Map, Value};
@@ -40,6 +40,8 @@ pub struct Company {
     pub calling_code: Option<Arc<str>>,
     pub books_language: Arc<str>,
     pub fiscal_year: FiscalYear,
+    /// Whose months the terms of warranties and contracts are counted in.
+    pub calendar: CalendarSystem,
     pub vat: VatRates,
     pub vat_rounding: VatRounding,
     /// What a customer pays is a multiple of this many units of the currency; 1 for no rounding.
@@ -82,6 +84,7 @@ impl Company {
                 calling_code: file.calling_code.as_ref().map(|code| Arc::from(code.value.as_str())),
                 books_language: Arc::from(file.books_language.value.as_str()),
                 fiscal_year,
+                calendar: file.calendar.as_ref().unwrap_or(&file.fiscal_year.calendar).value,
                 vat,
                 vat_rounding: file.vat.rounding.value,
                 rounding: file.document_rounding.as_ref().map_or(1, |rounding| rounding.to.value),
@@ -112,7 +115,8 @@ impl Company {
             WarrantyCosts::Provision => "provision",
             WarrantyCosts::Expense => "expense",
         };
-        let rates: [(&str, Value); 10] = [
+        let rates: [(&str, Value); 11] = [
+            ("calendar", self.calendar.word().into()),
             ("vat", self.vat.percent("standard", on).into()),
             ("urgency_percent", i64::from(self.urgency_percent).into()),
             ("currency", Value::text(self.currency.code.clone())),

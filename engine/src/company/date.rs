@@ -50,6 +50,17 @@ pub fn from_system((year, month, day): Ymd, system: CalendarSystem) -> Option<Na
     }
 }
 
+/// The same day so many months later, or earlier; a day that the month does not have becomes its last. None: a year
+/// that no four digits write.
+pub fn months_after(day: NaiveDate, months: i64, system: CalendarSystem) -> Option<NaiveDate> {
+    let (year, month, date) = in_system(day, system);
+    let count = (i64::from(year) * 12 + i64::from(month) - 1).checked_add(months)?;
+    let year = i32::try_from(count.div_euclid(12)).ok().filter(|year| (1..=9999).contains(year))?;
+    let month = u8::try_from(count.rem_euclid(12) + 1).ok()?;
+    let later = (1..=date).rev().find_map(|date| from_system((year, month, date), system));
+    later.filter(|day| (1..=9999).contains(&day.year()))
+}
+
 /// Reads a Gregorian day.
 ///
 /// # Errors
@@ -130,6 +141,32 @@ mod tests {
     fn every_day_of_a_century_comes_back_from_its_jalali_date() {
         for day in day("1980-01-01").iter_days().take(36_525) {
             assert_eq!(from_jalali(to_jalali(day)), Some(day));
+        }
+    }
+
+    #[test]
+    fn months_end_with_the_calendar_that_counts_them() {
+        let jalali = |from: Ymd, months: i64| {
+            let day = months_after(from_jalali(from).unwrap(), months, CalendarSystem::Jalali);
+            to_jalali(day.unwrap())
+        };
+        // Six months of 31 days, five of 30, and Esfand of 29 or 30.
+        assert_eq!(jalali((1404, 1, 31), 6), (1404, 7, 30));
+        assert_eq!(jalali((1404, 6, 31), 6), (1404, 12, 29));
+        assert_eq!(jalali((1403, 6, 31), 6), (1403, 12, 30), "1403 is a leap year");
+        assert_eq!(jalali((1403, 12, 30), 12), (1404, 12, 29));
+        assert_eq!(jalali((1404, 12, 29), 12), (1405, 12, 29));
+        assert_eq!(jalali((1404, 7, 30), 18), (1406, 1, 30));
+        assert_eq!(jalali((1404, 1, 31), -1), (1403, 12, 30));
+        assert_eq!(jalali((1404, 5, 5), 0), (1404, 5, 5));
+        let gregorian = |from: &str, months| months_after(day(from), months, CalendarSystem::Gregorian);
+        assert_eq!(gregorian("2026-01-31", 1), Some(day("2026-02-28")));
+        assert_eq!(gregorian("2028-02-29", 12), Some(day("2029-02-28")));
+        assert_eq!(gregorian("2026-08-31", -6), Some(day("2026-02-28")));
+        for months in [i64::MAX, i64::MIN, 1_000_000, -1_000_000] {
+            for system in [CalendarSystem::Gregorian, CalendarSystem::Jalali] {
+                assert_eq!(months_after(day("2026-01-31"), months, system), None, "{months}");
+            }
         }
     }
 

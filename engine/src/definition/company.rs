@@ -29,6 +29,9 @@ pub struct CompanyFile {
     /// Language of the texts in the books: `en`, `fa`, `zh` or `pl`.
     pub books_language: Sp<String>,
     pub fiscal_year: FiscalYearEntry,
+    /// Calendar whose months the terms of warranties and contracts are counted in. Left out: that of the fiscal year.
+    #[serde(default)]
+    pub calendar: Option<Sp<CalendarSystem>>,
     pub vat: VatEntry,
     /// Rounds what a customer pays; left out, documents are not rounded.
     #[serde(default)]
@@ -74,6 +77,21 @@ pub enum CalendarSystem {
     #[default]
     Gregorian,
     Jalali,
+}
+
+impl CalendarSystem {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Gregorian => "gregorian",
+            Self::Jalali => "jalali",
+        }
+    }
+
+    /// The calendar of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Gregorian, Self::Jalali].into_iter().find(|system| system.word() == word)
+    }
 }
 
 /// When the fiscal year begins.

@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::company::date::months_after;
 use crate::compile::Binder;
 use crate::definition::action as written;
+use crate::definition::company::CalendarSystem;
 use crate::effect::Effect;
 use crate::facts::shape::{self, Entry, Kind};
 use crate::facts::{Map, Value};
@@ -126,7 +128,7 @@ impl Action {
             Self::Extend(values) => {
                 let values = values_of(run, values)?;
                 reason = values.get("reason").map(Value::to_string).unwrap_or_default();
-                extend(&mut card, &values)
+                extend(&mut card, &values, calendar(run))
                     .map_err(|message| RuleError { message, source_line: String::new() })?;
                 CardChange::Extended
             }
@@ -194,20 +196,25 @@ fn date_of(run: &Run<'_>, expression: &Bound) -> Result<NaiveDate, Refusal> {
 
 fn begin_terms(run: &Run<'_>, card: &mut Map, from: NaiveDate) {
     let produced = run.world("device").get("produced_on").and_then(Value::as_date);
-    card.extend(terms(run.world("policy"), produced, from));
+    card.extend(terms(run.world("policy"), produced, from, calendar(run)));
     card.insert("status".into(), Value::text("active"));
+}
+
+/// The calendar whose months the company counts terms in.
+fn calendar(run: &Run<'_>) -> CalendarSystem {
+    run.chart.library.company.as_ref().map(|company| company.calendar).unwrap_or_default()
 }
 
 /// The terms of a policy, one after the other from a day, which is not later than the policy allows after
 /// production: the keys `guarantee_from`, `guarantee_to` and so on of a card.
-pub fn terms(policy: &Value, produced: Option<NaiveDate>, from: NaiveDate) -> Map {
+pub fn terms(policy: &Value, produced: Option<NaiveDate>, from: NaiveDate, calendar: CalendarSystem) -> Map {
     let delay = policy.get("max_start_delay_months").and_then(Value::as_int);
-    let latest = produced.zip(delay).and_then(|(day, months)| later(day, months));
+    let latest = produced.zip(delay).and_then(|(day, months)| months_after(day, months, calendar));
     let mut from = latest.map_or(from, |latest| from.min(latest));
     let mut dates = Map::new();
     for term in TERMS {
         let months = policy.at(&format!("{term}.months")).and_then(Value::as_int).unwrap_or(0);
-        let Some(next) = later(from, months).filter(|_| months > 0) else { continue };
+        let Some(next) = months_after(from, months, calendar).filter(|_| months > 0) else { continue };
         dates.insert(format!("{term}_from").into(), Value::Date(from));
         dates.insert(format!("{term}_to").into(), next.checked_sub_days(Days::new(1)).into());
         from = next;
@@ -215,14 +222,9 @@ pub fn terms(policy: &Value, produced: Option<NaiveDate>, from: NaiveDate) -> Ma
     dates
 }
 
-/// The same day so many months later; a day that does not exist becomes the month's last.
-fn later(day: NaiveDate, months: i64) -> Option<NaiveDate> {
-    day.checked_add_months(Months::new(u32::try_from(months).ok()?))
-}
-
 /// Makes one term longer. A sold extension starts when all the rest has ended; the terms after a longer one
 /// move with it.
-fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
+fn extend(card: &mut Map, values: &Map, calendar: CalendarSystem) -> Result<(), String> {
     let months = values.get("months").and_then(Value::as_int).filter(|months| *months > 0);
     let months = months.ok_or("an extension needs `months` above zero")?;
     let term = values.get("term").and_then(Value::as_text).unwrap_or("guarantee");
@@ -236,7 +238,7 @@ fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
         if date(card, "extended_from").is_none() {
             card.insert("extended_from".into(), Value::Date(from));
         }
-        let to = later(from, months).and_then(|next| next.checked_sub_days(Days::new(1)));
+        let to = months_after(from, months, calendar).and_then(|next| next.checked_sub_days(Days::new(1)));
         card.insert("extended_to".into(), to.into());
         return Ok(());
     }
@@ -245,13 +247,15 @@ fn extend(card: &mut Map, values: &Map) -> Result<(), String> {
     date(card, &format!("{term}_to")).ok_or_else(|| format!("the card has no {term} to extend"))?;
     for (n, name) in TERMS.iter().enumerate().skip(at) {
         let (from, to) = (format!("{name}_from"), format!("{name}_to"));
-        if let Some(moved) = date(card, &from).and_then(|day| later(day, months)).filter(|_| n > at) {
+        if let Some(moved) =
+            date(card, &from).and_then(|day| months_after(day, months, calendar)).filter(|_| n > at)
+        {
             card.insert(from.into(), Value::Date(moved));
         }
         // Months are counted from the day after the last, so that the next term begins the day after this one
         // ends: 30 June and six months is 31 December.
         let end = date(card, &to).and_then(|last| last.checked_add_days(Days::new(1)));
-        if let Some(moved) = end.and_then(|end| later(end, months)) {
+        if let Some(moved) = end.and_then(|end| months_after(end, months, calendar)) {
             card.insert(to.into(), moved.checked_sub_days(Days::new(1)).into());
         }
     }
@@ -285,9 +289,34 @@ mod tests {
         Value::Date(text.parse().unwrap())
     }
 
-    fn longer(card: &mut Map, term: &str, months: i64) {
+    use CalendarSystem::{Gregorian, Jalali};
+
+    fn longer(card: &mut Map, term: &str, months: i64, calendar: CalendarSystem) {
         let values = Map::from([("term".into(), Value::text(term)), ("months".into(), Value::Int(months))]);
-        extend(card, &values).unwrap();
+        extend(card, &values, calendar).unwrap();
+    }
+
+    fn policy(terms: &[(&str, i64)]) -> Value {
+        let months = |months: i64| Value::Map(Map::from([("months".into(), Value::Int(months))]));
+        Value::Map(terms.iter().map(|(term, n)| (Arc::from(*term), months(*n))).collect())
+    }
+
+    #[test]
+    fn terms_end_on_the_day_of_the_company_s_own_calendar() {
+        let of = |from: &str, calendar| {
+            let from = day(from).as_date().unwrap();
+            let card = terms(&policy(&[("guarantee", 12), ("warranty", 6)]), None, from, calendar);
+            (card["guarantee_to"].to_string(), card["warranty_to"].to_string())
+        };
+        let ends = |guarantee: &str, warranty: &str| (guarantee.to_owned(), warranty.to_owned());
+        // From 30 Esfand 1403, the last day of a leap year, to 28 Esfand 1404; then six months to 28 Shahrivar 1405.
+        assert_eq!(of("2025-03-20", Jalali), ends("2026-03-19", "2026-09-19"));
+        assert_eq!(of("2025-03-20", Gregorian), ends("2026-03-19", "2026-09-19"));
+        // From 1 Farvardin 1403 to 30 Esfand 1403; then to 31 Shahrivar 1404.
+        assert_eq!(of("2024-03-20", Jalali), ends("2025-03-20", "2025-09-22"));
+        assert_eq!(of("2024-03-20", Gregorian), ends("2025-03-19", "2025-09-19"));
+        // From 31 Shahrivar 1403 to 30 Shahrivar 1404; then to 28 Esfand 1404.
+        assert_eq!(of("2024-09-21", Jalali), ends("2025-09-21", "2026-03-19"));
     }
 
     #[test]
@@ -298,7 +327,7 @@ mod tests {
             ("warranty_from".into(), day("2026-07-01")),
             ("warranty_to".into(), day("2028-06-30")),
         ]);
-        longer(&mut card, "guarantee", 6);
+        longer(&mut card, "guarantee", 6, Gregorian);
         assert_eq!(card["guarantee_to"], day("2026-12-31"));
         assert_eq!(card["warranty_from"], day("2027-01-01"));
         assert_eq!(card["warranty_to"], day("2028-12-31"));
@@ -309,14 +338,15 @@ mod tests {
         fn no_day_between_two_terms_is_without_cover(
             days in 0i64..20_000, first in 1i64..40, second in 1i64..40, more in 1i64..40,
         ) {
-            let months = |months: i64| Value::Map(Map::from([("months".into(), Value::Int(months))]));
-            let policy = Map::from([("guarantee".into(), months(first)), ("warranty".into(), months(second))]);
+            let policy = policy(&[("guarantee", first), ("warranty", second)]);
             let from = NaiveDate::default() + chrono::Duration::days(days);
-            let mut card = terms(&Value::Map(policy), None, from);
-            for _ in 0..2 {
-                let next = card["guarantee_to"].as_date().unwrap().succ_opt().unwrap();
-                prop_assert_eq!(card["warranty_from"].as_date().unwrap(), next);
-                longer(&mut card, "guarantee", more);
+            for calendar in [Gregorian, Jalali] {
+                let mut card = terms(&policy, None, from, calendar);
+                for _ in 0..2 {
+                    let next = card["guarantee_to"].as_date().unwrap().succ_opt().unwrap();
+                    prop_assert_eq!(card["warranty_from"].as_date().unwrap(), next);
+                    longer(&mut card, "guarantee", more, calendar);
+                }
             }
         }
     }

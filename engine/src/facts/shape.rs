@@ -125,6 +125,7 @@ pub const DEVICE: &[Entry] = &[
         "`in_stock`, `sold`, `installed`, `in_shop`, `at_partner`, `replaced`, `scrapped`",
     ),
     e("owner", Kind::Text, "customer code of the owner"),
+    e("batch", Kind::Text, "series that it was made in"),
     e("produced_on", Kind::Date, "day of production"),
     e("sold_on", Kind::Date, "day of sale"),
     e("installed_on", Kind::Date, "day of first installation"),
@@ -374,6 +375,7 @@ pub const BY: &[Entry] = &[
 pub const RATES: &[Entry] = &[
     e("vat", Kind::Decimal, "VAT in percent on the day"),
     e("urgency_percent", Kind::Int, "surcharge on labour for an urgent visit"),
+    e("calendar", Kind::Text, "whose months terms are counted in: `gregorian` or `jalali`"),
     e("currency", Kind::Text, "ISO code"),
     e("minor_digits", Kind::Int, "digits after the decimal point"),
     e("rounding", Kind::Int, "what a customer pays is a multiple of this; 1 for no rounding"),

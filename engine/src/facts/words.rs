@@ -20,6 +20,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("policy.kind", &["internal", "outsourced"]),
     ("policy.start_basis", &["production", "sale", "installation"]),
     ("product.hazard", &["none", "electric", "gas", "pressure"]),
+    ("rates.calendar", &["gregorian", "jalali"]),
     ("rates.warranty_costs", &["provision", "expense"]),
     ("verdict.outcome", &["in", "out", "partly"]),
 ];

@@ -128,7 +128,9 @@ fn card(
         Some("sale") => device.sold_on,
         _ => device.installed_on,
     };
-    let dates = begins.map(|from| card::terms(policy, device.produced_on, from)).unwrap_or_default();
+    let dates = begins
+        .map(|from| card::terms(policy, device.produced_on, from, company.calendar))
+        .unwrap_or_default();
     let date = |key: &str| dates.get(key).and_then(Value::as_date);
     let stamped = device.sold_on.is_some() && dice.percent(92);
     let fiscal_year = company.fiscal_year.of(issued_on);

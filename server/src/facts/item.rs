@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use aftercare_engine::company::date::months_after;
+use aftercare_engine::definition::company::CalendarSystem;
 use aftercare_engine::facts::{Actor, Map, Value, shape};
 use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::run::Period;
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{Moment, Names, World, assemble, party, subject};
@@ -35,7 +37,8 @@ pub async fn of_item(
             let (product, policy) = app.store.model(code).await?;
             subject::put_model(&mut known, product.as_deref(), policy.as_deref(), &names);
             let terms = app.store.terms_of_product(code).await?;
-            put_cover(&mut known, &terms, period);
+            let calendar = version.company().map(|company| company.calendar).unwrap_or_default();
+            put_cover(&mut known, &terms, period, calendar);
         }
         DetailKind::Customer => {
             let customer = party::find_customer(&app.store, Some(code)).await?;
@@ -86,10 +89,10 @@ async fn of_ticket(app: &App, code: &str) -> Result<World, StoreError> {
 }
 
 /// How much of the cards' terms is left and went by, in whole terms.
-fn put_cover(world: &mut World, terms: &[Terms], period: Period) {
+fn put_cover(world: &mut World, terms: &[Terms], period: Period, calendar: CalendarSystem) {
     let Some(Value::Map(product)) = world.get_mut("product").map(Arc::make_mut) else { return };
     let (mut in_cover, mut left, mut later, mut used) = (0i64, Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
-    let year = period.to.checked_add_months(Months::new(12)).and_then(|day| day.succ_opt());
+    let year = months_after(period.to, 12, calendar).and_then(|day| day.succ_opt());
     for term in terms {
         let last = term.guarantee_to.max(term.warranty_to);
         let Some((from, to)) = term.guarantee_from.zip(last) else { continue };

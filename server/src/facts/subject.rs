@@ -64,6 +64,7 @@ fn device(subject: &Subject) -> Value {
         ("serial", Value::text(row.serial.as_str())),
         ("status", Value::text(row.status.as_str())),
         ("owner", row.owner.as_deref().into()),
+        ("batch", row.batch.as_deref().into()),
         ("produced_on", row.produced_on.into()),
         ("sold_on", row.sold_on.into()),
         ("installed_on", row.installed_on.into()),

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta};
 
 use super::{Function, args, whole, words};
+use crate::company::date::months_after;
+use crate::definition::company::CalendarSystem;
 use crate::facts::Value;
 use crate::facts::shape::Kind;
 
@@ -53,16 +55,22 @@ pub const FUNCTIONS: &[Function] = &[
         name: "months_after",
         parameters: &[("date", Kind::Date), ("months", Kind::Int)],
         result: Kind::Date,
-        about: "the same day so many months later, or the last day of that month if it is shorter",
+        about: "the same Gregorian day so many months later, or the last day of that month if it is shorter",
         run: |values| {
             let [date, months] = args(values)?;
-            let months = i32::try_from(whole(months)?).map_err(|_| FAR.to_owned())?;
-            let step = Months::new(months.unsigned_abs());
-            let date = day(date)?;
-            if months < 0 { date.checked_sub_months(step) } else { date.checked_add_months(step) }
-                .filter(|date| (1..=9999).contains(&date.year()))
-                .map(Value::Date)
-                .ok_or_else(|| FAR.to_owned())
+            later(date, months, CalendarSystem::Gregorian)
+        },
+    },
+    Function {
+        name: "months_after",
+        parameters: &[("date", Kind::Date), ("months", Kind::Int), ("calendar", Kind::Text)],
+        result: Kind::Date,
+        about: "the same by the months of `gregorian` or `jalali`; terms are counted by `rates.calendar`",
+        run: |values| {
+            let [date, months, calendar] = args(values)?;
+            let word = words(calendar)?;
+            let unknown = || format!("`{word}` is not a calendar; there are `gregorian` and `jalali`");
+            later(date, months, CalendarSystem::named(word).ok_or_else(unknown)?)
         },
     },
     Function {
@@ -119,6 +127,11 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 const FAR: &str = "the day is too far away";
+
+fn later(date: &Value, months: &Value, system: CalendarSystem) -> Result<Value, String> {
+    let later = months_after(day(date)?, whole(months)?, system);
+    later.map(Value::Date).ok_or_else(|| FAR.to_owned())
+}
 
 fn day(value: &Value) -> Result<NaiveDate, String> {
     match value {
