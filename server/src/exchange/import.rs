@@ -5,6 +5,7 @@
 //! asked again only if a register has changed since. Nothing is kept of a file in which anything is wrong.
 
 mod look;
+mod ring;
 mod waiting;
 
 use std::collections::HashSet;

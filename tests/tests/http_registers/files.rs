@@ -119,6 +119,40 @@ async fn one_bad_line_among_50_000_is_named_and_nothing_comes_in() {
     assert_eq!(admin.get("/api/devices?search=S0").await.json()["items"], json!([]));
 }
 
+/// What stands above itself is found also when its lines are thousands apart, or when the way leads over what is there.
+#[tokio::test]
+async fn a_ring_is_found_across_the_whole_file_and_what_is_there_already() {
+    for world in World::each(&definitions()).await {
+        world.furnish().await;
+        let admin = world.as_user("admin").await;
+        came(&admin, "devices", "serial,product,status,parent\nTOP,F200,in_stock,\nMID,F200,in_stock,TOP\n")
+            .await;
+        let file = |first: &str, last: &str| {
+            let mut file = format!("serial,product,status,parent\n{first}\n");
+            (0..1_500).for_each(|n| file.push_str(&format!("S{n:04},F200,in_stock,\n")));
+            file + last + "\n"
+        };
+        let rings = [
+            ("A1,F200,in_stock,A2", "A2,F200,in_stock,A1"),
+            // A1 is under MID, which is there and stays under TOP, which would come under A1.
+            ("A1,F200,in_stock,MID", "TOP,F200,in_stock,A1"),
+        ];
+        for (first, last) in rings {
+            let refused = admin.send_file("/api/imports/devices", CSV, file(first, last)).await;
+            assert_eq!(refused.status, 422, "{}", refused.text);
+            let errors = refused.at("/report/errors");
+            let told = |n: usize| (&errors[n]["line"], &errors[n]["column"], &errors[n]["code"]);
+            assert_eq!(told(0), (&json!(2), &json!("parent"), &json!("field_ring")), "{errors}");
+            assert_eq!(told(1), (&json!(1_503), &json!("parent"), &json!("field_ring")), "{errors}");
+            assert!(errors[1]["message"].as_str().unwrap().contains("above itself"), "{errors}");
+            assert_eq!(refused.at("/report/wrong"), json!(2), "{}", refused.text);
+            assert_eq!(admin.get("/api/devices/A1").await.status, 404);
+        }
+        let fine = file("A1,F200,in_stock,A2", "A2,F200,in_stock,MID");
+        assert_eq!(came(&admin, "devices", &fine).await["added"], json!(1_502));
+    }
+}
+
 #[tokio::test]
 async fn every_register_goes_out_and_comes_in_again_unchanged() {
     for world in World::each(&definitions()).await {

@@ -7,6 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::super::columns::{self, Column};
 use super::super::report::{Mistake, Report};
 use super::super::source::Line;
+use super::ring::Ways;
 use super::waiting::Writing;
 use super::{Progress, Wanted};
 use crate::register::check::{Asking, Checked, Entry, Wrong, check, merging, present};
@@ -26,6 +27,7 @@ struct State<'a> {
     numbers: HashMap<String, String>,
     /// Entries of the same register that were named before they came.
     awaited: Vec<(u64, &'static str, String)>,
+    ways: Ways,
     report: Report,
 }
 
@@ -47,6 +49,7 @@ pub async fn look(
         keys: HashMap::new(),
         numbers: HashMap::new(),
         awaited: Vec::new(),
+        ways: Ways::default(),
         report: Report::default(),
     };
     let mut is_headed = false;
@@ -78,7 +81,7 @@ pub async fn look(
     if !is_headed {
         state.report.note(state.mistake(None, None, "file-empty", vec![], None));
     }
-    state.finish();
+    state.finish(db).await?;
     Ok(state.report)
 }
 
@@ -206,6 +209,7 @@ impl State<'_> {
         }
         let awaited = checked.awaited.iter().map(|(field, key)| (line.number, *field, key.clone()));
         self.awaited.extend(awaited);
+        self.ways.note(self.wanted.register, &checked);
         if checked.present.is_none() {
             self.report.added += 1;
         } else if checked.is_new_or_changed() {
@@ -231,15 +235,27 @@ impl State<'_> {
         self.report.note(self.mistake(Some(line.number), Some(column), wrong.code, wrong.values, found));
     }
 
-    /// What was named and never came.
-    fn finish(&mut self) {
+    /// What was named and never came, and what would stand above itself.
+    async fn finish(&mut self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
         let register = self.wanted.register;
         for (line, field, key) in std::mem::take(&mut self.awaited) {
             if !self.keys.contains_key(&key) {
                 self.report.note(Mistake::not_there(line, field, register, &key));
             }
         }
+        for ring in std::mem::take(&mut self.ways).rings(db, register).await? {
+            let line = self.keys.get(&ring.key).copied();
+            let values = vec![("value", ring.key)];
+            self.report.note(self.mistake(
+                line,
+                Some(ring.field.to_owned()),
+                "field-ring",
+                values,
+                Some(ring.above),
+            ));
+        }
         self.report.mistakes.sort_by_key(|mistake| mistake.line);
+        Ok(())
     }
 }
 
