@@ -14,6 +14,7 @@ use crate::definition::scenario::{Given, Scenario};
 use crate::definition::{Process, Table};
 use crate::diagnostic::{Diagnostic, Severity, SourceId, Sources};
 use crate::library::Library;
+use crate::report::Report;
 use crate::statechart::Statechart;
 
 /// A loaded bundle. It may be put into service only if no finding is an error.
@@ -22,6 +23,8 @@ pub struct Bundle {
     pub sources: Sources,
     pub library: Arc<Library>,
     pub processes: BTreeMap<String, LoadedProcess>,
+    /// Reports over tickets by name.
+    pub reports: BTreeMap<String, Arc<Report>>,
     /// Stories in the order of their files.
     pub scenarios: Vec<Scenario>,
     /// Tests beside the rules.

@@ -17,6 +17,7 @@ pub mod fragments;
 pub mod messages;
 pub mod node;
 pub mod process;
+pub mod report;
 pub mod rule_tests;
 pub mod run;
 pub mod scenario;

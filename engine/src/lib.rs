@@ -20,6 +20,7 @@ pub mod language;
 pub mod ledger;
 pub mod library;
 pub mod message;
+pub mod report;
 pub mod rules;
 pub mod run;
 pub mod scenario;

@@ -10,6 +10,7 @@ use crate::definition::company::{CalendarFile, CompanyFile};
 use crate::definition::export::ExportFile;
 use crate::definition::fragments::Fragment;
 use crate::definition::messages::{Messages, Reasons, Roles};
+use crate::definition::report::ReportFile;
 use crate::definition::rule_tests::RuleTests;
 use crate::definition::run::RunFile;
 use crate::definition::scenario::{Givens, Scenario, Scenarios};
@@ -43,6 +44,7 @@ pub const KINDS: &[Kind] = &[
     kind::<RunFile>("run", "workflows/runs", "A run over the books at the end of a period"),
     kind::<ClosingFile>("closing", "workflows/runs", "The end of a fiscal year in the books"),
     kind::<ExportFile>("export", "workflows/exports", "A table of voucher lines for an accounting package"),
+    kind::<ReportFile>("report", "workflows/reports", "A report over the tickets of a process"),
     kind::<AccountsFile>("accounts", "workflows", "The chart of accounts"),
     kind::<CompanyFile>("company", "workflows", "The company: money, rates, numbers"),
     kind::<CalendarFile>("calendar", "workflows/calendars", "A working calendar"),

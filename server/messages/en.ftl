@@ -177,3 +177,6 @@ thing-register = register
 voucher-opening-stock = Opening stock
 voucher-reversal = Reversal of voucher { $number } ({ $text }): { $reason }
 statement-earlier = From earlier periods
+detail-report = This report cannot be worked out: { $reason }. Whoever looks after its file has to mend it.
+report-total = Altogether
+report-none = (none)

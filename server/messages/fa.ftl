@@ -177,3 +177,6 @@ thing-register = دفتر
 voucher-opening-stock = موجودی اول دوره
 voucher-reversal = برگشت سند شماره { $number } ({ $text }): { $reason }
 statement-earlier = از دوره‌های پیش
+detail-report = این گزارش به دست نمی‌آید: { $reason }. مسئول فایل گزارش باید آن را درست کند.
+report-total = جمع
+report-none = (بدون مقدار)

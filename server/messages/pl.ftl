@@ -177,3 +177,6 @@ thing-register = rejestr
 voucher-opening-stock = Stan początkowy magazynu
 voucher-reversal = Storno dowodu { $number } ({ $text }): { $reason }
 statement-earlier = Z wcześniejszych okresów
+detail-report = Nie można sporządzić raportu: { $reason }. Trzeba poprawić jego plik.
+report-total = Razem
+report-none = (brak)

@@ -177,3 +177,6 @@ thing-register = 登记表
 voucher-opening-stock = 期初库存
 voucher-reversal = 冲销凭证 { $number }（{ $text }）：{ $reason }
 statement-earlier = 前期结转
+detail-report = 无法得出此报表：{ $reason }。请由维护该报表文件的人修正。
+report-total = 合计
+report-none = （无）

@@ -6,6 +6,7 @@
 mod beancount;
 pub mod csv;
 mod hledger;
+pub mod report;
 mod table;
 pub mod tickets;
 mod xlsx;

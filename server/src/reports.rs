@@ -7,6 +7,7 @@ pub mod check;
 pub mod customer;
 pub mod ledger;
 pub mod roll_forward;
+pub mod tickets;
 pub mod trial_balance;
 pub mod vat;
 

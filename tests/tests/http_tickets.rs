@@ -128,6 +128,7 @@ async fn history_explanations_charges_and_messages_can_be_read() {
     let told = admin.get(&format!("/api/tickets/{code}/explanations")).await;
     let conditions = told.at("/0/conditions");
     assert!(conditions.as_array().is_some_and(|all| !all.is_empty()), "{}", told.text);
+    // SP-14
     let looked = admin.post("/api/devices/lookup", &json!({"serial": "SN1"})).await;
     assert_eq!(looked.status, 200, "{}", looked.text);
     assert_ne!(looked.at("/verdict/conditions"), Value::Null, "{}", looked.text);

@@ -14,6 +14,7 @@ use crate::definition::export::ExportFile;
 use crate::definition::fragments::Fragments;
 use crate::definition::messages::{Messages, Reasons, Roles};
 use crate::definition::node::Node;
+use crate::definition::report::ReportFile;
 use crate::definition::rule_tests::RuleTests;
 use crate::definition::run::RunFile;
 use crate::definition::scenario::{Given, Givens, Scenario, Scenarios};
@@ -25,6 +26,7 @@ use crate::interface::Interface;
 use crate::ledger::{Accounts, Template};
 use crate::library::Library;
 use crate::message::Templates;
+use crate::report::Report;
 use crate::rules::Rules;
 use crate::run::{Closing, Run};
 use crate::schema::{self, KINDS, Kind};
@@ -200,6 +202,22 @@ impl Reader {
         self.closings();
     }
 
+    /// Reports, against the processes and what the vouchers post.
+    fn reports(&mut self, files: &[ReportFile], library: &Library) -> BTreeMap<String, Arc<Report>> {
+        let mut reports: BTreeMap<String, Arc<Report>> = BTreeMap::new();
+        for file in files {
+            if let Some(first) = reports.get(&file.report.value) {
+                self.found.push(twice("report", &file.report, first.place, &self.sources));
+                continue;
+            }
+            let report = Report::compile(file, &self.processes, library);
+            if let Some(report) = self.kept(report) {
+                reports.insert(file.report.value.clone(), Arc::new(report));
+            }
+        }
+        reports
+    }
+
     fn exports(&mut self) {
         for file in self.typed::<ExportFile>("export") {
             self.library.texts.extend(texts::of_export(&file));
@@ -337,17 +355,21 @@ impl Reader {
         let seen =
             self.processes.iter().map(|(name, process)| (name.clone(), Interface::of(&process.definition)));
         self.library.interfaces = seen.collect();
-        let library = Arc::new(self.library);
+        let reports = self.typed::<ReportFile>("report");
+        self.library.texts.extend(reports.iter().flat_map(texts::of_report));
+        let library = Arc::new(std::mem::take(&mut self.library));
         for process in self.processes.values_mut() {
             let (chart, found) = compile(&process.definition, &library, &self.sources, self.lenient);
             process.chart = chart.map(Arc::new);
             self.found.extend(found);
         }
+        let reports = self.reports(&reports, &library);
         let hash = hash::of(self.sources.iter().map(|(_, path, text)| (path, text)));
         in_order(&mut self.found);
         let bundle = Bundle {
             sources: self.sources,
             library,
+            reports,
             processes: self.processes,
             scenarios: self.scenarios,
             givens: self.givens,

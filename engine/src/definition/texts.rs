@@ -4,6 +4,7 @@ use super::Translated;
 use super::books::{AccountEntry, VoucherTemplate};
 use super::company::{CalendarFile, CompanyFile};
 use super::export::ExportFile;
+use super::report::ReportFile;
 use crate::diagnostic::{Place, Sp};
 
 /// A text that people read, apart from its file.
@@ -47,6 +48,17 @@ pub fn of_export(export: &ExportFile) -> Vec<Text> {
     let columns = columns.map(|column| text(format!("a column of export `{name}`"), &column.title, *place));
     let title = text(format!("the title of export `{name}`"), &export.title, *place);
     [title].into_iter().chain(columns).collect()
+}
+
+pub fn of_report(report: &ReportFile) -> Vec<Text> {
+    let Sp { value: name, place } = &report.report;
+    let columns = report.columns.iter();
+    let columns = columns.map(|(key, column)| {
+        text(format!("the column `{}` of report `{name}`", key.value), &column.title, key.place)
+    });
+    let head = [&report.title].into_iter().chain(&report.about);
+    let head = head.map(|title| text(format!("the title of report `{name}`"), title, *place));
+    head.chain(columns).collect()
 }
 
 pub fn of_company(company: &CompanyFile) -> Text {

@@ -9,6 +9,7 @@ pub mod lookup;
 pub mod payments;
 pub mod periods;
 pub mod registry;
+pub mod reports;
 pub mod runs;
 pub mod session;
 pub mod tasks;
@@ -31,6 +32,8 @@ pub enum Tag {
     Tickets,
     /// Vouchers
     Books,
+    /// What the files of the bundle ask about tickets
+    Reports,
     /// What went wrong and what leaves the house
     Operation,
     /// Process files and rules
@@ -61,6 +64,7 @@ fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
         (session::routes(app, throttle), vouchers::routes(app)),
         (tickets::routes(app), tasks::routes(app)),
         (runs::routes(app), periods::Periods(app.clone()), books::routes(app)),
+        reports::Reports(app.clone()),
         (
             bundles::Bundles(app.clone()),
             incidents::Incidents(app.clone()),

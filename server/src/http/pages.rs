@@ -36,6 +36,7 @@ mod preferences;
 mod print;
 mod qr;
 mod registers;
+mod reports;
 mod runs;
 mod sign_in;
 mod sign_out;
@@ -100,6 +101,8 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/vouchers/:reference/:deed", post(books::submit))
         .at("/runs", get(runs::show))
         .at("/runs/:name", post(runs::submit))
+        .at("/reports", get(reports::all))
+        .at("/reports/:name", get(reports::show))
         .at("/devices/:serial", get(life::device))
         .at("/customers/:code", get(life::customer))
         .at("/technicians/:name", get(life::technician))

@@ -73,7 +73,7 @@ pub fn owed(version: &Version, kind: DetailKind) -> Vec<String> {
 }
 
 /// The first moment of the days, and the first after them, at the company's place.
-fn moments(version: &Version, span: &Span) -> (DateTime<Utc>, DateTime<Utc>) {
+pub fn moments(version: &Version, span: &Span) -> (DateTime<Utc>, DateTime<Utc>) {
     let zone = version.library().zone();
     let start = |day: chrono::NaiveDate| {
         let local = day.and_time(NaiveTime::MIN).and_local_timezone(zone);

@@ -85,6 +85,8 @@ async fn pages(world: &World) -> Vec<Page> {
         ("picture", "reception", drawn),
         ("vouchers", "finance_approver", "/vouchers".into()),
         ("runs", "accountant", "/runs".into()),
+        ("reports", "manager", "/reports".into()),
+        ("report-complaints", "manager", "/reports/complaints".into()),
         ("register-file", "admin", "/registers/devices/paste".into()),
         ("device-life", "manager", format!("/devices/{COVERED}")),
         ("technician", "manager", "/technicians/technician".into()),

@@ -34,12 +34,16 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("get", "/payments/{id}/back", "anyone"),
     ("get", "/payments/{id}/go", "anyone"),
     ("get", "/periods", "vouchers.read"),
+    ("get", "/reports", "reports.read"),
+    ("get", "/reports/{name}", "reports.read"),
+    ("get", "/reports/{name}/file", "reports.read"),
     ("get", "/runs", "vouchers.read"),
     ("get", "/session", "signed in"),
     ("get", "/statements", "vouchers.read"),
     ("get", "/statements/{number}", "vouchers.read"),
     ("get", "/statements/{number}/csv", "vouchers.read"),
     ("get", "/stock", "registries.read"),
+    ("get", "/stock/file", "registries.read"),
     ("get", "/tasks", "signed in"),
     ("get", "/tickets", "signed in"),
     ("get", "/tickets/{code}", "ticket"),
@@ -139,7 +143,7 @@ async fn ask(client: &Client, verb: &str, path: &str, code: &str) -> Reply {
     let method: reqwest::Method = verb.to_uppercase().parse().expect("a verb");
     let query = match path {
         "/tickets/{code}/files" => "?name=a.pdf",
-        "/vouchers/export" => "?format=csv",
+        "/vouchers/export" | "/stock/file" | "/reports/{name}/file" => "?format=csv",
         _ => "",
     };
     let request = client.request(method.clone(), &format!("/api{address}{query}"));

@@ -1,4 +1,4 @@
-//! Accounts, vouchers, numbers, runs and exports.
+//! Accounts, vouchers, numbers, runs, exports and reports.
 
 use super::{Code, code};
 
@@ -118,4 +118,23 @@ pub const CODES: &[Code] = &[
     code("AC0650", "export without columns", "A column of an export shows a value or a fixed text.", ""),
     code("AC0651", "pattern that writes no day", "A day is written by year, month and day.", ""),
     code("AC0652", "cells that run together", "A separator is one character that no amount has.", ""),
+    code(
+        "AC0660",
+        "report without a process",
+        "A report counts the tickets of a process of this bundle.",
+        "",
+    ),
+    code(
+        "AC0661",
+        "column that tells nothing",
+        "A column of a report counts, adds up or takes what vouchers have posted: one of the three.",
+        "open: {title: {…}, count: 'in(\"examining\")'}",
+    ),
+    code("AC0662", "rows of nothing", "The rows of a report are made of plain fields of its process.", ""),
+    code(
+        "AC0663",
+        "name that a report does not know",
+        "The expressions of a report see the fields of a ticket, its states and today.",
+        "",
+    ),
 ];

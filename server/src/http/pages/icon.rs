@@ -25,6 +25,7 @@ const ICONS: &[(&str, &str)] = &[
     ("incident", "M12 4 2.500 20h19zM12 10v4M12 17v.5"),
     ("bundle", "M12 3l8 4.500v9L12 21l-8-4.500v-9zM4 7.500l8 4.500 8-4.500M12 12v9"),
     ("message", "M4 5h16v11H9l-5 4z"),
+    ("reports", "M4 20h16M7 20v-7M12 20V5M17 20v-10"),
     ("search", "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5"),
     (
         "language",

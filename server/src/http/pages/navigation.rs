@@ -30,6 +30,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),
     ("letters", "/letters", Needs::Letters),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
+    ("reports", "/reports", Needs::Right(Permission::ReportsRead)),
     ("registry", "/registers", Needs::Right(Permission::RegistriesRead)),
     ("incident", "/incidents", Needs::Right(Permission::IncidentsRedrive)),
     ("message", "/messages", Needs::Right(Permission::IncidentsRedrive)),

@@ -7,6 +7,7 @@ mod paste;
 use aftercare_engine::definition::messages::Permission;
 use poem::web::Path;
 use poem::{Request, Response, Route, get, handler, post};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::board::Query;
@@ -24,6 +25,8 @@ use crate::store::registry::category;
 /// Entries of a page, and columns of its table.
 const ROWS: u64 = 50;
 const WIDTH: usize = 7;
+/// Parts below their minimum that are named.
+const SHORT: u64 = 20;
 
 /// The addresses.
 pub fn routes(route: Route) -> Route {
@@ -74,9 +77,22 @@ fn may_write(view: &View, who: &SignedIn, register: &Register) -> bool {
     auth::may(&who.caller, &library(&view.app).roles, register.write).is_ok()
 }
 
+/// Parts that somebody should order, as `GET /api/stock?short=true` tells them; the page names the first ones.
+async fn below_minimum(view: &View, who: &SignedIn) -> Result<Vec<Value>, Problem> {
+    if auth::may(&who.caller, &library(&view.app).roles, Permission::RegistriesRead).is_err() {
+        return Ok(Vec::new());
+    }
+    let rows = view.app.store.stock(None, None, true, SHORT).await?;
+    let told = rows.into_iter().map(|row| {
+        let quantity = Decimal::new(row.quantity, 3).normalize();
+        json!({"part": row.part, "warehouse": row.warehouse, "quantity": quantity})
+    });
+    Ok(told.collect())
+}
+
 /// GET /registers: all of them.
 #[handler]
-fn index(mut view: View) -> Result<Response, Problem> {
+async fn index(mut view: View) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let readable = ALL.iter().filter(|register| readable(&view.app, &who, register).is_ok());
     let all: Vec<Value> = readable
@@ -85,6 +101,8 @@ fn index(mut view: View) -> Result<Response, Problem> {
     if all.is_empty() {
         who.may(&view.app, Permission::RegistriesRead)?;
     }
+    let short = below_minimum(&view, &who).await?;
+    view.put("short", &short);
     view.put("registers", &all);
     view.page("registers.html")
 }

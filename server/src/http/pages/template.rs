@@ -59,6 +59,8 @@ pub const FILES: &[(&str, &str)] = files![
     "registers.html",
     "history.html",
     "life.html",
+    "report.html",
+    "reports.html",
     "runs.html",
     "shell.html",
     "sign_in.html",

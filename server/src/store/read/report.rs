@@ -7,6 +7,7 @@ pub mod journal;
 pub mod ledger;
 pub mod roll_forward;
 pub mod stock;
+pub mod tickets;
 pub mod trial;
 pub mod vat;
 

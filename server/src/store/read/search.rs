@@ -32,11 +32,17 @@ pub struct TicketFilter {
     pub shop: Option<String>,
     pub branch: Option<String>,
     pub process: Option<String>,
+    /// One of these; none: any.
+    pub processes: Vec<String>,
     /// `open`, `waiting`, `done`, `cancelled`.
     pub category: Option<String>,
     /// A deadline has passed before this moment.
     pub overdue_at: Option<DateTime<Utc>>,
     pub finished: Option<bool>,
+    /// Opened at this moment or later.
+    pub opened_from: Option<DateTime<Utc>>,
+    /// Opened before this moment.
+    pub opened_before: Option<DateTime<Utc>>,
 }
 
 /// Where a piece of the list begins: just after the ticket opened then, under this code.
@@ -135,6 +141,9 @@ fn conditions(filter: &TicketFilter) -> Condition {
             all = all.add(column.eq(wanted));
         }
     }
+    if !filter.processes.is_empty() {
+        all = all.add(Column::Process.is_in(&filter.processes));
+    }
     if filter.unassigned {
         all = all
             .add(Column::Technician.is_null())
@@ -162,6 +171,8 @@ fn conditions(filter: &TicketFilter) -> Condition {
     if let Some(finished) = filter.finished {
         all = all.add(Column::Finished.eq(finished));
     }
+    all = all.add_option(filter.opened_from.map(|moment| Column::OpenedAt.gte(moment)));
+    all = all.add_option(filter.opened_before.map(|moment| Column::OpenedAt.lt(moment)));
     all
 }
 
