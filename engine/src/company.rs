@@ -27,6 +27,9 @@ pub use vat::VatRates;
 /// What languages the product speaks; the books are kept in one of them.
 pub const LANGUAGES: [&str; 4] = ["en", "fa", "zh", "pl"];
 
+/// When the company does not say when an open ticket is stale.
+const STALE_AFTER_DAYS: u16 = 7;
+
 /// Who keeps the books, in what money and by what rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Company {
@@ -53,6 +56,8 @@ pub struct Company {
     pub goodwill_vat: bool,
     pub withholding_percent: Decimal,
     pub reviewed_by_another: bool,
+    /// How long nothing may happen to an open ticket before it is listed as stale.
+    pub stale_after_days: u16,
     pub numbers: BTreeMap<Arc<str>, NumberFormat>,
 }
 
@@ -98,6 +103,7 @@ impl Company {
                 labour_absorption: file.labour_absorption.as_ref().is_some_and(|flag| flag.value),
                 goodwill_vat: file.goodwill_vat.as_ref().is_some_and(|flag| flag.value),
                 reviewed_by_another: file.reviewed_by_another.as_ref().is_none_or(|flag| flag.value),
+                stale_after_days: file.stale_after_days.as_ref().map_or(STALE_AFTER_DAYS, |days| days.value),
                 numbers,
             }),
             _ => Err(found),

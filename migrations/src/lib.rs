@@ -56,6 +56,7 @@ mod m0090_revision_of_named;
 mod m0091_carried_vouchers;
 mod m0110_letter;
 mod m0111_drawn_on;
+mod m0130_register_file;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -125,6 +126,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0091_carried_vouchers::Migration),
             Box::new(m0110_letter::Migration),
             Box::new(m0111_drawn_on::Migration),
+            Box::new(m0130_register_file::Migration),
         ]
     }
 }

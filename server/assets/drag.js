@@ -75,16 +75,25 @@ new MutationObserver(() => {
 
 // How many are chosen.
 const chosen = document.querySelector("#chosen");
+const ticks = () => [...document.querySelectorAll("input[form=chosen]")];
 function count() {
-  const boxes = [...document.querySelectorAll('input[name=code][form=chosen]')].filter((box) => box.checked);
+  const boxes = ticks().filter((box) => box.checked);
   const text = chosen.querySelector("[data-count]");
   text.dataset.none ??= text.textContent;
   text.textContent = boxes.length ? text.dataset.count.replace("%", boxes.length.toLocaleString(document.documentElement.lang)) : text.dataset.none;
   chosen.classList.toggle("has-some", boxes.length > 0);
 }
 if (chosen) {
-  document.addEventListener("change", (event) => event.target.matches("input[name=code]") && count());
+  document.addEventListener("change", (event) => event.target.matches("input[form=chosen]") && count());
   window.addEventListener("pageshow", count);
+  const all = chosen.querySelector("[data-tick-all]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of ticks()) box.checked = all.firstElementChild.checked;
+      count();
+    });
+  }
 }
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());

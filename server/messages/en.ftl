@@ -113,6 +113,7 @@ field-text = `{ $field }` must be a text
 field-list = `{ $field }` must be a list
 field-object = `{ $field }` must be an object with fields
 field-email = `{ $field }` must be an e-mail address
+field-no-address = The customer cannot be reached this way: there is no number or address
 field-template = `{ $field }` has a placeholder that cannot be read: { $reason }
 field-names = `{ $field }` must be an object with a name by language: en, fa, zh, pl
 field-word = `{ $field }` must be one of: { $words }

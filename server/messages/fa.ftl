@@ -113,6 +113,7 @@ field-text = `{ $field }` باید متن باشد
 field-list = `{ $field }` باید فهرست باشد
 field-object = `{ $field }` باید شیئی با فیلد باشد
 field-email = `{ $field }` باید نشانی ایمیل باشد
+field-no-address = مشتری از این راه در دسترس نیست: شماره یا نشانی ندارد
 field-template = جای‌نگهداری در `{ $field }` خوانده نمی‌شود: { $reason }
 field-names = `{ $field }` باید شیئی با نام به زبان‌ها باشد: en، fa، zh، pl
 field-word = `{ $field }` باید یکی از این‌ها باشد: { $words }

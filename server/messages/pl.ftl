@@ -113,6 +113,7 @@ field-text = `{ $field }` musi być tekstem
 field-list = `{ $field }` musi być listą
 field-object = `{ $field }` musi być obiektem z polami
 field-email = `{ $field }` musi być adresem e-mail
+field-no-address = Z klientem nie da się tak skontaktować: brak numeru lub adresu
 field-template = `{ $field }` ma symbol, którego nie można odczytać: { $reason }
 field-names = `{ $field }` musi być obiektem z nazwą według języka: en, fa, zh, pl
 field-word = `{ $field }` musi być jednym z: { $words }

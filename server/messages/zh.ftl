@@ -113,6 +113,7 @@ field-text = `{ $field }` 必须是文本
 field-list = `{ $field }` 必须是列表
 field-object = `{ $field }` 必须是带字段的对象
 field-email = `{ $field }` 必须是电子邮件地址
+field-no-address = 无法通过此方式联系客户：没有号码或地址
 field-template = `{ $field }` 中有无法读取的占位符：{ $reason }
 field-names = `{ $field }` 必须是按语言列出名称的对象：en、fa、zh、pl
 field-word = `{ $field }` 必须是以下之一：{ $words }

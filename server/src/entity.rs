@@ -35,6 +35,7 @@ pub mod payment_order;
 pub mod policy;
 pub mod product;
 pub mod product_category;
+pub mod register_file;
 pub mod run_period;
 pub mod saved_filter;
 pub mod second_factor;

@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod payment_order;
 pub mod read;
 mod reader;
+pub mod register_file;
 pub mod registry;
 pub mod run;
 pub mod saved_filter;

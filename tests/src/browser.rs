@@ -204,6 +204,9 @@ impl Browser {
 
     /// A picture of the whole page.
     pub async fn picture(&self, whole: bool) -> Vec<u8> {
+        // Asked for more than the window, the browser moves a page from the right that needs no more.
+        let is_taller = "return document.documentElement.scrollHeight > innerHeight";
+        let whole = whole && self.run(is_taller).await == true;
         let asked = json!({"format": "png", "captureBeyondViewport": whole});
         let answer = self.develop("Page.captureScreenshot", &asked).await;
         STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("base64")

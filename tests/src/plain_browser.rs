@@ -78,6 +78,35 @@ impl Browser {
         self.send(request).await
     }
 
+    /// A form with a file in it: name of its field, of the file, its type and its bytes.
+    pub async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, kind, bytes): (&str, &str, &str, Vec<u8>),
+    ) -> Page {
+        const EDGE: &str = "----a-form-without-scripts";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part =
+                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(&bytes);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", format!("multipart/form-data; boundary={EDGE}"))
+            .body(body);
+        self.send(request).await
+    }
+
     pub async fn sign_in(&mut self, name: &str) {
         let page = self.post("/sign-in", &[("user", name), ("password", PASSWORD), ("back", "/")]).await;
         assert_eq!((page.status, page.location.as_str()), (303, "/"), "{}", page.html);

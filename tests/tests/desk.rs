@@ -326,6 +326,17 @@ async fn a_letter_that_was_given_out_stands_and_is_found_by_those_alone_who_see_
         "{}",
         letter.text
     );
+    // It stands in the history: what, to whom, by whom.
+    let told = admin.get(&format!("/api/tickets/{code}/activities?kind=letter")).await;
+    let expected = ["printed", "About the fridge", "reception", "علی کاظمی"].map(serde_json::Value::from);
+    assert_eq!(
+        ["detail", "text", "by", "to"].map(|key| told.at(&format!("/0/{key}"))),
+        expected,
+        "{}",
+        told.text
+    );
+    let ticket = browser.get(&format!("/tickets/{code}?show=paper")).await;
+    assert!(ticket.html.contains("Letter given out on paper"), "{}", ticket.html);
     let edit = json!({"version": 2, "recipient": "", "subject": "x", "body": "x"});
     assert_eq!(admin.put(&format!("/api{home}"), &edit).await.status, 409);
     let raw = sea_orm::Database::connect(world.app.config.database()).await.expect("a connection");

@@ -258,3 +258,53 @@ async fn claims_wait_in_an_inbox_by_agency_and_are_decided_there_together_or_row
     let taken = browser.post(&format!("{path}/steps/decide_lines"), &right).await;
     assert_eq!(taken.status, 303, "{}", taken.html);
 }
+
+/// A request that agencies are asked to take.
+async fn asked(world: &World) -> String {
+    let code = world.open().await.at("/code").as_str().unwrap().to_owned();
+    let path = format!("/api/tickets/{code}/steps");
+    let paid = world.as_user("reception").await;
+    let paid = paid.post(&format!("{path}/pay_for_repair"), &json!({"revision": 1, "data": {}})).await;
+    let visit = (chrono::Utc::now() + chrono::TimeDelta::days(2)).to_rfc3339();
+    let data = json!({"offers": [{"agency": "A1"}, {"agency": "A2"}], "visit_at": visit});
+    let body = json!({"revision": paid.at("/revision"), "data": data});
+    let asked = world.as_user("dispatcher").await.post(&format!("{path}/ask_agencies"), &body).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    code
+}
+
+// SP-43: the same by its pages.
+#[tokio::test]
+async fn an_agency_that_is_asked_takes_the_job_or_declines_it_on_its_own_pages() {
+    let world = stage().await;
+    let (wanted, unwanted) = (asked(&world).await, asked(&world).await);
+    let mut browser = Browser::of(&world);
+    browser.sign_in("a1").await;
+    let own = browser.get("/own").await;
+    assert!(own.html.contains(&wanted) && own.html.contains(&unwanted), "{}", own.html);
+    for (code, event) in [(&wanted, "take_job@A1"), (&unwanted, "decline_job@A1")] {
+        let page = browser.get(&format!("/tickets/{code}")).await;
+        assert!(page.status == 200 && !page.html.contains("A2"), "{}", page.html);
+        let form = format!("/tickets/{code}/steps/{event}");
+        let hidden = |name: &str| page.hidden(&form, name);
+        let (csrf, revision, once) = (hidden("csrf"), hidden("revision"), hidden("once"));
+        let mut fields = vec![("csrf", csrf.as_str()), ("revision", &revision), ("once", &once)];
+        if event == "decline_job@A1" {
+            let refused = browser.post(&form, &fields).await;
+            assert_eq!(refused.status, 422, "a reason is asked for: {}", refused.html);
+            assert!(page.html.contains("name=\"f:why\""), "{}", page.html);
+            fields.push(("f:why", "No van this week"));
+            fields[2].1 = "another";
+        }
+        let taken = browser.post(&form, &fields).await;
+        assert_eq!(taken.status, 303, "{event}: {}", taken.html);
+    }
+    let admin = world.as_user("admin").await;
+    assert_eq!(admin.get(&format!("/api/tickets/{wanted}")).await.at("/ticket/agency"), "A1");
+    let left = admin.get(&format!("/api/tickets/{unwanted}")).await;
+    assert_eq!(left.at("/ticket/agency"), Value::Null, "{}", left.text);
+    assert!(left.text.contains("No van this week"), "{}", left.text);
+    let own = browser.get("/own").await;
+    // What it took waits for its next step.
+    assert!(own.html.contains(&format!("action=\"/tickets/{wanted}/steps/set_out\"")), "{}", own.html);
+}

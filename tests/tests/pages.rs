@@ -24,6 +24,7 @@ async fn agreed() -> (World, String) {
     (world, code)
 }
 
+// BS-17
 #[tokio::test]
 async fn who_has_not_signed_in_does_so_and_comes_back_to_where_they_wanted_to() {
     let (world, code) = furnished().await;

@@ -85,6 +85,7 @@ async fn take(browser: &mut Browser, page: &Page, code: &str, event: &str, field
     browser.post(&form, &all).await
 }
 
+// BW-11: the message holds the state and the way to it.
 #[tokio::test]
 async fn the_link_of_a_message_opens_its_ticket_alone() {
     let (world, code) = furnished(World::start().await).await;
@@ -119,6 +120,7 @@ async fn the_link_of_a_message_opens_its_ticket_alone() {
     assert!(late.get(&format!("/track/{code}")).await.html.contains("name=\"what\""));
 }
 
+// BW-11
 #[tokio::test]
 async fn a_code_to_the_phone_opens_all_of_a_customers_tickets_once_and_in_one_browser() {
     let (world, code) = furnished(World::start().await).await;
@@ -306,6 +308,7 @@ async fn without_a_provider_nobody_outside_records_a_payment_of_their_own() {
     assert_eq!(clerk.status, 200, "{}", clerk.text);
 }
 
+// BS-26
 #[tokio::test]
 async fn a_customer_pays_at_the_provider_and_comes_back_to_the_ticket() {
     let (world, code) = furnished(with_sandbox().await).await;
@@ -344,10 +347,24 @@ async fn a_customer_pays_at_the_provider_and_comes_back_to_the_ticket() {
     assert!(settled.location.starts_with(&format!("/track/{code}?payment=")), "{}", settled.location);
     let page = browser.get(&settled.location).await;
     assert!(page.html.contains("notice good"), "{}", page.html);
-    let paid = world.as_user("accountant").await.get(&format!("/api/tickets/{code}/charges")).await;
+    let accountant = world.as_user("accountant").await;
+    let paid = accountant.get(&format!("/api/tickets/{code}/charges")).await;
     assert_eq!(paid.at("/paid"), "1000");
+    // A receipt for the customer, and a draft in the books.
+    let receipt = page.html.split(&format!("/track/{code}/documents/")).nth(1).expect("a receipt");
+    let receipt = receipt.split('"').next().unwrap();
+    let paper = browser.get(&format!("/track/{code}/documents/{receipt}")).await;
+    assert!(paper.status == 200 && paper.html.contains("۱٬۰۰۰"), "{}", paper.html);
+    let vouchers = accountant.get(&format!("/api/tickets/{code}/vouchers")).await;
+    assert_eq!(
+        (vouchers.at("/0/status"), vouchers.at("/0/total")),
+        (json!("draft"), json!("1000")),
+        "{}",
+        vouchers.text
+    );
 }
 
+// SY-01
 #[tokio::test]
 async fn a_sign_on_a_device_asks_for_service_without_an_account_and_tells_nothing_of_its_owner() {
     let (world, _) = furnished(World::start().await).await;

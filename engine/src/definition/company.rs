@@ -56,6 +56,9 @@ pub struct CompanyFile {
     /// Whoever prepared a voucher may not review it. Default `true`.
     #[serde(default)]
     pub reviewed_by_another: Option<Sp<bool>>,
+    /// Days without a step or a word after which an open ticket is listed as stale. Default 7.
+    #[serde(default)]
+    pub stale_after_days: Option<Sp<u16>>,
     /// Series (`tracking_code`, `invoice` …) to how its numbers look.
     pub numbers: Table<NumberEntry>,
 }

@@ -147,6 +147,42 @@ column-warranty = Warranty
 column-commitment = Service commitment
 column-months = months
 
+# Words that stand in columns
+value-en = English
+value-fa = Persian
+value-zh = Chinese
+value-pl = Polish
+value-none = none
+value-electric = electric
+value-gas = gas
+value-pressure = pressure
+value-in-stock = in stock
+value-sold = sold
+value-installed = installed
+value-in-shop = in the workshop
+value-at-partner = at a partner
+value-replaced = replaced
+value-scrapped = scrapped
+value-issued = issued
+value-active = active
+value-void = void
+value-internal = ours
+value-outsourced = of a partner
+value-main = main
+value-van = van
+value-agency = agency
+value-defective = defective parts
+value-person = person
+value-company = company
+value-service = service
+value-sales = sales
+value-both = service and sales
+value-partner = partner
+value-suspended = suspended
+value-labour = labour
+value-travel = travel
+value-fee = fee
+
 # One's own account
 account-title = My account
 sessions = Where you are signed in

@@ -147,6 +147,42 @@ column-warranty = گارانتی
 column-commitment = تعهد خدمات
 column-months = ماه
 
+# Words that stand in columns
+value-en = انگلیسی
+value-fa = فارسی
+value-zh = چینی
+value-pl = لهستانی
+value-none = هیچ
+value-electric = برق
+value-gas = گاز
+value-pressure = فشار
+value-in-stock = در انبار
+value-sold = فروخته‌شده
+value-installed = نصب‌شده
+value-in-shop = در تعمیرگاه
+value-at-partner = نزد همکار
+value-replaced = تعویض‌شده
+value-scrapped = اسقاط
+value-issued = صادرشده
+value-active = فعال
+value-void = باطل
+value-internal = داخلی
+value-outsourced = برون‌سپاری‌شده
+value-main = اصلی
+value-van = خودرو
+value-agency = نمایندگی
+value-defective = قطعات معیوب
+value-person = شخص
+value-company = شرکت
+value-service = خدمات
+value-sales = فروش
+value-both = خدمات و فروش
+value-partner = همکار
+value-suspended = معلق
+value-labour = دستمزد
+value-travel = ایاب‌وذهاب
+value-fee = کارمزد
+
 # One's own account
 account-title = حساب من
 sessions = نشست‌های باز

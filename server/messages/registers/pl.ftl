@@ -147,6 +147,42 @@ column-warranty = Gwarancja
 column-commitment = Zobowiązanie
 column-months = miesiące
 
+# Words that stand in columns
+value-en = angielski
+value-fa = perski
+value-zh = chiński
+value-pl = polski
+value-none = brak
+value-electric = prąd
+value-gas = gaz
+value-pressure = ciśnienie
+value-in-stock = w magazynie
+value-sold = sprzedane
+value-installed = zamontowane
+value-in-shop = w serwisie
+value-at-partner = u partnera
+value-replaced = wymienione
+value-scrapped = zezłomowane
+value-issued = wystawiona
+value-active = aktywne
+value-void = nieważna
+value-internal = własna
+value-outsourced = partnera
+value-main = główny
+value-van = samochód
+value-agency = agencja
+value-defective = części wadliwe
+value-person = osoba
+value-company = firma
+value-service = serwis
+value-sales = sprzedaż
+value-both = serwis i sprzedaż
+value-partner = partner
+value-suspended = zawieszone
+value-labour = robocizna
+value-travel = dojazd
+value-fee = opłata
+
 # One's own account
 account-title = Moje konto
 sessions = Gdzie jesteś zalogowany

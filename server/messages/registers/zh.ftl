@@ -147,6 +147,42 @@ column-warranty = 保修
 column-commitment = 服务承诺
 column-months = 月
 
+# Words that stand in columns
+value-en = 英文
+value-fa = 波斯文
+value-zh = 中文
+value-pl = 波兰文
+value-none = 无
+value-electric = 电
+value-gas = 燃气
+value-pressure = 压力
+value-in-stock = 在库
+value-sold = 已售
+value-installed = 已安装
+value-in-shop = 在维修车间
+value-at-partner = 在合作方
+value-replaced = 已更换
+value-scrapped = 已报废
+value-issued = 已签发
+value-active = 有效
+value-void = 作废
+value-internal = 自有
+value-outsourced = 外包
+value-main = 主仓
+value-van = 车载
+value-agency = 代理
+value-defective = 残件
+value-person = 个人
+value-company = 公司
+value-service = 服务
+value-sales = 销售
+value-both = 服务与销售
+value-partner = 合作方
+value-suspended = 停用
+value-labour = 人工
+value-travel = 差旅
+value-fee = 费用
+
 # One's own account
 account-title = 我的账户
 sessions = 登录会话

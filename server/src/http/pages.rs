@@ -16,6 +16,7 @@ mod drawing;
 mod failure;
 pub mod form;
 mod format;
+mod goods;
 mod home;
 mod icon;
 mod inbox;
@@ -81,6 +82,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/tickets/:code/live", get(live::ticket))
         .at("/tickets/:code/steps/:event", post(ticket::submit))
         .at("/tickets/:code/notes", post(ticket::talk::submit))
+        .at("/tickets/:code/messages", post(ticket::tell::submit))
         .at("/tickets/:code/files", post(ticket::files::submit))
         .at("/tickets/:code/files/:id", get(drawing::show).post(drawing::submit))
         .at("/tickets/:code/letters", post(letters::begin))
@@ -98,6 +100,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/own", get(own::show))
         .at("/vouchers", get(books::show))
         .at("/vouchers/finalise", post(books::finalise))
+        .at("/vouchers/review", post(books::many::review))
         .at("/vouchers/:reference/:deed", post(books::submit))
         .at("/runs", get(runs::show))
         .at("/runs/:name", post(runs::submit))

@@ -8,12 +8,13 @@ use sea_orm::{
 };
 
 use super::file::FileLine;
+use super::outbox::put;
 use super::read::search::within;
 use super::registry::contains;
 use super::{Store, StoreError};
 use crate::auth::Scope;
 use crate::entity::letter::{ActiveModel, Column, Entity, Model};
-use crate::entity::{letter_fragment, letter_type, outbox, ticket, ticket_file};
+use crate::entity::{letter_fragment, letter_type, ticket, ticket_file};
 
 /// Keeps a new letter as the next one of its ticket.
 pub async fn add(tx: &DatabaseTransaction, row: Model) -> Result<Model, StoreError> {
@@ -57,7 +58,7 @@ pub struct Given {
     pub by: String,
     pub at: DateTime<Utc>,
     /// What leaves by e-mail.
-    pub message: Option<outbox::Model>,
+    pub message: Option<crate::entity::outbox::Model>,
 }
 
 /// Gives a draft out, if it is still the one that was seen.
@@ -74,8 +75,7 @@ pub async fn give(tx: &DatabaseTransaction, id: i64, seen: i64, given: Given) ->
     if done.rows_affected == 1
         && let Some(message) = given.message
     {
-        let new = outbox::ActiveModel { id: NotSet, ..message.into() };
-        outbox::Entity::insert(new).exec_without_returning(tx).await?;
+        put(tx, message).await?;
     }
     Ok(done.rows_affected == 1)
 }

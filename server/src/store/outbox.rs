@@ -43,6 +43,12 @@ pub(super) fn skip_locked(backend: DbBackend) -> &'static str {
     if backend == DbBackend::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" }
 }
 
+/// Puts a message in that no step sends; its id.
+pub async fn put(tx: &DatabaseTransaction, row: outbox::Model) -> Result<i64, StoreError> {
+    let new = outbox::ActiveModel { id: NotSet, ..row.into() };
+    Ok(outbox::Entity::insert(new).exec(tx).await?.last_insert_id)
+}
+
 impl Store {
     /// Whether anything may be claimed, or a claim has run out; asked before anything is written.
     pub async fn has_outbox_work(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {

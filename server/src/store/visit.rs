@@ -134,11 +134,11 @@ impl Store {
     }
 
     /// Serials of what a customer owns.
-    pub async fn devices_of(&self, customer: &str) -> Result<Vec<String>, StoreError> {
+    pub async fn devices_of(&self, customer: &str) -> Result<Vec<device::Model>, StoreError> {
         let own = device::Entity::find()
             .filter(device::Column::Owner.eq(customer))
             .order_by_asc(device::Column::Serial);
-        Ok(own.all(self.reader()).await?.into_iter().map(|row| row.serial).collect())
+        Ok(own.all(self.reader()).await?)
     }
 
     /// Customers with this number, those that were merged into others left out.

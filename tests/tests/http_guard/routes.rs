@@ -34,6 +34,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("get", "/payments/{id}/back", "anyone"),
     ("get", "/payments/{id}/go", "anyone"),
     ("get", "/periods", "vouchers.read"),
+    ("get", "/registers/{register}/{key}/files", "devices.read"),
+    ("get", "/registers/{register}/{key}/files/{id}", "devices.read"),
     ("get", "/reports", "reports.read"),
     ("get", "/reports/{name}", "reports.read"),
     ("get", "/reports/{name}/file", "reports.read"),
@@ -75,6 +77,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("post", "/periods/close", "periods.close"),
     ("post", "/periods/open", "periods.close"),
     ("post", "/products/{key}/serials", "registries.write"),
+    ("post", "/registers/{register}/{key}/files", "registries.write"),
     ("post", "/runs/{name}", "runs.start"),
     ("post", "/session", "anyone"),
     ("post", "/steps", "signed in"),
@@ -85,6 +88,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("post", "/tickets/{code}/files", "ticket"),
     ("post", "/tickets/{code}/letters", "ticket"),
     ("post", "/tickets/{code}/letters/{id}/give", "ticket"),
+    ("post", "/tickets/{code}/messages", "ticket"),
     ("post", "/tickets/{code}/payments", "ticket"),
     ("post", "/tickets/{code}/steps/{event}", "ticket"),
     ("post", "/tickets/{code}/tasks", "ticket"),
@@ -134,6 +138,7 @@ async fn ask(client: &Client, verb: &str, path: &str, code: &str) -> Reply {
         "tasks" => json!({"title": "t"}),
         "activities" => json!({"kind": "note", "text": "t"}),
         "letters" => json!({"type": "x"}),
+        "messages" => json!({"channel": "sms", "text": "t"}),
         "give" => json!({"version": 0}),
         "{id}" => json!({"version": 0, "recipient": "", "subject": "x", "body": "x"}),
         "payments" => json!({"event": "pay", "provider": "counter", "amount": "1"}),
@@ -142,7 +147,7 @@ async fn ask(client: &Client, verb: &str, path: &str, code: &str) -> Reply {
     };
     let method: reqwest::Method = verb.to_uppercase().parse().expect("a verb");
     let query = match path {
-        "/tickets/{code}/files" => "?name=a.pdf",
+        "/tickets/{code}/files" | "/registers/{register}/{key}/files" => "?name=a.pdf",
         "/vouchers/export" | "/stock/file" | "/reports/{name}/file" => "?format=csv",
         _ => "",
     };

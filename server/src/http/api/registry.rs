@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod change;
+pub mod files;
 pub mod life;
 pub mod list;
 mod merge;
@@ -28,7 +29,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
     (
         (routes::Registers(app.clone()), merge::Merge(app.clone())),
         (serials::Serials(app.clone()), stock::Stock(app.clone()), tree::Tree(app.clone())),
-        life::Life(app.clone()),
+        (life::Life(app.clone()), files::Files(app.clone())),
     )
 }
 

@@ -18,6 +18,7 @@ pub mod steps;
 pub mod summary;
 pub mod take;
 pub mod take_many;
+pub mod tell;
 mod vouchers;
 
 use std::collections::BTreeSet;
@@ -47,7 +48,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
             take_many::TakeMany(app.clone()),
         ),
         (list::List(app.clone()), show::Show(app.clone()), history::History(app.clone())),
-        (explanations::Explanations(app.clone()), messages::Messages(app.clone())),
+        (explanations::Explanations(app.clone()), messages::Messages(app.clone()), tell::Tell(app.clone())),
         (
             charges::Charges(app.clone()),
             open_charge::OpenCharge(app.clone()),

@@ -9,12 +9,12 @@ use aftercare_engine::text;
 use poem::{Request, Response, handler};
 use serde_json::{Value, json};
 
-use super::people;
 use super::view::{View, to};
+use super::{navigation, people};
 use crate::auth::Scope;
 use crate::http::access::country;
 use crate::http::api::tickets::is_outside;
-use crate::http::api::tickets::list::found;
+use crate::http::api::tickets::list::{found, quiet_since};
 use crate::http::api::tickets::steps::said;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
@@ -70,6 +70,7 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
         view.put("columns", &columns);
     }
     view.put("as_table", &as_table);
+    view.put("can_assign", &navigation::assigns(&view.app, &who));
     view.put("as_cards", &query.with("view", None));
     view.put("as_rows", &query.with("view", Some("table")));
     view.put("query", &query.0);
@@ -91,6 +92,7 @@ pub fn filter(view: &View, query: &Query) -> TicketFilter {
         product_category: query.owned("product_category"),
         category: query.owned("category"),
         overdue_at: query.get("overdue").map(|_| view.app.clock.now()),
+        quiet_since: query.get("stale").map(|_| quiet_since(&view.app)),
         ..TicketFilter::default()
     }
 }

@@ -1,6 +1,8 @@
 //! The accountant's desk: vouchers in the order of entry, each with its lines, the reason for every amount, the way
 //! to its ticket, and what can be done with it now.
 
+pub mod many;
+
 use aftercare_engine::definition::messages::Permission;
 use poem::web::Path;
 use poem::{Request, Response, handler};
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use super::board::Query;
 use super::form::PageForm;
 use super::input;
+use super::people::Names;
 use super::ticket::step::wrong;
 use super::view::{View, to};
 use crate::auth::{self, token};
@@ -39,6 +42,17 @@ pub async fn show(request: &Request, view: View) -> Result<Response, Problem> {
     page(view, &who, &Query::of(request), None).await
 }
 
+/// The list with what came of each voucher of many.
+async fn page_done(
+    mut view: View,
+    who: &SignedIn,
+    query: &Query,
+    done: &[Value],
+) -> Result<Response, Problem> {
+    view.put("done", &done);
+    page(view, who, query, None).await
+}
+
 async fn page(
     mut view: View,
     who: &SignedIn,
@@ -62,7 +76,20 @@ async fn page(
         let account = library.accounts.get(code);
         line["account_title"] = json!(account.map(|account| account.title.best(language)));
     }
+    let mut names = Names::default();
+    for voucher in vouchers.as_array_mut().into_iter().flatten() {
+        for deed in ["prepared_by", "reviewed_by", "approved_by", "finalised_by"] {
+            if let Some(name) = voucher[deed].as_str().map(str::to_owned) {
+                voucher[&format!("{deed}_name")] = json!(names.of(&view, &name).await?);
+            }
+        }
+    }
     view.put("vouchers", &vouchers);
+    let address: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&query.0).finish();
+    view.put(
+        "here",
+        &if address.is_empty() { "/vouchers".to_owned() } else { format!("/vouchers?{address}") },
+    );
     view.put("next", &found.next);
     view.put("status", &query.get("status"));
     view.put("ticket", &query.get("ticket"));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use aftercare_engine::language::Language;
 use serde_json::{Value, json};
 
+use super::goods;
 use super::view::View;
 use crate::http::api::registry::list::{Asked, list};
 use crate::http::api::tickets::steps::FormField;
@@ -54,8 +55,7 @@ pub async fn offer<'f>(
 /// The devices of whoever is a customer; everybody else types or scans a serial.
 async fn own_devices(view: &View, who: &SignedIn) -> Result<Vec<Value>, Problem> {
     let Some(customer) = &who.caller.customer else { return Ok(Vec::new()) };
-    let found = view.app.store.devices_of(customer).await?;
-    Ok(found.iter().map(|serial| json!({"value": serial, "title": serial})).collect())
+    goods::owned(view, customer).await
 }
 
 async fn people(view: &View, role: &str, branch: &str) -> Result<Vec<Value>, Problem> {

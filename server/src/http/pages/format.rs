@@ -17,6 +17,10 @@ use crate::i18n::{self, Language};
 /// Name in templates of what these filters read. A component that formats takes it as `@reader`.
 pub const READER: &str = "reader";
 
+/// Around what is read from the left wherever it stands.
+const OPEN: char = '\u{2066}';
+const CLOSE: char = '\u{2069}';
+
 /// How one reader wants things written.
 #[derive(Clone, Debug)]
 pub struct Writing {
@@ -150,7 +154,8 @@ pub fn register(tera: &mut Tera) {
         Ok(format!("{} {}", writing.date(writing.day_of(at)), writing.time(at)))
     });
     filter(tera, "number", |value, writing| Ok(writing.number(decimal(value)?)));
-    filter(tera, "digits", |value, writing| Ok(writing.digits(&value.to_string())));
+    filter(tera, "digits", |value, writing| Ok(isolated(&writing.digits(&value.to_string()))));
+    filter(tera, "isolated", |value, _| Ok(isolated(&value.to_string())));
     filter(tera, "money", |value, writing| Ok(writing.money(decimal(value)?)));
     filter(tera, "words", |value, writing| Ok(writing.words(decimal(value)?)));
     filter(tera, "age", |value, writing| Ok(writing.length(writing.now - moment(value)?)));
@@ -196,6 +201,41 @@ fn writing(state: &State<'_>) -> TeraResult<Writing> {
         .ok_or_else(|| tera::Error::message("a component that formats takes `@reader`"))
 }
 
+/// The same text with each code in it between marks that keep its order: a code or a day whose parts stand between
+/// `-` or `/` turns around inside a text that is read from the right.
+fn isolated(text: &str) -> String {
+    let is_rtl = |letter: char| matches!(letter, '\u{0590}'..='\u{065F}' | '\u{066E}'..='\u{06EF}' | '\u{06FA}'..='\u{08FF}');
+    let is_part = |letter: char| {
+        (letter.is_alphanumeric() && !is_rtl(letter))
+            || matches!(letter, '-' | '/' | '_' | '.' | ':' | '@' | '+' | '#')
+    };
+    if !text.chars().any(is_rtl) || !text.contains(['-', '/']) {
+        return text.to_owned();
+    }
+    let mut done = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at(start);
+        done.push_str(before);
+        let (run, after) = from.split_at(from.find(|letter| !is_part(letter)).unwrap_or(from.len()));
+        // What ends a sentence belongs to the sentence, and so do marks that were put there before.
+        let code = run.trim_end_matches(['.', ':', '-', '/']);
+        let is_code =
+            code.contains(['-', '/']) && code.chars().any(char::is_numeric) && !before.ends_with(OPEN);
+        if is_code {
+            done.push(OPEN);
+            done.push_str(code);
+            done.push(CLOSE);
+            done.push_str(run.get(code.len()..).unwrap_or_default());
+        } else {
+            done.push_str(run);
+        }
+        rest = after;
+    }
+    done.push_str(rest);
+    done
+}
+
 fn decimal(value: &Value) -> TeraResult<Decimal> {
     let text = value.to_string();
     Decimal::from_str_exact(&text).map_err(|_| tera::Error::message(format!("`{text}` is no number")))
@@ -239,6 +279,20 @@ mod tests {
         assert_eq!(date(Language::En, Calendar::Jalali, Digits::Latin), "1405/08/30");
         let money = writing(Language::Fa, Calendar::Jalali, Digits::Latin).money(12_000.into());
         assert!(money.contains("12٬000"), "{money}");
+    }
+
+    #[test]
+    fn a_code_inside_a_text_that_is_read_from_the_right_keeps_its_order() {
+        let text = "درخواست 01-01-1405-09-0001: تا ۱۴۰۵/۰۹/۰۲، مدل Max 900.";
+        let told = "درخواست \u{2066}01-01-1405-09-0001\u{2069}: تا \u{2066}۱۴۰۵/۰۹/۰۲\u{2069}، مدل Max 900.";
+        assert_eq!(isolated(text), told);
+        assert_eq!(isolated(told), told, "marked once");
+        let link = "پیگیری: http://127.0.0.1:8080/track/01-01.";
+        assert_eq!(isolated(link), "پیگیری: \u{2066}http://127.0.0.1:8080/track/01-01\u{2069}.");
+        for plain in ["request 01-01-1405-09-0001", "۱۴۰۵/۰۹/۰۲", "سلام – خوبی؟", "۱۰۰ ریال"]
+        {
+            assert_eq!(isolated(plain), plain);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 /// Name and paths of each.
 const ICONS: &[(&str, &str)] = &[
+    ("more", "M5 12h.01M12 12h.01M19 12h.01"),
     ("board", "M4 5h7v6H4zM13 5h7v9h-7zM4 13h7v6H4zM13 16h7v3h-7z"),
     ("own", "M3 20h18M5 20V9l7-5 7 5v11M10 20v-6h4v6M9 10h.01M15 10h.01"),
     ("letters", "M3 6h18v13H3zM3 7l9 7 9-7"),

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::board::Query;
 use super::form::PageForm;
-use super::ticket::{facts, step};
+use super::ticket::step;
 use super::view::{View, to};
-use super::{board, choices, input, people};
+use super::{board, choices, goods, input, people};
 use crate::auth::token;
 use crate::http::access::country;
 use crate::http::api::lookup::known;
@@ -51,7 +51,7 @@ async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<(), Proble
     match known(&view.app, who, asked, None).await {
         Ok(device) => {
             let mut about = device.json();
-            facts::name_product(&mut about, view.writing.language);
+            goods::name_one(view, &mut about).await?;
             view.put("about", &about);
             return Ok(());
         }

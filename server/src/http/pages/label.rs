@@ -6,6 +6,7 @@ use poem::{Response, handler};
 use poem_openapi::types::ToJSON;
 use serde_json::json;
 
+use super::goods;
 use super::people::branches;
 use super::ticket::facts;
 use super::view::View;
@@ -24,6 +25,7 @@ pub async fn show(mut view: View, Path(code): Path<String>) -> Result<Response, 
     let row = find(&view.app, &who, &code).await?;
     let mut whole = present(&view.app, &who, &row).await?.to_json().unwrap_or_default();
     hidden::strip(&mut whole, &who.hidden(&view.app));
+    goods::name_one(&view, &mut whole["ticket"]).await?;
     view.put("ticket", &whole["ticket"]);
     let chart = chart(&view.app, &row).await?;
     // What was asked when it was opened is what its owner has said.
@@ -38,7 +40,7 @@ pub async fn show(mut view: View, Path(code): Path<String>) -> Result<Response, 
         match known(&view.app, &who, serial, None).await {
             Ok(device) => {
                 let mut about = device.json();
-                facts::name_product(&mut about, who.language);
+                goods::name_one(&view, &mut about).await?;
                 view.put("about", &about);
             }
             Err(problem) if matches!(problem.kind, Kind::NotFound | Kind::Forbidden) => {}

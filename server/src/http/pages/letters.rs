@@ -46,6 +46,14 @@ async fn kinds(view: &View, who: &SignedIn, row: &ticket::Model) -> Result<Vec<V
     Ok(seen.map(|kind| choice(view, &kind.code, &kind.name)).collect())
 }
 
+/// The fragments that the reader may put into a text: what would tell something hidden is not offered.
+pub async fn ready(view: &View, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Value>, Problem> {
+    let veil = veil(&view.app, who, &*chart(&view.app, row).await?, &row.branch);
+    let fragments = view.app.store.letter_fragments().await?;
+    let seen = fragments.into_iter().filter(|one| !veil.covers(&one.body));
+    Ok(seen.map(|one| choice(view, &one.code, &one.name)).collect())
+}
+
 fn choice(view: &View, code: &str, name: &str) -> Value {
     let name = serde_json::from_str(name).unwrap_or_default();
     json!({"value": code, "title": in_words(&name, view.writing.language)})
@@ -103,10 +111,7 @@ async fn page(
             shown[name] = json!(typed);
         }
     }
-    let veil = veil(&view.app, who, &*chart(&view.app, row).await?, &row.branch);
-    let fragments = view.app.store.letter_fragments().await?;
-    let seen = fragments.into_iter().filter(|one| !veil.covers(&one.body));
-    let fragments: Vec<Value> = seen.map(|one| choice(&view, &one.code, &one.name)).collect();
+    let fragments = ready(&view, who, row).await?;
     view.put("fragments", &fragments);
     view.put("letter", &shown);
     view.put("letter_dir", direction(letter));

@@ -6,8 +6,9 @@ use poem::{Response, handler};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
+use super::goods;
 use super::people::Names;
-use super::track::ticket::name_product;
+use super::registers::files;
 use super::view::View;
 use crate::auth;
 use crate::http::access::library;
@@ -32,9 +33,13 @@ pub async fn device(mut view: View, Path(serial): Path<String>) -> Result<Respon
     let who = view.signed_in()?;
     let mut life = lived(&view.app, &who, &serial).await?.json();
     let own = life["serial"].as_str().unwrap_or_default().to_owned();
-    view.put("about", &known(&view.app, &who, &own, None).await?.json());
-    name_product(&view, &mut life).await?;
+    let mut about = known(&view.app, &who, &own, None).await?.json();
+    goods::name_one(&view, &mut about).await?;
+    view.put("about", &about);
+    goods::name_one(&view, &mut life).await?;
     view.put("life", &life);
+    let devices = find("devices").ok_or_else(Problem::unavailable)?;
+    files::offer(&mut view, &who, devices, &own).await?;
     view.page("life.html")
 }
 
@@ -54,6 +59,7 @@ pub async fn customer(mut view: View, Path(code): Path<String>) -> Result<Respon
         view.put("account", &account);
         view.put("statements", &statements(&view, "customer", &code).await?);
     }
+    files::offer(&mut view, &who, register, &code).await?;
     let filter = TicketFilter { customer: Some(code), ..TicketFilter::default() };
     tickets(&mut view, &who, &filter).await?;
     view.page("history.html")
@@ -83,6 +89,9 @@ async fn tickets(view: &mut View, who: &SignedIn, filter: &TicketFilter) -> Resu
     let page = found(&view.app, who, filter, None, TICKETS).await?;
     let mut items = page.items.to_json().unwrap_or_default();
     items.as_array_mut().into_iter().flatten().for_each(|line| veiled(&view.app, who, line));
+    if let Some(items) = items.as_array_mut() {
+        goods::name_all(view, items).await?;
+    }
     view.put("tickets", &items);
     Ok(())
 }

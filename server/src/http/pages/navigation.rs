@@ -96,7 +96,7 @@ fn opens(app: &App, who: &SignedIn) -> bool {
 }
 
 /// Whether some step of the caller's roles asks for a person who is then in charge.
-fn assigns(app: &App, who: &SignedIn) -> bool {
+pub fn assigns(app: &App, who: &SignedIn) -> bool {
     let version = app.catalog.current();
     let (roles, library) = (who.caller.role_names(), version.library());
     let charts = version.processes().filter_map(|name| version.chart(name));

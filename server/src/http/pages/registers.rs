@@ -2,6 +2,7 @@
 //! descriptions. No register has anything of its own here.
 
 mod entry;
+pub mod files;
 mod paste;
 
 use aftercare_engine::definition::messages::Permission;
@@ -34,6 +35,7 @@ pub fn routes(route: Route) -> Route {
         .at("/registers", get(index))
         .at("/registers/:name", get(show))
         .at("/registers/:name/entry", get(entry::show).post(entry::submit))
+        .at("/registers/:name/files", post(files::submit))
         .at("/registers/:name/remove", post(entry::remove))
         .at("/registers/:name/paste", get(paste::show).post(paste::submit))
 }
@@ -57,6 +59,15 @@ fn label(view: &View, header: &str) -> String {
         .map(|part| named(view, &format!("column-{}", part.replace('_', "-")), &part.replace('_', " ")))
         .collect();
     if inside.is_empty() { field } else { format!("{field} – {}", inside.join(" ")) }
+}
+
+/// What one of the words of a column is called.
+fn word(view: &View, word: &str) -> String {
+    if word.is_empty() {
+        String::new()
+    } else {
+        named(view, &format!("value-{}", word.replace('_', "-")), word)
+    }
 }
 
 fn named(view: &View, key: &str, otherwise: &str) -> String {
@@ -121,7 +132,7 @@ async fn show(request: &Request, mut view: View, Path(name): Path<String>) -> Re
     let heads: Vec<String> = shown.iter().map(|column| label(&view, &column.header)).collect();
     let items = page["items"].as_array().cloned().unwrap_or_default();
     let rows = items.iter().filter_map(Value::as_object).map(|entry| {
-        let cells: Vec<Value> = shown.iter().map(|column| cell(column, entry)).collect();
+        let cells: Vec<Value> = shown.iter().map(|column| cell(&view, column, entry)).collect();
         json!({"key": entry.get(register.key().name), "cells": cells})
     });
     view.put("rows", &rows.collect::<Vec<_>>());
@@ -134,8 +145,10 @@ async fn show(request: &Request, mut view: View, Path(name): Path<String>) -> Re
     view.page("register.html")
 }
 
-fn cell(column: &Column, entry: &crate::register::check::Entry) -> Value {
+fn cell(view: &View, column: &Column, entry: &crate::register::check::Entry) -> Value {
+    let text = column.show(entry);
     let kind = match column.field.kind {
+        Kind::Word(_) => return json!({"text": word(view, &text), "kind": "text"}),
         Kind::Day => "day",
         Kind::Amount => "amount",
         Kind::YesNo => "yes-no",
@@ -143,7 +156,7 @@ fn cell(column: &Column, entry: &crate::register::check::Entry) -> Value {
         _ if column.is_number() => "number",
         _ => "text",
     };
-    json!({"text": column.show(entry), "kind": kind})
+    json!({"text": text, "kind": kind})
 }
 
 /// The columns of the table: the first ones that are short, names in the reader's language alone.

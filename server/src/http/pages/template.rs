@@ -33,6 +33,7 @@ pub const FILES: &[(&str, &str)] = files![
     "device.html",
     "dispatch.html",
     "drawing.html",
+    "entry_files.html",
     "failure.html",
     "home.html",
     "inbox.html",
@@ -78,6 +79,7 @@ pub const FILES: &[(&str, &str)] = files![
     "track_pay.html",
     "track_refused.html",
     "track_ticket.html",
+    "value.html",
 ];
 
 /// For pages. Styles and scripts come from our own files alone, never from the page itself.

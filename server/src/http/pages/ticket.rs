@@ -6,11 +6,11 @@ mod map;
 pub mod step;
 mod story;
 pub mod talk;
+pub mod tell;
 mod timeline;
 
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::words;
-use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
 use poem::web::Path;
@@ -20,6 +20,7 @@ use serde_json::json;
 
 use super::board::Query;
 use super::form::PageForm;
+use super::goods;
 use super::leads;
 use super::people::{self, Names};
 use super::tasks::told as told_task;
@@ -27,7 +28,6 @@ use super::view::View;
 use super::{choices, input, letters, pictures, print};
 use crate::app::App;
 use crate::entity::ticket;
-use crate::facts::in_language;
 use crate::http::api::lookup::{Found, known};
 use crate::http::api::tickets::charges::charges_of;
 use crate::http::api::tickets::explanations::explanations_of;
@@ -102,11 +102,10 @@ async fn whole(
     view.put("title", &row.code);
     let mut whole = ticket.to_json().unwrap_or_default();
     hidden::strip(&mut whole, &hidden);
-    view.put("ticket", &whole["ticket"]);
     view.put("fields", &facts::fields(&view, &chart, &whole["fields"]).await?);
-    let codes: Vec<&str> = whole["ticket"]["product"].as_str().into_iter().collect();
-    let product = app.store.detail_names(DetailKind::Product, &codes).await?.into_values().next();
-    view.put("product_name", &product.map(|name| in_language(&name, view.writing.language)));
+    goods::name_one(&view, &mut whole["ticket"]).await?;
+    view.put("ticket", &whole["ticket"]);
+    view.put("product_name", &whole["ticket"]["product_name"]);
     let mut names = Names::default();
     in_charge(&mut view, row, &mut names).await?;
     view.put("charges", &charges_of(&app, who, row).await?.json());
@@ -126,10 +125,11 @@ async fn whole(
         view.put("timeline", &timeline.rest);
         tasks(&mut view, who, row, &mut names).await?;
         view.put("letters", &letters::of(&view, who, row).await?);
+        tell::offer(&mut view, who, row).await?;
         view.put("links", &whole["links"]);
         if let Some(about) = looked_up(&app, who, row).await? {
             let mut about = about.json();
-            facts::name_product(&mut about, who.language);
+            goods::name_one(&view, &mut about).await?;
             view.put("about", &about);
         }
     }
@@ -224,7 +224,8 @@ async fn steps(
                 "event": refusal.event,
                 // What was said or sent in beside steps is typed again nowhere else.
                 "text": refusal.typed.get("text"),
-                "texts": wrong.texts,
+                // A form beside the steps has nothing beside its fields.
+                "texts": if refusal.event.is_empty() { wrong.all() } else { wrong.texts.clone() },
                 "stale": refusal.problem.kind == Kind::Conflict,
                 // Whatever the form had that the step no longer asks for is not lost either.
                 "left": step::left_over(refusal, &offered.steps, &explainer),

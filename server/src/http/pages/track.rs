@@ -17,7 +17,7 @@ use poem_openapi::types::ToJSON;
 use super::form::PageForm;
 use super::live::{self, Changes};
 use super::view::{View, to};
-use super::{device, preferences, print};
+use super::{device, goods, preferences, print};
 use crate::app::App;
 use crate::entity;
 use crate::gateway::payment::Payments;
@@ -104,7 +104,9 @@ async fn home(request: &Request, mut view: View) -> Result<Response, Problem> {
     let page = found(&view.app, &who, &TicketFilter::default(), None, MOST).await?;
     let mut items = page.items.to_json().unwrap_or_default();
     hidden::strip(&mut items, &who.hidden(&view.app));
-    ticket::name_products(&view, &mut items).await?;
+    if let Some(items) = items.as_array_mut() {
+        goods::name_all(&view, items).await?;
+    }
     view.put("tickets", &items);
     view.put("processes", &new::offered(&view, &who));
     view.page("track_home.html")

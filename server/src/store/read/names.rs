@@ -18,7 +18,19 @@ impl Store {
         kind: DetailKind,
         codes: &[&str],
     ) -> Result<BTreeMap<String, String>, StoreError> {
-        let (Some(select), mut names) = (select(kind), BTreeMap::new()) else { return Ok(BTreeMap::new()) };
+        match select(kind) {
+            Some(select) => self.names_in(select, codes).await,
+            None => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// The same for categories of products.
+    pub async fn category_names(&self, codes: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
+        self.names_in("SELECT code, name FROM product_category", codes).await
+    }
+
+    async fn names_in(&self, select: &str, codes: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut names = BTreeMap::new();
         for some in codes.chunks(CHUNK) {
             let marks = vec!["?"; some.len()].join(", ");
             let sql = format!("SELECT code, name FROM ({select}) AS named WHERE code IN ({marks})");

@@ -1,15 +1,18 @@
 //! Tickets by everything that people search by, newest first, within what the asker may see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::auth::Scope;
-use crate::entity::{customer, customer_phone, decision, outbox, ticket, ticket_asked};
+use crate::entity::{activity, customer, customer_phone, decision, outbox, ticket, ticket_asked};
 use crate::store::registry::contains;
 use crate::store::{Store, StoreError};
+
+/// Categories in which nobody has to do anything any more, though the ticket may still be open for an answer.
+const SETTLED: [&str; 2] = ["done", "cancelled"];
 
 /// What tickets must fit; what is left out does not matter.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,8 @@ pub struct TicketFilter {
     pub category: Option<String>,
     /// A deadline has passed before this moment.
     pub overdue_at: Option<DateTime<Utc>>,
+    /// Open, and since this moment there was no step and nothing was said.
+    pub quiet_since: Option<DateTime<Utc>>,
     pub finished: Option<bool>,
     /// Opened at this moment or later.
     pub opened_from: Option<DateTime<Utc>>,
@@ -168,6 +173,19 @@ fn conditions(filter: &TicketFilter) -> Condition {
     if let Some(now) = filter.overdue_at {
         all = all.add(Column::DueAt.lt(now)).add(Column::Finished.eq(false));
     }
+    if let Some(since) = filter.quiet_since {
+        let mut said = Query::select();
+        said.column(activity::Column::Id).from(activity::Entity);
+        said.and_where(
+            Expr::col((activity::Entity, activity::Column::Ticket)).equals((ticket::Entity, Column::Code)),
+        );
+        said.and_where(activity::Column::At.gte(since));
+        all = all
+            .add(Column::UpdatedAt.lt(since))
+            .add(Column::Finished.eq(false))
+            .add(Column::Category.is_null().or(Column::Category.is_not_in(SETTLED)))
+            .add(Expr::exists(said).not());
+    }
     if let Some(finished) = filter.finished {
         all = all.add(Column::Finished.eq(finished));
     }
@@ -198,6 +216,29 @@ impl Store {
                 (row.code, (row.name, phone))
             })
             .collect())
+    }
+
+    /// Which of these open tickets have had no step since a moment, and nobody has said anything about.
+    pub async fn quiet_of(
+        &self,
+        rows: &[ticket::Model],
+        since: DateTime<Utc>,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let is_settled = |row: &ticket::Model| SETTLED.iter().any(|one| row.category.as_deref() == Some(one));
+        let old = rows.iter().filter(|row| !row.finished && row.updated_at < since && !is_settled(row));
+        let mut quiet: BTreeSet<String> = old.map(|row| row.code.clone()).collect();
+        if !quiet.is_empty() {
+            let said = activity::Entity::find()
+                .select_only()
+                .column(activity::Column::Ticket)
+                .filter(activity::Column::Ticket.is_in(&quiet))
+                .filter(activity::Column::At.gte(since))
+                .distinct();
+            for code in said.into_tuple::<String>().all(self.reader()).await? {
+                quiet.remove(&code);
+            }
+        }
+        Ok(quiet)
     }
 
     /// How many requests about a model, and about its whole category, each technician has brought to an end.

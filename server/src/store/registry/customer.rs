@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::entity::{card, customer, customer_phone, device, ticket, user};
-use crate::store::StoreError;
+use crate::store::{StoreError, register_file};
 
 /// A phone number as it was given and as it is matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +160,7 @@ pub async fn merge(
         .filter(user::Column::Customer.eq(old))
         .exec(tx)
         .await?;
+    register_file::hand_over(tx, "customers", old, into).await?;
     // Whoever had become part of `from` is part of `into` now, so that nobody has to follow a chain.
     customer::Entity::update_many()
         .col_expr(customer::Column::MergedInto, new.clone())

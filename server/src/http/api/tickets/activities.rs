@@ -7,6 +7,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
+use super::letters::Letters;
 use super::messages::{Message, kept_secret};
 use super::{chart, find, is_outside, note, veil};
 use crate::app::App;
@@ -24,7 +25,7 @@ pub struct Activities(pub App);
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub struct Moment {
-    /// `step`, `message`, `task`, `call`, `document`, `payment`, or one of those of notes: `note`, `talk`, `call_in`,
+    /// `step`, `message`, `task`, `call`, `document`, `payment`, `letter` (given out), or one of those of notes: `note`, `talk`, `call_in`,
     /// `call_out`, `email_in`, `email_out`, `question` (by the customer), `answer`
     pub kind: String,
     pub at: DateTime<Utc>,
@@ -47,7 +48,7 @@ pub struct Moment {
 impl Activities {
     /// What happened around a ticket, oldest first
     ///
-    /// Steps, messages, notes, calls, tasks, documents and payments together. A note for some roles is shown to those
+    /// Steps, messages, notes, calls, tasks, documents, letters and payments together. A note for some roles is shown to those
     /// roles and to its author.
     #[oai(path = "/tickets/:code/activities", method = "get")]
     async fn activities(
@@ -66,6 +67,7 @@ impl Activities {
         all.extend(noted(&self.0, &who, &row).await?);
         all.extend(given(&self.0, &who, &row).await?);
         all.extend(papers(&self.0, &row).await?);
+        all.extend(letters(&self.0, &who, &row).await?);
         if let Some(kinds) = &kind.0 {
             all.retain(|moment| kinds.split(',').any(|kind| kind.trim() == moment.kind));
         }
@@ -184,4 +186,22 @@ pub async fn papers(app: &App, row: &ticket::Model) -> Result<Vec<Moment>, Probl
         mentions: Vec::new(),
     });
     Ok(documents.chain(payments).collect())
+}
+
+/// Letters that were given out: what about, to whom, and how. A draft has not happened yet.
+pub async fn letters(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<Vec<Moment>, Problem> {
+    let all = Letters(app.clone()).of(who, row).await?;
+    let given = all.into_iter().filter_map(|letter| {
+        Some(Moment {
+            kind: "letter".into(),
+            at: letter.given_at?,
+            by: letter.given_by,
+            title: letter.number,
+            text: Some(letter.subject),
+            to: letter.email.or(Some(letter.recipient)).filter(|to| !to.is_empty()),
+            detail: Some(letter.status),
+            mentions: Vec::new(),
+        })
+    });
+    Ok(given.collect())
 }

@@ -207,7 +207,7 @@ fn one_of(field: &str, value: String, all: &[&str]) -> Result<String, Problem> {
 }
 
 /// The file made fit to be kept, on a thread of its own.
-async fn cleaned(name: String, body: Vec<u8>) -> Result<Clean, Problem> {
+pub async fn cleaned(name: String, body: Vec<u8>) -> Result<Clean, Problem> {
     let permit = Arc::clone(&DRAWING).acquire_owned().await.map_err(|_| Problem::unavailable())?;
     // The turn ends with the work: whoever sent it may have gone long before.
     let done = tokio::task::spawn_blocking(move || {

@@ -220,7 +220,7 @@ impl Letters {
 
 impl Letters {
     /// The ticket, if the caller is staff who may see it.
-    async fn ticket(&self, who: &SignedIn, code: &str) -> Result<ticket::Model, Problem> {
+    pub async fn ticket(&self, who: &SignedIn, code: &str) -> Result<ticket::Model, Problem> {
         let row = find(&self.0, who, code).await?;
         if is_outside(&who.scope(&self.0)) {
             return Err(Problem::new(Kind::Forbidden, "detail-letters-staff", vec![]));

@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use aftercare_engine::text;
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use serde_json::Value;
 
-use super::summary::{Summary, Telling};
-use super::{asking, chart, is_outside, party, reach};
+use super::show::json;
+use super::summary::{Summary, Telling, first_words};
+use super::{asking, chart, is_outside, party, reach, veil};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::entity::ticket;
-use crate::http::access::{country, currency};
+use crate::http::access::{country, currency, library};
 use crate::http::api::Tag;
 use crate::http::api::registry::list::{Asked, Page};
 use crate::http::hidden;
@@ -59,6 +60,8 @@ impl List {
         category: Query<Option<String>>,
         /// Only those whose deadline has passed
         overdue: Query<Option<bool>>,
+        /// Only those that are open and about which nothing has happened or was said for long
+        stale: Query<Option<bool>>,
         finished: Query<Option<bool>>,
         /// The `next` of the piece before
         after: Query<Option<String>>,
@@ -81,6 +84,7 @@ impl List {
             process: process.0,
             category: category.0,
             overdue_at: overdue.0.unwrap_or_default().then(|| app.clock.now()),
+            quiet_since: stale.0.unwrap_or_default().then(|| quiet_since(app)),
             finished: finished.0,
             ..TicketFilter::default()
         };
@@ -152,6 +156,7 @@ pub async fn told(
             place.insert(chart(app, row).await?);
         }
     }
+    let stale = if outside { None } else { Some(app.store.quiet_of(rows, quiet_since(app)).await?) };
     let line = |row: &ticket::Model| {
         let chart = charts.get(&(row.bundle.clone(), row.process.clone())).map(AsRef::as_ref);
         let telling = Telling {
@@ -162,9 +167,23 @@ pub async fn told(
             party: &party,
             asking: &asking,
         };
-        Summary::of(row, row.customer.as_ref().and_then(|code| names.get(code)).cloned(), &telling)
+        let customer = row.customer.as_ref().and_then(|code| names.get(code)).cloned();
+        let mut line = Summary::of(row, customer, &telling);
+        line.stale = stale.as_ref().map(|stale| stale.contains(&row.code));
+        line.about = chart.and_then(|chart| {
+            let mut fields = json(&row.fields);
+            veil(app, who, chart, &row.branch).strip(&mut fields);
+            first_words(chart, &fields)
+        });
+        line
     };
     Ok(rows.iter().map(line).collect())
+}
+
+/// From when on something must have happened to a ticket, or was said about it, for it to be in motion.
+pub fn quiet_since(app: &App) -> DateTime<Utc> {
+    let days = library(app).company.as_ref().map_or(0, |company| company.stale_after_days);
+    app.clock.now() - TimeDelta::days(days.into())
 }
 
 /// Where the next piece begins, as text. `~` never stands in a code.

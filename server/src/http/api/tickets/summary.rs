@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::language::Language;
 use aftercare_engine::ledger::amount::{Currency, decimal};
-use aftercare_engine::statechart::{StateId, Statechart};
+use aftercare_engine::statechart::{ChartField, StateId, Statechart};
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
+use serde_json::Value;
 
 use crate::entity::ticket;
 
@@ -35,6 +37,8 @@ pub struct Summary {
     /// Model code
     pub product: Option<String>,
     pub product_category: Option<String>,
+    /// What was said first when it was opened, such as what is wrong
+    pub about: Option<String>,
     /// Technician in charge
     pub technician: Option<String>,
     pub agency: Option<String>,
@@ -47,6 +51,8 @@ pub struct Summary {
     /// Next deadline
     pub due_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
+    /// Open, and for long nothing has happened to it and nobody has said anything; not for people outside
+    pub stale: Option<bool>,
     /// Tracking code of the ticket that opened it; not for people outside
     pub parent: Option<String>,
     /// What the customer is charged, with VAT
@@ -107,6 +113,7 @@ impl Summary {
             device: row.device.clone(),
             product: row.product.clone(),
             product_category: row.product_category.clone(),
+            about: None,
             technician: row.technician.clone().filter(|_| !telling.outside),
             agency: row.agency.clone(),
             partner: row.partner.clone(),
@@ -117,12 +124,23 @@ impl Summary {
             opened_by: row.opened_by.clone(),
             due_at: row.due_at.filter(|_| !telling.outside),
             closed_at: row.closed_at,
+            stale: None,
             parent: row.parent.clone().filter(|_| !telling.outside),
             gross: amount(row.gross),
             paid: amount(row.paid),
             currency: telling.currency.code.to_string(),
         }
     }
+}
+
+/// What was said first when a ticket was opened: the first text of its process's first form that the reader sees.
+pub fn first_words(chart: &Statechart, fields: &Value) -> Option<String> {
+    let asked = chart.form.iter().filter_map(|entry| chart.fields.get(usize::from(entry.field)));
+    let is_text =
+        |field: &ChartField| field.field.as_ref().is_some_and(|field| field.r#type.value == FieldType::Text);
+    let mut texts =
+        asked.filter(|field| is_text(field)).filter_map(|field| fields.get(&*field.name)?.as_str());
+    texts.find(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
 /// What the active states are called, for staff or for customers: the nearest text on the way up. Customers are not

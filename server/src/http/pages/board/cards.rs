@@ -84,8 +84,17 @@ pub async fn dressed(view: &View, cards: &mut [Value]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Names of models that are not yet in words: of readers who do not read the register, and of long registers.
+/// Names of categories, and of models that are not yet in words: of readers who do not read the register, and of long
+/// registers.
 pub async fn named(view: &View, cards: &mut [Value]) -> Result<(), Problem> {
+    let codes: BTreeSet<String> =
+        cards.iter().filter_map(|card| card["product_category"].as_str().map(str::to_owned)).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let names = view.app.store.category_names(&codes).await?;
+    for card in cards.iter_mut() {
+        let name = card["product_category"].as_str().and_then(|code| names.get(code));
+        card["category_name"] = json!(name.map(|name| in_language(name, view.writing.language)));
+    }
     let is_bare = |card: &Value| card["product"].is_string() && card["product_name"] == card["product"];
     let bare: BTreeSet<String> = cards
         .iter()

@@ -9,8 +9,12 @@ pub struct Query(pub BTreeMap<String, String>);
 
 impl Query {
     pub fn of(request: &Request) -> Self {
-        let query = request.uri().query().unwrap_or_default().as_bytes();
-        let pairs = form_urlencoded::parse(query).into_owned();
+        Self::written(request.uri().query().unwrap_or_default())
+    }
+
+    /// What stands behind the `?` of an address.
+    pub fn written(query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
         Self(pairs.filter(|(_, value)| !value.trim().is_empty()).collect())
     }
 

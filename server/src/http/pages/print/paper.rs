@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use aftercare_engine::definition::messages::Message;
 use aftercare_engine::facts::{Map, Value as Fact};
-use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::ledger::amount::decimal;
 use aftercare_engine::message::Channel;
 use poem::web::Path;
@@ -23,6 +22,7 @@ use crate::http::api::tickets::messages::covered;
 use crate::http::api::tickets::show::{json as read, present};
 use crate::http::api::tickets::{chart, find, is_outside, veil};
 use crate::http::hidden;
+use crate::http::pages::goods;
 use crate::http::pages::qr;
 use crate::http::pages::ticket::facts;
 use crate::http::pages::view::View;
@@ -189,9 +189,7 @@ async fn finish(
     let mut whole = present(&app, who, row).await?.to_json().unwrap_or_default();
     hidden::strip(&mut whole, &who.hidden(&app));
     let mut about = whole["ticket"].clone();
-    let codes: Vec<&str> = row.product.as_deref().into_iter().collect();
-    let names = app.store.detail_names(DetailKind::Product, &codes).await?;
-    about["product_name"] = json!(names.values().next().map(|name| in_language(name, language)));
+    goods::name_one(&view, &mut about).await?;
     view.put("ticket", &about);
     // A customer has come in by another door than the API's.
     let door = if matches!(who.scope(&app), Scope::Customer(_)) { "/track" } else { "/api/tickets" };

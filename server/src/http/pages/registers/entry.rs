@@ -7,12 +7,13 @@ use poem::web::Path;
 use poem::{Request, Response, handler};
 use serde_json::{Value, json};
 
-use super::{columns_of, label, may_write, register, title};
+use super::{columns_of, files, label, may_write, register, title, word};
 use crate::auth::token;
 use crate::exchange::columns::Column;
 use crate::http::api::registry::{add, change, remove as removal, show as showing};
 use crate::http::pages::board::Query;
 use crate::http::pages::form::PageForm;
+use crate::http::pages::preferences::Calendar;
 use crate::http::pages::view::{View, to};
 use crate::http::problem::{FieldError, Kind as Problems, Problem};
 use crate::http::request_id;
@@ -73,18 +74,29 @@ async fn page(
         .iter()
         .map(|column| {
             let typed = refused.as_ref().and_then(|refused| refused.typed.get(&name_of(column)));
-            let value = typed.map_or_else(|| column.show(entry), str::to_owned);
+            let value = typed.map_or_else(|| written(&view, column, entry), str::to_owned);
             // `phones[0]` and `terms.guarantee` are about the inputs of their field.
             let about = |path: &str| path.split(['.', '[']).next() == Some(column.field.name);
             let nearest = || wrong.iter().find(|(path, _)| about(path)).map(|(_, text)| text);
             let field_wrong = wrong.get(&column.header).or_else(nearest);
             let is_key = column.field.name == register.key().name;
             let mut input = input(column, &value, label(&view, &column.header));
+            input["options"] = input["options"].as_array().map_or(json!([]), |options| {
+                let words = options.iter().filter_map(Value::as_str);
+                words.map(|one| json!({"value": one, "title": word(&view, one)})).collect()
+            });
+            input["shown"] = match column.field.kind {
+                Kind::Word(_) => json!(word(&view, &value)),
+                _ => json!(value),
+            };
             input["wrong"] = json!(field_wrong);
             input["fixed"] = json!(column.field.read_only || (is_key && key.is_some()));
             input
         })
         .collect();
+    if let Some(key) = key {
+        files::offer(&mut view, who, register, key).await?;
+    }
     view.put("inputs", &inputs);
     view.put("key", &key);
     view.put("version", &entry.get("version"));
@@ -95,6 +107,15 @@ async fn page(
     view.put("wrong", &refused.as_ref().map(|refused| refused.problem.detail.in_language(language)));
     let status = refused.map_or(StatusCode::OK, |refused| refused.problem.kind.status());
     view.page_with("register_entry.html", status)
+}
+
+/// What stands in a column, as its reader types it: days in the reader's calendar.
+fn written(view: &View, column: &Column, entry: &Entry) -> String {
+    let text = column.show(entry);
+    match (column.field.kind, text.parse()) {
+        (Kind::Day, Ok(day)) if view.writing.calendar == Calendar::Jalali => view.writing.date(day),
+        _ => text,
+    }
 }
 
 fn name_of(column: &Column) -> String {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::http::api::tickets::explanations::Told;
 use crate::http::api::tickets::steps::said;
-use crate::http::pages::choices::{in_words, person};
+use crate::http::pages::choices::person;
 use crate::http::pages::people::agency;
 use crate::http::pages::view::View;
 use crate::http::problem::Problem;
@@ -22,7 +22,10 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
         let value = values.get(&*field.name).cloned().unwrap_or_default();
         let kind = written.r#type.value;
         // Parts and services stand in the charge lines; records are for rules.
-        if is_empty(&value) || matches!(kind, FieldType::Parts | FieldType::Services | FieldType::Record) {
+        if is_empty(&value)
+            || is_nothing(kind, &value)
+            || matches!(kind, FieldType::Parts | FieldType::Services | FieldType::Record)
+        {
             continue;
         }
         let title_of = |key: &str| {
@@ -46,6 +49,7 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
             _ => None,
         };
         shown.push(json!({
+            "name": &*field.name,
             "title": said(written.title.as_ref(), language, &field.name),
             "kind": written.r#type.value,
             "value": value,
@@ -72,6 +76,13 @@ fn in_rows(field: &ChartField, records: &[Value], language: Language) -> String 
     records.iter().map(row).collect::<Vec<_>>().join(" · ")
 }
 
+/// A count or an amount of nothing says nothing.
+fn is_nothing(kind: FieldType, value: &Value) -> bool {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    matches!(kind, FieldType::Integer | FieldType::Decimal | FieldType::Money)
+        && text.parse::<rust_decimal::Decimal>().is_ok_and(|number| number.is_zero())
+}
+
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -87,10 +98,4 @@ fn is_empty(value: &Value) -> bool {
 /// The last decision that has a sentence: the verdict in force.
 pub fn latest(told: &[Told]) -> Option<Value> {
     told.iter().rev().find(|told| told.sentence.is_some()).and_then(ToJSON::to_json)
-}
-
-/// Gives the product its name in the reader's language, beside the names in all.
-pub fn name_product(about: &mut Value, language: Language) {
-    let name = in_words(&about["product"]["name"], language);
-    about["product_name"] = json!(name);
 }

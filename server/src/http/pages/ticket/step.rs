@@ -79,6 +79,14 @@ pub struct Wrong {
     pub texts: Vec<String>,
 }
 
+impl Wrong {
+    /// All of it in one list.
+    pub fn all(&self) -> Vec<String> {
+        let fields = self.fields.values();
+        if self.fields.is_empty() { self.texts.clone() } else { fields.cloned().collect() }
+    }
+}
+
 /// The problem in the reader's language.
 pub fn wrong(problem: &Problem, language: Language) -> Wrong {
     let mut fields = BTreeMap::new();

@@ -7,6 +7,7 @@ use aftercare_engine::statechart::Statechart;
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
+use super::facts;
 use crate::entity::ticket;
 use crate::http::api::tickets::history::history_of;
 use crate::http::pages::choices::person;
@@ -32,6 +33,7 @@ pub async fn of(
             names.insert(by.clone(), name);
         }
         step["by_name"] = json!(names.get(&by));
+        step["changes"] = changes(view, chart, &step["changes"]).await?;
         // Timers and opening have no event that people know: what came of them says it.
         let is_opening = step["revision"] == 1;
         let event = step["event"].as_str().unwrap_or_default();
@@ -41,4 +43,22 @@ pub async fn of(
     }
     story.reverse();
     Ok(story)
+}
+
+/// Fields that a step has changed, in words: what people read, and what was there before.
+async fn changes(view: &View, chart: &Statechart, changes: &Value) -> Result<Value, Problem> {
+    let all = |side: &str| -> Value {
+        let pairs = changes.as_array().into_iter().flatten();
+        let pairs = pairs.filter_map(|one| Some((one["field"].as_str()?.to_owned(), one[side].clone())));
+        Value::Object(pairs.collect())
+    };
+    let (old, new) =
+        (facts::fields(view, chart, &all("old")).await?, facts::fields(view, chart, &all("new")).await?);
+    let gone = old.iter().filter(|was| new.iter().all(|is| is["name"] != was["name"]));
+    let gone = gone.map(|was| json!({"title": was["title"], "old": was}));
+    let told = new.iter().map(|is| {
+        let was = old.iter().find(|was| was["name"] == is["name"]);
+        json!({"title": is["title"], "old": was, "new": is})
+    });
+    Ok(told.chain(gone).collect())
 }

@@ -5,7 +5,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use crate::entity::ticket;
-use crate::http::api::tickets::activities::{Moment, noted, papers};
+use crate::http::api::tickets::activities::{Moment, letters, noted, papers};
 use crate::http::api::tickets::messages::Message;
 use crate::http::pages::people::{self, Names};
 use crate::http::pages::view::View;
@@ -47,6 +47,13 @@ pub async fn of(
     }
     for moment in papers(&view.app, row).await? {
         rest.push(told(view, moment, "paper", names).await?);
+    }
+    for moment in letters(&view.app, who, row).await? {
+        // Whom it went to is no role.
+        let (to, moment) = (moment.to.clone(), Moment { to: None, ..moment });
+        let mut letter = told(view, moment, "paper", names).await?;
+        letter["to"] = json!(to);
+        rest.push(letter);
     }
     rest.sort_by(|one, other| other["at"].as_str().cmp(&one["at"].as_str()));
     Ok(Told { talk, rest })

@@ -17,7 +17,7 @@ use crate::http::api::tickets::steps::{FormField, field, said};
 use crate::http::pages::form::PageForm;
 use crate::http::pages::ticket::step;
 use crate::http::pages::view::{View, to};
-use crate::http::pages::{choices, input};
+use crate::http::pages::{choices, goods, input};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
@@ -95,7 +95,7 @@ async fn form(
     view.put("branch", &typed.get("branch"));
     let mut devices = Vec::new();
     if let Some(customer) = &who.caller.customer {
-        devices = view.app.store.devices_of(customer).await?;
+        devices = goods::owned(&view, customer).await?;
     }
     view.put("devices", &devices);
     view.put("device", &typed.get("device"));

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::ledger::amount::decimal;
 use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
@@ -16,7 +15,6 @@ use super::{frame, milestones, must_own, new};
 use crate::auth::token;
 use crate::effects::timer::armed;
 use crate::entity::ticket;
-use crate::facts::in_language;
 use crate::gateway::payment::{COUNTER, Payments};
 use crate::http::api::tickets::charges::charges_of;
 use crate::http::api::tickets::chart;
@@ -28,7 +26,7 @@ use crate::http::pages::form::PageForm;
 use crate::http::pages::ticket::Refusal;
 use crate::http::pages::ticket::{facts, step};
 use crate::http::pages::view::{View, to};
-use crate::http::pages::{choices, input, pictures, print};
+use crate::http::pages::{choices, goods, input, pictures, print};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::http::{access, hidden, request_id};
@@ -53,7 +51,7 @@ pub async fn page(
     let mut whole = present(&app, who, row).await?.to_json().unwrap_or_default();
     hidden::strip(&mut whole, &hidden);
     let mut about = whole["ticket"].clone();
-    name_product(&view, &mut about).await?;
+    goods::name_one(&view, &mut about).await?;
     view.put("ticket", &about);
     view.put("fields", &facts::fields(&view, &chart, &whole["fields"]).await?);
     let past = app.store.history(&row.code).await?;
@@ -190,26 +188,4 @@ pub async fn submit(
         }
         Err(problem) => Err(problem),
     }
-}
-
-/// Gives the product of a ticket or device its name in the reader's language.
-pub async fn name_product(view: &View, about: &mut Value) -> Result<(), Problem> {
-    let mut one = Value::Array(vec![about.take()]);
-    name_products(view, &mut one).await?;
-    *about = one.as_array_mut().and_then(Vec::pop).unwrap_or_default();
-    Ok(())
-}
-
-/// The same for a list of tickets.
-pub async fn name_products(view: &View, tickets: &mut Value) -> Result<(), Problem> {
-    let Some(tickets) = tickets.as_array_mut() else { return Ok(()) };
-    let codes: Vec<String> =
-        tickets.iter().filter_map(|one| one["product"].as_str().map(str::to_owned)).collect();
-    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let names = view.app.store.detail_names(DetailKind::Product, &codes).await?;
-    for one in tickets {
-        let name = one["product"].as_str().and_then(|code| names.get(code));
-        one["product_name"] = json!(name.map(|name| in_language(name, view.writing.language)));
-    }
-    Ok(())
 }
