@@ -5,6 +5,7 @@
 
 mod ambiguous;
 mod dead_end;
+mod dispatch;
 mod falling_progress;
 mod hidden_fact;
 mod idle_role;
@@ -41,6 +42,7 @@ type Check = fn(&Bundle) -> Vec<Diagnostic>;
 const CHECKS: &[Check] = &[
     ambiguous::check,
     dead_end::check,
+    dispatch::check,
     falling_progress::check,
     hidden_fact::check,
     idle_role::check,

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use crate::deadline::Length;
 use crate::definition::Translated;
-use crate::definition::company::{CalendarSystem, CompanyFile, Exact, VatRounding, WarrantyCosts};
-use crate::diagnostic::Diagnostic;
+use crate::definition::company::{CalendarSystem, CompanyFile, DispatchEntry, Exact, VatRounding, WarrantyCosts};
+use crate::diagnostic::{Diagnostic, Sp};
 use crate::facts::charges::Rounding;
 use crate::facts::{Map, Value};
 use crate::ledger::{Accounts, Books, Currency};
@@ -58,7 +59,23 @@ pub struct Company {
     pub reviewed_by_another: bool,
     /// How long nothing may happen to an open ticket before it is listed as stale.
     pub stale_after_days: u16,
+    pub dispatch: Option<Dispatch>,
     pub numbers: BTreeMap<Arc<str>, NumberFormat>,
+}
+
+/// How requests find somebody. That there are such rules is for [`check`](crate::check).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dispatch {
+    pub suits: Sp<String>,
+    pub urgency: Sp<String>,
+    pub job: Length,
+}
+
+impl Dispatch {
+    fn compile(entry: &DispatchEntry) -> Result<Self, Box<Diagnostic>> {
+        let job = Length::compile(&entry.job)?;
+        Ok(Self { suits: entry.suits.clone(), urgency: entry.urgency.clone(), job })
+    }
 }
 
 impl Company {
@@ -71,6 +88,7 @@ impl Company {
         let offset_minutes = keep(date::offset_minutes(&file.time_zone), &mut found);
         let fiscal_year = keep(FiscalYear::compile(&file.fiscal_year), &mut found);
         let vat = VatRates::compile(&file.vat).map_err(|more| found.extend(more)).ok();
+        let dispatch = file.dispatch.as_ref().and_then(|entry| keep(Dispatch::compile(entry), &mut found));
         let mut numbers = BTreeMap::new();
         for (series, entry) in file.numbers.iter() {
             match NumberFormat::compile(series, entry) {
@@ -104,6 +122,7 @@ impl Company {
                 goodwill_vat: file.goodwill_vat.as_ref().is_some_and(|flag| flag.value),
                 reviewed_by_another: file.reviewed_by_another.as_ref().is_none_or(|flag| flag.value),
                 stale_after_days: file.stale_after_days.as_ref().map_or(STALE_AFTER_DAYS, |days| days.value),
+                dispatch,
                 numbers,
             }),
             _ => Err(found),

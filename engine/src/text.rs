@@ -25,6 +25,16 @@ pub fn folded(text: &str) -> String {
     out
 }
 
+/// Whether two names are the same however they are typed: letters, case, digits and spaces do not count.
+pub fn same(one: &str, other: &str) -> bool {
+    folded(one) == folded(other)
+}
+
+/// Names that stand in a text with commas between them, in any script.
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', '،', '，', '、', ';', '؛', '\n']).map(str::trim).filter(|name| !name.is_empty())
+}
+
 enum Folded {
     Letter(char),
     Space,

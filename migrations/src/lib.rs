@@ -57,6 +57,8 @@ mod m0091_carried_vouchers;
 mod m0110_letter;
 mod m0111_drawn_on;
 mod m0130_register_file;
+mod m0140_skill;
+mod m0141_known_device;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -127,6 +129,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0110_letter::Migration),
             Box::new(m0111_drawn_on::Migration),
             Box::new(m0130_register_file::Migration),
+            Box::new(m0140_skill::Migration),
+            Box::new(m0141_known_device::Migration),
         ]
     }
 }

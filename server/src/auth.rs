@@ -6,9 +6,10 @@
 pub mod caller;
 pub mod password;
 pub mod policy;
+pub mod seal;
 pub mod throttle;
 pub mod token;
 pub mod totp;
 
 pub use caller::Caller;
-pub use policy::{Denied, Scope, hidden, hidden_in, may, placed, scope};
+pub use policy::{Denied, Scope, hidden, hidden_in, may, needs_second_factor, placed, scope};

@@ -25,6 +25,8 @@ pub struct Config {
     pub data: PathBuf,
     /// None: the embedded SQLite in [`data`](Self::data).
     pub database_url: Option<Secret>,
+    /// Seals secrets that the store keeps. None: a file in [`data`](Self::data), for a server with a store of its own.
+    pub seal_key: Option<Secret>,
     /// Folder with `workflows/`, `rules/` and `tests/scenarios/`.
     pub bundle: PathBuf,
     /// Fill an empty store with the demo company.
@@ -77,6 +79,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             data: PathBuf::from("data"),
             database_url: None,
+            seal_key: None,
             bundle: PathBuf::from("."),
             demo: true,
             public_url: None,

@@ -55,6 +55,7 @@ struct Made {
     warehouses: Vec<entity::warehouse::Model>,
     balances: Vec<entity::stock_balance::Model>,
     agencies: Vec<entity::agency::Model>,
+    skills: Vec<entity::skill::Model>,
     users: Vec<entity::user::Model>,
     roles: Vec<entity::user_role::Model>,
     categories: Vec<entity::product_category::Model>,
@@ -139,6 +140,7 @@ impl Made {
             warehouses: Vec::new(),
             balances: Vec::new(),
             agencies: Vec::new(),
+            skills: Vec::new(),
             users: Vec::new(),
             roles: Vec::new(),
             categories: Vec::new(),
@@ -181,6 +183,7 @@ impl Made {
         rows::<entity::card::ActiveModel, _>(transaction, self.cards).await?;
         rows::<entity::user::ActiveModel, _>(transaction, self.users).await?;
         rows::<entity::user_role::ActiveModel, _>(transaction, self.roles).await?;
+        rows::<entity::skill::ActiveModel, _>(transaction, self.skills).await?;
         if let Some(opening) = opening {
             entry::enter(transaction, opening).await?;
         }

@@ -8,6 +8,7 @@ mod health;
 pub mod hidden;
 pub mod idempotency_key;
 pub mod listen;
+pub mod notice;
 pub mod once;
 pub mod pages;
 pub mod portal;

@@ -77,6 +77,7 @@ pub const ALL: &[&Register] = &[
     &goods::CATEGORIES,
     &goods::POLICIES,
     &goods::PRODUCTS,
+    &house::SKILLS,
     &goods::DEVICES,
     &goods::CARDS,
     &parts::PARTS,

@@ -6,7 +6,7 @@
 mod answer;
 mod check;
 mod children;
-mod look;
+pub mod look;
 mod place;
 mod prepare;
 

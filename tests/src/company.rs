@@ -149,6 +149,8 @@ async fn people(tx: &DatabaseTransaction, at: DateTime<Utc>) -> Result<(), Store
                 agency: None,
                 customer: None,
                 kind: None,
+                territories: None,
+                hourly_cost: None,
                 active: true,
             }
         );

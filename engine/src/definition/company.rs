@@ -59,6 +59,9 @@ pub struct CompanyFile {
     /// Days without a step or a word after which an open ticket is listed as stale. Default 7.
     #[serde(default)]
     pub stale_after_days: Option<Sp<u16>>,
+    /// How requests find somebody. Left out, dispatch has no suggestions and its queue goes by age.
+    #[serde(default)]
+    pub dispatch: Option<DispatchEntry>,
     /// Series (`tracking_code`, `invoice` …) to how its numbers look.
     pub numbers: Table<NumberEntry>,
 }
@@ -145,6 +148,19 @@ pub struct Exact(pub Sp<Decimal>);
 pub struct DocumentRounding {
     /// 10, 100, 1000 … in units of the currency.
     pub to: Sp<u32>,
+}
+
+/// How requests find somebody: two rules, and how long a job takes.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchEntry {
+    /// Rule that says how well a `candidate` suits a request: `fit`, `score`, and the names of the conditions that speak
+    /// for him (`reasons`) and against him (`missing`).
+    pub suits: Sp<String>,
+    /// Rule that says how soon a request must find somebody; of those that wait, the highest number comes first.
+    pub urgency: Sp<String>,
+    /// How long a job takes, such as `1 hours`: two that begin nearer to each other are a conflict.
+    pub job: Sp<String>,
 }
 
 /// What bears the cost of cover.

@@ -82,12 +82,23 @@ pub struct Role {
     /// Takes a step only as the technician in charge of the ticket, once somebody is in charge.
     #[serde(default)]
     pub in_charge: bool,
+    /// Whoever has the role does nothing before a second factor is set up. Left out: everybody may have one.
+    #[serde(default)]
+    pub second_factor: Option<Sp<SecondFactor>>,
     /// Facts that it never sees, as dotted paths: `charges.cost`, `charges.lines.cost`, `part.cost`.
     #[serde(default)]
     pub hidden: Vec<Sp<String>>,
     /// What it may do besides steps.
     #[serde(default)]
     pub may: Vec<Sp<Permission>>,
+}
+
+/// What somebody brings besides the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    /// A code of an authenticator.
+    Required,
 }
 
 /// Where people of the role stand. Left out: staff.

@@ -3,10 +3,12 @@
 //! This table is what `check` holds every expression against and what `schema` and the editor's completion
 //! show. Adding a fact is one line here and one where the server fills it.
 
+mod candidate;
 mod decode;
 
 use crate::definition::field::{Field, FieldType};
 
+pub use candidate::CANDIDATE;
 pub use decode::read;
 
 /// A named fact.
@@ -470,6 +472,7 @@ pub const WORLD: &[Entry] = &[
     e("links", Kind::Rows(LINK), "the tickets that this one has opened"),
     e("agencies", Kind::Rows(AGENCY), "the agencies that the form's lists of records name"),
     e("others", Kind::Rows(OTHER), "the last other tickets about the same device, newest first"),
+    e("candidate", Kind::Map(CANDIDATE), "somebody who could be sent; only in the rule that dispatch asks"),
     e("files", Kind::Rows(FILE), "pictures and papers that were put to the ticket"),
 ];
 

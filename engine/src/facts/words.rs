@@ -10,6 +10,7 @@ pub const FILE_KINDS: &[&str] =
 const WORDS: &[(&str, &[&str])] = &[
     ("agency.kind", &["service", "sales", "both", "partner"]),
     ("agency.status", &["active", "suspended"]),
+    ("candidate.kind", &["internal", "authorised", "provider"]),
     ("card.kind", &["internal", "outsourced"]),
     ("card.status", &["issued", "active", "void"]),
     ("customer.kind", &["person", "company"]),

@@ -373,21 +373,13 @@ unassigned = Nobody has these
 unassigned-none = Everything has found somebody.
 who-suits = Who suits best?
 prefer = What matters most
-prefer-balanced = Balanced
-prefer-experience = Experience
-prefer-speed = Soonest free
 assign = Assign
-assign-not-now = This request cannot be given to anybody now.
+free-from = Free from { $a }
 nobody-there = Nobody is there who could be sent.
 hours-of-day = The day by hours
 in-hand = { $a } in hand
 conflict = Two jobs at the same time
 dispatch-about = Drag a request to an hour, or choose it to see who suits it.
-suits-own = own staff first under warranty
-suits-model = { $a } times with this model
-suits-category = { $a } times with its kind
-suits-open = { $a } jobs in hand
-suits-new = has not worked on this kind yet
 
 # Label, receipt, scanning
 label-title = Label and receipt

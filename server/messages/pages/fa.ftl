@@ -373,21 +373,13 @@ unassigned = بدون مسئول
 unassigned-none = همه‌ی کارها مسئول دارند.
 who-suits = چه کسی مناسب‌تر است؟
 prefer = اولویت
-prefer-balanced = متعادل
-prefer-experience = تجربه
-prefer-speed = زودتر آزاد
 assign = ارجاع
-assign-not-now = این درخواست را اکنون نمی‌توان ارجاع داد.
+free-from = آزاد از { $a }
 nobody-there = کسی برای فرستادن نیست.
 hours-of-day = برنامه‌ی ساعتی روز
 in-hand = { $a } کار در دست
 conflict = دو کار در یک زمان
 dispatch-about = درخواست را به ساعت دلخواه بکشید یا آن را برگزینید تا افراد مناسب را ببینید.
-suits-own = در گارانتی، نیروی خودی مقدم است
-suits-model = { $a } بار با همین مدل
-suits-category = { $a } بار با همین نوع کالا
-suits-open = { $a } کار در دست
-suits-new = هنوز با این نوع کالا کار نکرده است
 
 # Label, receipt, scanning
 label-title = برچسب و رسید

@@ -373,21 +373,13 @@ unassigned = Nieprzydzielone
 unassigned-none = Wszystko jest przydzielone.
 who-suits = Kto najlepiej pasuje?
 prefer = Co jest najważniejsze
-prefer-balanced = Równowaga
-prefer-experience = Doświadczenie
-prefer-speed = Najszybciej wolny
 assign = Przydziel
-assign-not-now = Tego zgłoszenia nie można teraz przydzielić.
+free-from = Wolne od { $a }
 nobody-there = Nie ma kogo wysłać.
 hours-of-day = Dzień według godzin
 in-hand = w toku: { $a }
 conflict = Dwa zlecenia naraz
 dispatch-about = Przeciągnij zgłoszenie na godzinę albo wybierz je, aby zobaczyć, kto pasuje.
-suits-own = w gwarancji najpierw własny personel
-suits-model = { $a } razy z tym modelem
-suits-category = { $a } razy z tym rodzajem
-suits-open = zleceń w toku: { $a }
-suits-new = jeszcze nie pracował przy tym rodzaju
 
 # Label, receipt, scanning
 label-title = Etykieta i pokwitowanie

@@ -373,21 +373,13 @@ unassigned = 未派单
 unassigned-none = 所有工单都已派出。
 who-suits = 谁最合适？
 prefer = 优先考虑
-prefer-balanced = 均衡
-prefer-experience = 经验
-prefer-speed = 最快有空
 assign = 派单
-assign-not-now = 此工单目前无法派出。
+free-from = { $a } 起有空
 nobody-there = 没有可派的人员。
 hours-of-day = 当天时间表
 in-hand = 手头 { $a } 单
 conflict = 时间冲突
 dispatch-about = 将工单拖到时间格，或选择它查看合适人选。
-suits-own = 保内优先内部人员
-suits-model = 同型号 { $a } 次
-suits-category = 同类产品 { $a } 次
-suits-open = 手头 { $a } 单
-suits-new = 尚无此类产品经验
 
 # Label, receipt, scanning
 label-title = 标签与回执

@@ -23,6 +23,8 @@ pub struct Caller {
     pub customer: Option<String>,
     /// Hash of the token in use, which signing out ends.
     pub session: String,
+    /// A program with a token that was made for it, not a person who has typed a password.
+    pub is_program: bool,
     /// The token came in a cookie, so that another site could have caused the request.
     pub by_cookie: bool,
 }

@@ -65,6 +65,11 @@ pub fn may(caller: &Caller, roles: &Roles, permission: Permission) -> Result<Sco
     Err(Denied { action: written(permission), roles: able.collect() })
 }
 
+/// Whether one of the caller's roles does nothing without a second factor. A program has a secret that nobody typed.
+pub fn needs_second_factor(caller: &Caller, roles: &Roles) -> bool {
+    !caller.is_program && known(caller, roles).any(|(_, role)| role.second_factor.is_some())
+}
+
 /// A right as role files write it: `vouchers.review`.
 pub fn written(permission: Permission) -> String {
     serde_json::to_value(permission)

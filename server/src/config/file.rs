@@ -18,6 +18,7 @@ pub struct ConfigFile {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
     database_url: Option<SecretSource>,
+    seal_key: Option<SecretSource>,
     bundle: Option<PathBuf>,
     demo: Option<bool>,
     public_url: Option<String>,
@@ -143,6 +144,9 @@ impl ConfigFile {
         set(&mut config.metrics_from, self.metrics_from);
         if let Some(source) = self.database_url {
             config.database_url = Some(source.read().map_err(wrong)?);
+        }
+        if let Some(source) = self.seal_key {
+            config.seal_key = Some(source.read().map_err(wrong)?);
         }
         let seconds = |unit: u64| move |count: u64| Duration::from_secs(count.saturating_mul(unit));
         set(&mut config.sessions.idle, self.sessions.idle_minutes.map(seconds(60)));

@@ -48,6 +48,7 @@ pub fn make(made: &mut Made, dice: &mut Dice, library: &Library) {
     agencies(made);
     stock(made, dice);
     people(made, dice, library);
+    skills(made);
 }
 
 fn shops(made: &mut Made) {
@@ -156,6 +157,32 @@ fn people(made: &mut Made, dice: &mut Dice, library: &Library) {
     }
 }
 
+/// Every technician costs something and has been trained for most kinds of goods, one more than the other. No dice: what
+/// the demo is otherwise made of stays as it was.
+fn skills(made: &mut Made) {
+    let technicians = made.users.iter_mut().filter(|user| user.kind.is_some());
+    for (n, user) in (0_i64..).zip(technicians) {
+        user.hourly_cost = Some(1_500_000 + 500_000 * (n % 5));
+        for (m, category) in (0_i64..).zip(&made.categories) {
+            let level = (n + 2 * m) % 5;
+            if level == 0 {
+                continue;
+            }
+            made.skills.push(entity::skill::Model {
+                code: format!("SK-{}-{}", user.name, category.code),
+                technician: user.name.clone(),
+                category: category.code.clone(),
+                product: None,
+                level,
+                certified_to: None,
+                created_at: made.at,
+                updated_at: made.at,
+                version: 0,
+            });
+        }
+    }
+}
+
 fn person(made: &mut Made, dice: &mut Dice, name: &str, role: &str, branch: Option<String>) {
     let [persian, ..] = &TONGUES;
     made.users.push(entity::user::Model {
@@ -173,6 +200,11 @@ fn person(made: &mut Made, dice: &mut Dice, name: &str, role: &str, branch: Opti
         },
         customer: None,
         kind: (role == "technician").then(|| "internal".to_owned()),
+        territories: BRANCHES
+            .iter()
+            .find(|(code, ..)| branch.as_deref() == Some(code))
+            .map(|one| one.4.to_owned()),
+        hourly_cost: None,
         active: true,
         created_at: made.at,
         updated_at: made.at,

@@ -23,8 +23,12 @@ pub struct Model {
     pub agency: Option<String>,
     /// Code of the customer this is.
     pub customer: Option<String>,
-    /// For technicians: `internal` or `authorised`.
+    /// For technicians: `internal`, `authorised` or `provider`.
     pub kind: Option<String>,
+    /// For technicians: towns and provinces where they work, with commas between them.
+    pub territories: Option<String>,
+    /// For technicians: what an hour of their work costs us, in minor units.
+    pub hourly_cost: Option<i64>,
     pub active: bool,
     /// When it came into the register.
     pub created_at: DateTime<Utc>,

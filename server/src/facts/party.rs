@@ -6,6 +6,7 @@ use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::facts::{Map, Value};
 use aftercare_engine::ledger::DetailKind;
 use aftercare_engine::statechart::Statechart;
+use aftercare_engine::text;
 
 use super::{Names, World, put_in};
 use crate::catalog::Version;
@@ -144,7 +145,6 @@ fn agency_fact(agency: &Agency, names: &Names<'_>) -> Value {
 }
 
 /// Names with commas between them, in any script, as a list.
-fn named(text: Option<&str>) -> Value {
-    let names = text.unwrap_or_default().split([',', '،', '，', '、', ';', '؛']).map(str::trim);
-    Value::List(names.filter(|name| !name.is_empty()).map(Value::text).collect())
+fn named(list: Option<&str>) -> Value {
+    Value::List(text::names(list.unwrap_or_default()).map(Value::text).collect())
 }

@@ -15,12 +15,14 @@ use poem::http::Method;
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 
 use super::api::imports::ARRIVAL;
+use super::api::session::second;
 use super::body::BodyLimits;
 use super::pages;
-use super::problem::{Problem, foreign};
+use super::problem::{Kind, Problem, foreign};
 use super::signed_in::identify;
 use super::visitor;
 use crate::app::App;
+use crate::auth::{Caller, needs_second_factor};
 use crate::i18n::Language;
 use crate::i18n::language::accepted;
 use crate::telemetry::metrics::Metrics;
@@ -45,6 +47,10 @@ pub struct Reader(pub Language);
 /// Where the pages of staff and of customers take steps.
 const PAGES: &str = "/tickets/";
 const PORTAL: &str = "/track/";
+
+/// What somebody can do who still has to set up a second factor: that, signing out, and choosing a language.
+const FACTORLESS: [&str; 8] =
+    ["/account", "/api/session", "/sign-out", "/sign-in", "/preferences", "/assets", "/healthz", "/readyz"];
 
 /// Wraps the whole server.
 pub struct Edge<E> {
@@ -100,6 +106,11 @@ impl<E: Endpoint> Edge<E> {
         }
         .unwrap_or(Language::En);
         guard::not_cross_site(&request, caller.as_ref().ok().map(|(caller, _)| &**caller))?;
+        if let Ok((caller, _)) = &caller
+            && let Some(instead) = second_factor_first(&self.app, caller, request.uri().path()).await?
+        {
+            return instead;
+        }
         request.extensions_mut().insert(caller);
         request.extensions_mut().insert(Reader(*language));
         if request.uri().path().starts_with(IMPORTS) {
@@ -141,6 +152,26 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         self.metrics.took("aftercare_http_request_seconds", &labels[..1], started.elapsed());
         Ok(response)
     }
+}
+
+/// Whoever has a role that asks for a second factor and has none is led to set it up, before anything else.
+async fn second_factor_first(
+    app: &App,
+    caller: &Caller,
+    path: &str,
+) -> Result<Option<Result<Response, Problem>>, Problem> {
+    let is_about_it = FACTORLESS.iter().any(|own| path == *own || path.starts_with(&format!("{own}/")));
+    let roles = &app.catalog.current().library().roles.clone();
+    if is_about_it || !needs_second_factor(caller, roles) || second::is_needed(app, &caller.name).await? {
+        return Ok(None);
+    }
+    let instead = if pages::is_page(path) {
+        Ok(pages::to("/account#second-factor"))
+    } else {
+        let problem = Problem::new(Kind::Forbidden, "detail-second-factor-first", vec![]);
+        Err(problem.with("second_factor", true.into()))
+    };
+    Ok(Some(instead))
 }
 
 /// The method as a label: callers can invent others.

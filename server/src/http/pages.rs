@@ -56,6 +56,7 @@ use crate::auth::throttle::Throttle;
 
 pub use failure::{Asker, respond};
 pub use preferences::Preferences;
+pub use view::to;
 
 /// Whether an address is that of a page, not of the API or of what machines ask.
 pub fn is_page(path: &str) -> bool {

@@ -95,6 +95,7 @@ pub async fn caller(app: &App, store: &Store, customer: &str) -> Result<Option<C
         agency: None,
         customer: Some(customer.code),
         session: String::new(),
+        is_program: false,
         by_cookie: true,
     }))
 }

@@ -2,7 +2,7 @@
 
 use aftercare_engine::definition::messages::Permission;
 
-use super::field::{Kind, active, key, language, names, of, refers, text, word};
+use super::field::{Kind, active, amount, day, key, language, names, of, refers, text, whole, word};
 use super::{Beside, PLAIN, Register};
 
 pub const STORES: Register = Register {
@@ -79,7 +79,13 @@ pub const USERS: Register = Register {
         refers("branch", "branches").optional().about("Home branch; left out: all branches"),
         refers("agency", "agencies").optional().about("Code of the agency or partner whose staff this is"),
         refers("customer", "customers").optional().about("Code of the customer this is"),
-        text("kind").optional().about("For technicians: `internal` or `authorised`"),
+        word("kind", &["internal", "authorised", "provider"])
+            .optional()
+            .about("For technicians: whose staff they are"),
+        text("territories")
+            .optional()
+            .about("For technicians: towns and provinces where they work, with commas between them"),
+        amount("hourly_cost").optional().about("For technicians: what an hour of their work costs us"),
         active(),
         of("roles", Kind::Roles).column("").or("[]"),
     ],
@@ -87,5 +93,23 @@ pub const USERS: Register = Register {
     beside: Beside::Roles,
     read: Permission::UsersRead,
     write: Permission::UsersWrite,
+    ..PLAIN
+};
+
+pub const SKILLS: Register = Register {
+    name: "skills",
+    one: "skill",
+    entry: "Skill",
+    about: "What technicians have been trained for, by category or model; dispatch goes by it",
+    table: "skill",
+    fields: &[
+        key("code"),
+        refers("technician", "users").about("Sign-in name"),
+        refers("category", "product-categories"),
+        refers("product", "products").optional().about("Model; left out: the whole category"),
+        whole("level", 1).about("From 1 for trained to 5 for an expert"),
+        day("certified_to").about("Last day of the certificate; left out: it does not lapse"),
+    ],
+    searched: &["code", "technician", "category"],
     ..PLAIN
 };

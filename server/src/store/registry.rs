@@ -8,10 +8,11 @@ pub mod card;
 pub mod category;
 pub mod customer;
 pub mod import;
+pub mod known_device;
 pub mod reach;
 
 pub mod searched;
-mod second_factor;
+pub mod second_factor;
 pub mod serial;
 pub mod session;
 pub mod user;

@@ -78,11 +78,7 @@ impl Store {
             Box::pin(async move {
                 code.into_active_model().reset_all().insert(tx).await?;
                 if let Some(message) = message {
-                    let new = outbox::ActiveModel {
-                        id: sea_orm::ActiveValue::NotSet,
-                        ..message.into_active_model().reset_all()
-                    };
-                    outbox::Entity::insert(new).exec_without_returning(tx).await?;
+                    super::outbox::put(tx, message).await?;
                 }
                 Ok(())
             })

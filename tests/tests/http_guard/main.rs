@@ -6,5 +6,6 @@ mod edge;
 mod hidden;
 mod outside;
 mod routes;
+mod second_factor;
 mod sign_in;
 mod uploads;

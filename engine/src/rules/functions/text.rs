@@ -34,6 +34,23 @@ pub const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "among",
+        parameters: &[("name", Kind::Any), ("list", Kind::Any)],
+        result: Kind::Bool,
+        about: "whether a list of texts has the name, however either is typed: letters, case, digits and spaces do not count; `()` is in no list",
+        run: |values| {
+            let [name, list] = args(values)?;
+            let Some(name) = name.as_text() else {
+                return match name {
+                    Value::Null => Ok(Value::Bool(false)),
+                    other => Err(format!("{} is no name", other.kind())),
+                };
+            };
+            let mut names = list.as_list().iter().filter_map(Value::as_text);
+            Ok(Value::Bool(names.any(|one| crate::text::same(one, name))))
+        },
+    },
+    Function {
         name: "lower",
         parameters: &[("text", Kind::Text)],
         result: Kind::Text,

@@ -64,5 +64,6 @@ pub fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
         show::Show(app.clone()),
         end::End(app.clone()),
         password::Password { app: app.clone(), throttle: Arc::clone(&throttle) },
+        second::Second { app: app.clone(), throttle: Arc::clone(&throttle) },
     )
 }

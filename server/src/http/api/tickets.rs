@@ -3,6 +3,7 @@
 pub mod activities;
 pub mod charges;
 pub mod create;
+pub mod dispatch;
 pub mod explanations;
 pub mod files;
 pub mod history;
@@ -55,7 +56,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
             vouchers::Vouchers(app.clone()),
         ),
         (activities::Activities(app.clone()), note::Note(app.clone()), files::Files(app.clone())),
-        (letters::Letters(app.clone()), repository::Repository(app.clone())),
+        (letters::Letters(app.clone()), repository::Repository(app.clone()), dispatch::Dispatch(app.clone())),
     )
 }
 

@@ -1,14 +1,19 @@
 //! One's own account: where one is signed in, and the second factor.
 
+use std::sync::Arc;
+
+use poem::web::Data;
 use poem::{Response, Route, get, handler, post};
 use serde_json::{Value, json};
 
 use super::form::PageForm;
 use super::qr;
 use super::view::{View, to};
-use crate::auth::{token, totp};
+use crate::app::App;
+use crate::auth::needs_second_factor;
+use crate::auth::throttle::Throttle;
+use crate::http::access::library;
 use crate::http::api::session::second;
-use crate::http::portal::company;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::StoreError;
@@ -47,15 +52,13 @@ async fn page(
         })
         .collect();
     view.put("sessions", &sessions);
-    let factor = app.store.second_factor(&who.caller.name).await?;
-    let is_on = factor.as_ref().is_some_and(|factor| factor.confirmed_at.is_some());
-    view.put("second_factor", &is_on);
-    if let Some(factor) = factor.filter(|_| !is_on) {
-        let address = totp::address(&factor.secret, &company(&app, view.writing.language), &who.caller.name);
-        if let Some((side, path)) = qr::path(&address) {
+    view.put("second_factor", &second::is_needed(&app, &who.caller.name).await?);
+    view.put("must", &second_factor_first(&app, who));
+    if let Some(shared) = second::begun(&app, who).await? {
+        if let Some((side, path)) = qr::path(&shared.address) {
             view.put("qr", &json!({"side": side, "path": path}));
         }
-        view.put("secret", &factor.secret);
+        view.put("secret", &shared.secret);
     }
     let status = wrong.as_ref().map_or(poem::http::StatusCode::OK, |_| Kind::Unprocessable.status());
     view.put("spare", &spare);
@@ -81,42 +84,36 @@ async fn end_session(view: View, form: PageForm) -> Result<Response, Problem> {
     Ok(to("/account"))
 }
 
+fn second_factor_first(app: &App, who: &SignedIn) -> bool {
+    needs_second_factor(&who.caller, &library(app).roles)
+}
+
 /// POST /account/second-factor: begun, proved by a code, or taken away by one.
 #[handler]
-async fn second_factor(view: View, form: PageForm) -> Result<Response, Problem> {
+async fn second_factor(
+    view: View,
+    throttle: Data<&Arc<Throttle>>,
+    form: PageForm,
+) -> Result<Response, Problem> {
     let who = view.signed_in()?;
-    let (app, name) = (view.app.clone(), who.caller.name.clone());
+    let app = view.app.clone();
     let code = form.get("code").unwrap_or_default().to_owned();
-    let wrong = view.text("second-factor-wrong");
-    match form.get("deed").unwrap_or_default() {
+    let done = match form.get("deed").unwrap_or_default() {
         "begin" => {
-            let secret = totp::new().ok_or_else(Problem::unavailable)?;
-            app.store.begin_second_factor(&name, &secret).await?;
-            Ok(to("/account#second-factor"))
+            second::begin(&app, &who).await?;
+            return Ok(to("/account#second-factor"));
         }
-        "prove" => {
-            let spare = totp::spare().ok_or_else(Problem::unavailable)?;
-            let hashes: Vec<String> = spare.iter().map(|code| token::hash(code)).collect();
-            let factor = app.store.second_factor(&name).await?.filter(|factor| factor.confirmed_at.is_none());
-            let step = factor.and_then(|factor| totp::step_of(&factor.secret, &code, app.clock.now(), 0));
-            let Some(step) = step else { return page(view, &who, None, Some(wrong)).await };
-            let done = app
-                .store
-                .use_second_factor(&name, step, Some(json!(hashes).to_string()), app.clock.now())
-                .await?;
-            if done {
-                page(view, &who, Some(spare), None).await
-            } else {
-                page(view, &who, None, Some(wrong)).await
-            }
+        "prove" => second::prove(&app, &throttle, &who, &code).await.map(Some),
+        "end" => second::end(&app, &throttle, &who, &code).await.map(|()| None),
+        _ => return Err(Problem::new(Kind::NotFound, "detail-route", vec![])),
+    };
+    match done {
+        Ok(Some(spare)) => page(view, &who, Some(spare), None).await,
+        Ok(None) => Ok(to("/account")),
+        Err(problem) if problem.kind == Kind::Unprocessable => {
+            let wrong = view.text("second-factor-wrong");
+            page(view, &who, None, Some(wrong)).await
         }
-        "end" => {
-            if !second::fits(&app, &name, &code).await? {
-                return page(view, &who, None, Some(wrong)).await;
-            }
-            app.store.end_second_factor(&name).await?;
-            Ok(to("/account"))
-        }
-        _ => Err(Problem::new(Kind::NotFound, "detail-route", vec![])),
+        Err(problem) => Err(problem),
     }
 }

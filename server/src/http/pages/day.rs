@@ -1,8 +1,6 @@
 //! My day: what somebody who is in charge of tickets has to do, the most urgent first, each with its one next step.
 //! Made for a phone.
 
-use aftercare_engine::definition::field::FieldType;
-use aftercare_engine::statechart::Statechart;
 use poem::{Response, handler};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
@@ -10,6 +8,7 @@ use serde_json::{Value, json};
 use super::board::{cards, named, products};
 use super::leads;
 use super::view::View;
+use crate::dispatch::plan::planned;
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::show::present;
 use crate::http::api::tickets::steps::offered;
@@ -74,14 +73,4 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
     card["more"] = json!(offered.steps.iter().filter(|step| step.possible).count() > 1);
     card["revision"] = json!(offered.revision);
     Ok(card)
-}
-
-/// The moments that the process itself knows, such as that of a visit, say more than a deadline.
-pub fn planned(chart: &Statechart, fields: &Value) -> Option<String> {
-    let moments = chart.fields.iter().filter_map(|field| {
-        let written = field.field.as_ref()?;
-        let is_moment = written.r#type.value == FieldType::Datetime;
-        fields.get(&*field.name).filter(|_| is_moment)?.as_str().map(str::to_owned)
-    });
-    moments.max()
 }

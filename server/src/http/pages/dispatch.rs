@@ -1,42 +1,37 @@
-//! Dispatch: requests that nobody has in hand, who is free when, and who suits a request best, with the reasons.
-//!
-//! What needs somebody is found in the definitions: a step that can be taken now and asks for a person in charge.
+//! Dispatch: requests that nobody has in hand, the most urgent first, who is free when, and who suits a request best,
+//! with the reasons. What it shows is what the API tells.
 
-mod suggest;
+use std::collections::{BTreeMap, BTreeSet};
 
-use std::collections::BTreeMap;
-
+use aftercare_engine::definition::field::FieldType;
+use aftercare_engine::facts::Map;
+use aftercare_engine::statechart::Statechart;
 use chrono::{DateTime, Timelike, Utc};
 use poem::{Request, Response, handler};
+use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use super::board::{Query, cards, dressed, products};
-use super::day::planned;
+use super::input;
 use super::people::{branches, role};
 use super::view::View;
-use super::{input, leads};
 use crate::auth::Scope;
+use crate::dispatch::plan::{is_conflict, planned};
 use crate::entity::user;
 use crate::http::access::library;
-use crate::http::api::lookup::VERDICT;
+use crate::http::api::tickets::dispatch::{Suggestable, Wanted, queue, suggested};
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::show::json as stored;
-use crate::http::api::tickets::steps::{FormField, offered};
 use crate::http::api::tickets::{chart, find};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::search::TicketFilter;
 
-use suggest::{Candidate, Wish};
-
 const TEMPLATE: &str = "dispatch.html";
-/// Requests looked at for the list, and jobs looked at for the day.
-const LIST: u64 = 40;
+/// Jobs looked at for the day.
 const JOBS: u64 = 200;
 /// First and last hour of the day's table.
 const HOURS: std::ops::RangeInclusive<u32> = 7..=19;
-/// Minutes that a job takes at least: two that are nearer are a conflict.
-const JOB: i64 = 60;
 
 /// GET /dispatch
 #[handler]
@@ -47,12 +42,18 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let people = people(&view, &who).await?;
     let jobs = jobs(&view, &who).await?;
     let waiting = waiting(&view, &who).await?;
+    let mut missing = BTreeMap::new();
     if let Some(code) = query.get("ticket") {
-        let wish = query.get("prefer").and_then(Wish::named).unwrap_or_default();
-        suggestions(&mut view, &who, code, wish, &people, &jobs).await?;
+        missing = suggestions(&mut view, &who, code, &query, day).await?;
     }
-    let rows: Vec<Value> =
-        people.iter().map(|(person, role)| line(&view, person, role, &jobs, day)).collect();
+    let rows: Vec<Value> = people
+        .iter()
+        .map(|(person, role)| {
+            let mut row = line(&view, person, role, &jobs, day);
+            row["missing"] = json!(missing.get(&person.name));
+            row
+        })
+        .collect();
     view.put("rows", &rows);
     view.put("hours", &HOURS.collect::<Vec<_>>());
     view.put("waiting", &waiting);
@@ -60,7 +61,6 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let near = |days: i64| (day + chrono::TimeDelta::days(days)).to_string();
     view.put("before", &near(-1));
     view.put("after", &near(1));
-    view.put("wishes", &Wish::ALL.map(Wish::name));
     view.page(TEMPLATE)
 }
 
@@ -120,10 +120,14 @@ async fn jobs(view: &View, who: &SignedIn) -> Result<Vec<Job>, Problem> {
 fn line(view: &View, person: &user::Model, role: &str, jobs: &[Job], day: chrono::NaiveDate) -> Value {
     let own: Vec<&Job> = jobs.iter().filter(|job| job.technician == person.name).collect();
     let local = |job: &Job| job.at.map(|at| at.with_timezone(&view.writing.zone));
+    let version = view.app.catalog.current();
+    let length =
+        version.company().and_then(|company| company.dispatch.as_ref()).map(|dispatch| &dispatch.job);
+    let calendar = version.calendar(None);
     let is_near = |one: &Job| {
-        own.iter().any(|other| {
-            other.code != one.code
-                && one.at.zip(other.at).is_some_and(|(one, other)| (one - other).num_minutes().abs() < JOB)
+        own.iter().filter(|other| other.code != one.code).any(|other| {
+            let both = one.at.zip(other.at).zip(length);
+            both.is_some_and(|((one, other), length)| is_conflict(&calendar, length, one, other))
         })
     };
     let hour = |hour: u32| {
@@ -140,88 +144,114 @@ fn line(view: &View, person: &user::Model, role: &str, jobs: &[Job], day: chrono
     })
 }
 
-/// The step by which a request gets somebody in charge: its name, the person's field and a moment's.
-struct Assignment {
-    event: String,
-    person: String,
-    moment: Option<String>,
-}
-
-async fn assignment(view: &View, who: &SignedIn, code: &str) -> Result<Option<Assignment>, Problem> {
-    let row = find(&view.app, who, code).await?;
-    let chart = chart(&view.app, &row).await?;
-    let mut offered = offered(&view.app, who, &row).await?;
-    leads::sort(&mut offered.steps, &chart, &row);
-    let library = library(&view.app);
-    let is_person = |field: &&FormField| {
-        let role = field.role.as_deref().and_then(|role| library.roles.get(role));
-        field.r#type == "user" && role.is_some_and(|role| role.in_charge)
-    };
-    let found = offered.steps.iter().filter(|step| step.possible).find_map(|step| {
-        let person = step.form.iter().find(is_person)?.field.clone();
-        let moment =
-            step.form.iter().find(|field| field.r#type == "datetime").map(|field| field.field.clone());
-        Some(Assignment { event: step.event.clone(), person, moment })
-    });
-    Ok(found)
-}
-
 /// Requests that nobody has and that the reader can give to somebody now.
 async fn waiting(view: &View, who: &SignedIn) -> Result<Vec<Value>, Problem> {
-    let filter = TicketFilter {
-        unassigned: true,
-        finished: Some(false),
-        category: Some("open".into()),
-        ..TicketFilter::default()
-    };
-    let page = found(&view.app, who, &filter, None, LIST).await?;
+    let queue = queue(&view.app, who).await?;
     let products = products(view, who).await?;
-    let mut cards = cards(view, who, page.items, &products);
-    dressed(view, &mut cards).await?;
-    let mut shown = Vec::new();
-    for mut card in cards {
-        let code = card["code"].as_str().unwrap_or_default().to_owned();
-        let Some(step) = assignment(view, who, &code).await? else { continue };
-        card["step"] = json!({"event": step.event, "person": step.person, "moment": step.moment});
-        shown.push(card);
+    let (mut tickets, mut beside) = (Vec::new(), Vec::new());
+    for one in queue {
+        let step = one.ways.first();
+        beside.push((
+            json!(step.map(|way| json!({"event": way.event, "person": way.person, "moment": way.moment}))),
+            one.told.conditions.to_json().unwrap_or_default(),
+        ));
+        tickets.push(one.told.ticket);
     }
-    // The oldest first: it has waited longest.
-    shown.reverse();
-    Ok(shown)
+    let mut cards = cards(view, who, tickets, &products);
+    dressed(view, &mut cards).await?;
+    for (card, (step, why)) in cards.iter_mut().zip(beside) {
+        card["step"] = step;
+        card["why"] = why;
+    }
+    Ok(cards)
 }
 
-/// Who suits a request, best first.
+/// Who suits a request, best first. What each lacks comes back, by name.
 async fn suggestions(
     view: &mut View,
     who: &SignedIn,
     code: &str,
-    wish: Wish,
-    people: &[(user::Model, String)],
-    jobs: &[Job],
-) -> Result<(), Problem> {
+    query: &Query,
+    day: chrono::NaiveDate,
+) -> Result<BTreeMap<String, Vec<String>>, Problem> {
     let row = find(&view.app, who, code).await?;
-    let experience = view.app.store.experience(row.product_category.as_deref().unwrap_or_default()).await?;
-    let is_covered = stored(&row.decided)[VERDICT]["outcome"] == "in";
-    let count = |name: &str, is_model: bool| {
-        let own = experience
-            .iter()
-            .filter(|(person, product, _)| person == name && (!is_model || *product == row.product));
-        own.map(|(.., count)| *count).sum()
+    let chart = chart(&view.app, &row).await?;
+    let look = view.app.look_at(who.caller.actor(&row.branch), row.clone(), Map::new()).await?;
+    let rule = crate::dispatch::policy(&look).map(|policy| policy.suits.value.clone());
+    let wishes = wishes(&chart, rule.as_deref(), query, &stored(&row.fields));
+    let data =
+        wishes.iter().filter_map(|wish| Some((wish.field.clone(), json!(wish.chosen.clone()?)))).collect();
+    let told = suggested(&view.app, who, &row, &Wanted::with(data)).await?;
+    let address = |wish: &Wish, value: &str| {
+        let mut parts = form_urlencoded::Serializer::new(String::new());
+        parts.append_pair("day", &day.to_string()).append_pair("ticket", code);
+        for other in &wishes {
+            let chosen = if other.field == wish.field { Some(value) } else { other.chosen.as_deref() };
+            chosen.map(|value| parts.append_pair(&format!("f:{}", other.field), value));
+        }
+        format!("/dispatch?{}#suggestions", parts.finish())
     };
-    let candidates = people.iter().map(|(person, _)| Candidate {
-        name: person.name.clone(),
-        full_name: person.full_name.clone(),
-        is_internal: person.kind.as_deref() == Some("internal"),
-        of_model: count(&person.name, true),
-        of_category: count(&person.name, false),
-        open: jobs.iter().filter(|job| job.technician == person.name).count().try_into().unwrap_or(i64::MAX),
-    });
-    let ranked = suggest::ranked(candidates.collect(), is_covered, wish);
-    let step = assignment(view, who, code).await?;
-    let shown: Vec<Value> = ranked.iter().map(|one| one.told(&view.writing)).collect();
+    let language = view.writing.language;
+    let shown = |wish: &Wish| {
+        let options = wish.options.iter().map(|(value, text)| {
+            json!({"title": text.best(language), "on": wish.chosen.as_deref() == Some(value.as_str()),
+                   "href": address(wish, value)})
+        });
+        json!({"title": wish.title.as_ref().map(|text| text.best(language)), "options": options.collect::<Vec<_>>()})
+    };
+    let shown: Vec<Value> = wishes.iter().map(shown).collect();
+    let people: Vec<Value> = told.suggestions.iter().map(|one| with_link(view, code, one)).collect();
+    let missing = told
+        .suggestions
+        .into_iter()
+        .map(|one| (one.technician, one.missing.into_iter().map(|condition| condition.text).collect()));
+    let missing = missing.collect();
     view.put("asked", &code);
-    view.put("wish", &wish.name());
-    view.put("suggestions", &shown);
-    view.put("step", &step.map(|step| json!({"event": step.event, "person": step.person})));
-    Ok(())
+    view.put("wishes", &shown);
+    view.put("suggestions", &people);
+    Ok(missing)
+}
+
+/// A choice of the ticket on which the rule goes, and what it is or might be.
+struct Wish {
+    field: String,
+    title: Option<aftercare_engine::definition::Translated>,
+    options: Vec<(String, aftercare_engine::definition::Translated)>,
+    chosen: Option<String>,
+}
+
+/// The choices for which the rule asks: they can be tried out.
+fn wishes(chart: &Statechart, rule: Option<&str>, query: &Query, fields: &Value) -> Vec<Wish> {
+    let rules = &chart.library.rules;
+    let asked: BTreeSet<&str> =
+        rule.and_then(|rule| rules.parameters(rule)).map(Iterator::collect).unwrap_or_default();
+    let wish = |field: &aftercare_engine::statechart::ChartField| {
+        let written = field.field.as_ref().filter(|written| written.r#type.value == FieldType::Choice)?;
+        let tried = query.owned(&format!("f:{}", field.name));
+        let options =
+            written.options.iter().map(|(value, text)| (value.value.clone(), text.clone())).collect();
+        Some(Wish {
+            field: field.name.to_string(),
+            title: written.title.clone(),
+            options,
+            chosen: tried.or_else(|| fields.get(&*field.name)?.as_str().map(str::to_owned)),
+        })
+    };
+    chart.fields.iter().filter(|field| asked.contains(&*field.name)).filter_map(wish).collect()
+}
+
+/// A suggestion with the address of its step's form, filled in.
+fn with_link(view: &View, code: &str, one: &Suggestable) -> Value {
+    let mut parts = form_urlencoded::Serializer::new(String::new());
+    parts.append_pair("step", &one.event);
+    parts.append_pair(&format!("f:{}", one.person_field), &one.technician);
+    if let Some(moment) = &one.moment_field {
+        let local = one.free_at.with_timezone(&view.writing.zone);
+        parts.append_pair(&format!("f:{moment}:date"), &local.format("%F").to_string());
+        parts.append_pair(&format!("f:{moment}:time"), &local.format("%H:%M").to_string());
+    }
+    let mut json = one.to_json().unwrap_or_default();
+    json["href"] = json!(format!("/tickets/{code}?{}#step-{}", parts.finish(), one.event));
+    json["role_title"] = json!(role(view, &one.role));
+    json
 }

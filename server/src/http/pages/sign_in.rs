@@ -9,9 +9,9 @@ use poem::{Request, Response, handler};
 use super::form::{PageForm, is_ours};
 use super::view::{View, to};
 use crate::auth::throttle::Throttle;
-use crate::http::api::session::begin::{Asked, cookie, sign_in};
+use crate::http::api::session::begin::{Asked, DEVICE, Device, cookie, device_cookie, sign_in};
 use crate::http::problem::{Kind, Problem};
-use crate::http::signed_in::{address, caller};
+use crate::http::signed_in::{address, caller, cookie as known};
 
 const TEMPLATE: &str = "sign_in.html";
 
@@ -41,6 +41,7 @@ pub async fn submit(
         password: form.get("password").unwrap_or_default().to_owned(),
         code: form.get("code").map(str::to_owned),
         address: address(&view.app, request),
+        device: Device::Browser(known(request, DEVICE)),
         old: caller(request),
     };
     let user = asked.user.clone();
@@ -48,8 +49,11 @@ pub async fn submit(
         Ok(opened) => {
             let mut response = to(&form.back());
             let cookie = cookie(&view.app, &opened.secret);
-            if let Ok(value) = cookie.parse() {
-                response.headers_mut().append(header::SET_COOKIE, value);
+            let device = opened.device.map(|kept| device_cookie(&view.app, &kept));
+            for cookie in [Some(cookie), device].into_iter().flatten() {
+                if let Ok(value) = cookie.parse() {
+                    response.headers_mut().append(header::SET_COOKIE, value);
+                }
             }
             Ok(response)
         }

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::entity::{
-    agency, branch, customer, customer_phone, part, service, stock_balance, tariff, user, user_role,
+    agency, branch, customer, customer_phone, part, service, skill, stock_balance, tariff, user, user_role,
     warehouse,
 };
 use crate::store::table::statement;
@@ -205,6 +205,12 @@ impl Store {
                 .one(&self.readers)
         };
         Ok(self.kept("role", format!("{name}/{role}"), held).await?.is_some())
+    }
+
+    /// What people have been trained for in a category of goods.
+    pub async fn skills_for(&self, category: &str) -> Result<Vec<skill::Model>, StoreError> {
+        let skills = skill::Entity::find().filter(skill::Column::Category.eq(category));
+        Ok(skills.all(&self.readers).await?)
     }
 
     /// Active users who have a role in a branch.

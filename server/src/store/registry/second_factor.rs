@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use crate::entity::second_factor;
+use super::session;
+use crate::entity::{outbox, second_factor};
+use crate::store::outbox::put;
 use crate::store::table::statement;
 use crate::store::{Store, StoreError};
 
@@ -30,33 +32,40 @@ impl Store {
         .await
     }
 
-    /// Uses a code's step up, and with spare codes makes the factor count. False: somebody has used it before.
-    pub async fn use_second_factor(
-        &self,
-        user: &str,
-        step: i64,
-        spare: Option<String>,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    /// Uses a code's step up. False: somebody has used it before.
+    pub async fn use_second_factor(&self, user: &str, step: i64, sealed: String) -> Result<bool, StoreError> {
         let user = user.to_owned();
         self.write(move |tx| {
             Box::pin(async move {
-                let backend = tx.get_database_backend();
-                let used = match spare {
-                    Some(spare) => {
-                        let sql = "UPDATE second_factor SET last_step = ?, confirmed_at = ?, spare = ?
-                            WHERE user_name = ? AND last_step < ?";
-                        let values = [step.into(), now.into(), spare.into(), user.into(), step.into()];
-                        tx.execute_raw(statement(backend, sql, values)).await?
-                    }
-                    None => {
-                        let sql =
-                            "UPDATE second_factor SET last_step = ? WHERE user_name = ? AND last_step < ?";
-                        tx.execute_raw(statement(backend, sql, [step.into(), user.into(), step.into()]))
-                            .await?
-                    }
-                };
+                let sql = "UPDATE second_factor SET last_step = ?, secret = ? WHERE user_name = ? AND last_step < ?";
+                let values = [step.into(), sealed.into(), user.into(), step.into()];
+                let used = tx.execute_raw(statement(tx.get_database_backend(), sql, values)).await?;
                 Ok(used.rows_affected() == 1)
+            })
+        })
+        .await
+    }
+
+    /// Makes one count that was begun, with its spare codes: its owner is told, and other sessions end. False: it
+    /// counts already, or the code was used.
+    pub async fn prove_second_factor(
+        &self,
+        step: i64,
+        spare: String,
+        change: Change,
+    ) -> Result<bool, StoreError> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let sql = "UPDATE second_factor SET last_step = ?, confirmed_at = ?, spare = ?
+                    WHERE user_name = ? AND last_step < ? AND confirmed_at IS NULL";
+                let values =
+                    [step.into(), change.at.into(), spare.into(), change.user.as_str().into(), step.into()];
+                let proved = tx.execute_raw(statement(tx.get_database_backend(), sql, values)).await?;
+                if proved.rows_affected() != 1 {
+                    return Ok(false);
+                }
+                change.tell(tx).await?;
+                Ok(true)
             })
         })
         .await
@@ -76,16 +85,33 @@ impl Store {
         .await
     }
 
-    /// Takes the second factor away.
-    pub async fn end_second_factor(&self, user: &str) -> Result<(), StoreError> {
-        let user = user.to_owned();
+    /// Takes the second factor away: its owner is told, and other sessions end.
+    pub async fn end_second_factor(&self, change: Change) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
                 let sql = "DELETE FROM second_factor WHERE user_name = ?";
-                tx.execute_raw(statement(tx.get_database_backend(), sql, [user.into()])).await?;
-                Ok(())
+                let values = [change.user.as_str().into()];
+                tx.execute_raw(statement(tx.get_database_backend(), sql, values)).await?;
+                change.tell(tx).await
             })
         })
         .await
+    }
+}
+
+/// What goes with a change of how somebody signs in.
+pub struct Change {
+    pub user: String,
+    /// Hash of the session that changes it and stays.
+    pub but: String,
+    /// To its owner.
+    pub message: outbox::Model,
+    pub at: DateTime<Utc>,
+}
+
+impl Change {
+    async fn tell(self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+        session::end_others(tx, &self.user, &self.but, self.at).await?;
+        put(tx, self.message).await
     }
 }

@@ -99,7 +99,8 @@ async fn held(store: &Store, token_hash: &str) -> Result<Option<(session::Model,
     };
     let caller = caller(db, &row.user_name).await?;
     Ok(caller.map(|caller| {
-        let caller = Caller { session: row.token_hash.clone(), ..caller };
+        let is_program = row.kind == SessionKind::Token.name();
+        let caller = Caller { session: row.token_hash.clone(), is_program, ..caller };
         (row, Arc::new(caller))
     }))
 }
@@ -124,6 +125,7 @@ pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Call
         agency: user.agency,
         customer: user.customer,
         session: String::new(),
+        is_program: false,
         by_cookie: false,
     }))
 }
@@ -180,5 +182,23 @@ pub async fn end(
         query = query.filter(session::Column::TokenHash.eq(hash));
     }
     query.exec(tx).await?;
+    Ok(())
+}
+
+/// Ends all of a user's but one: those of whoever was there before something about signing in changed.
+pub async fn end_others(
+    tx: &impl ConnectionTrait,
+    user: &str,
+    but: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::UserName.eq(user))
+        .filter(session::Column::TokenHash.ne(but))
+        .filter(session::Column::Kind.eq(SessionKind::Session.name()))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(tx)
+        .await?;
     Ok(())
 }

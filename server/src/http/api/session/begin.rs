@@ -13,11 +13,15 @@ use super::{Me, second};
 use crate::app::App;
 use crate::auth::throttle::Throttle;
 use crate::auth::{Caller, password, token};
+use crate::entity::user;
 use crate::http::api::Tag;
 use crate::http::body::Body;
+use crate::http::notice::{self, Notice};
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::{address, caller, cookie_name};
 use crate::store::StoreError;
+use crate::store::outbox;
+use crate::store::registry::known_device;
 use crate::store::registry::session::{self, SessionKind};
 
 /// Longest name that anybody has, in characters: what is longer is not even remembered as tried.
@@ -62,8 +66,11 @@ impl Begin {
     ) -> Result<Response<Json<Begun>>, Problem> {
         let Credentials { user, password, code } = body.value;
         let old = request.header("authorization").is_none().then(|| caller(request)).flatten();
-        let asked = Asked { user, password, code, address: address(&self.app, request), old };
-        let Opened { secret, expires_at, caller } = sign_in(&self.app, &self.throttle, asked).await?;
+        let address = address(&self.app, request);
+        let program = request.header("user-agent").unwrap_or_default();
+        let device = Device::Program(format!("{program} {address:?}"));
+        let asked = Asked { user, password, code, address, device, old };
+        let Opened { secret, expires_at, caller, .. } = sign_in(&self.app, &self.throttle, asked).await?;
         let cookie = cookie(&self.app, &secret);
         let begun = Begun { token: secret, expires_at, user: Me::of(&self.app, &caller) };
         Ok(Response::new(Json(begun)).header("Set-Cookie", cookie))
@@ -77,13 +84,25 @@ pub struct Asked {
     /// Of the second factor.
     pub code: Option<String>,
     pub address: Option<IpAddr>,
+    /// What the browser keeps to be known again, or what a program calls itself.
+    pub device: Device,
     /// Whose session the browser has held so far: it ends, since nobody should sign in into an old one.
     pub old: Option<Arc<Caller>>,
+}
+
+/// From what somebody signs in.
+pub enum Device {
+    /// A browser with the secret that it got at an earlier sign-in, if there was one.
+    Browser(Option<String>),
+    /// A program, by the name that it gives itself and its address.
+    Program(String),
 }
 
 /// A session that has begun.
 pub struct Opened {
     pub secret: String,
+    /// For the browser to keep, if it is to be known again.
+    pub device: Option<String>,
     pub expires_at: DateTime<Utc>,
     pub caller: Caller,
 }
@@ -97,17 +116,17 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
     if asked.user.chars().count() > LONGEST {
         return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
     }
-    let row = app.store.user(&asked.user).await?;
-    let hash = row.filter(|row| row.active).and_then(|row| row.password.clone());
-    match password::verify(asked.password, hash).await {
-        Ok(true) => {}
-        Ok(false) => {
+    let row = app.store.user(&asked.user).await?.filter(|row| row.active);
+    let hash = row.as_ref().and_then(|row| row.password.clone());
+    let row = match (password::verify(asked.password, hash).await, row) {
+        (Ok(true), Some(row)) => row,
+        (Ok(_), _) => {
             throttle.failed(&asked.user, now);
             tracing::info!(user.name = %asked.user, "A sign-in as `{}` failed", asked.user);
             return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
         }
-        Err(password::Busy) => return Err(Problem::unavailable()),
-    }
+        (Err(password::Busy), _) => return Err(Problem::unavailable()),
+    };
     if second::is_needed(app, &asked.user).await? {
         let Some(code) = asked.code.as_deref().filter(|code| !code.trim().is_empty()) else {
             let problem = Problem::new(Kind::Unauthorized, "detail-second-factor", vec![]);
@@ -121,23 +140,37 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
         }
     }
     throttle.succeeded(&asked.user, asked.address);
-    open(app, asked.user, asked.old, now).await
+    open(app, &row, asked.device, asked.old, now).await
 }
 
 async fn open(
     app: &App,
-    name: String,
+    owner: &user::Model,
+    device: Device,
     old: Option<Arc<Caller>>,
     now: DateTime<Utc>,
 ) -> Result<Opened, Problem> {
     let length = app.config.sessions.absolute;
     let (secret, hash) = token::new().ok_or_else(Problem::unavailable)?;
+    let (known, device) = match device {
+        Device::Browser(Some(kept)) => (token::hash(&kept), Some(kept)),
+        Device::Browser(None) => {
+            let (kept, hash) = token::new().ok_or_else(Problem::unavailable)?;
+            (hash, Some(kept))
+        }
+        Device::Program(named) => (token::hash(&named), None),
+    };
+    let told = notice::message(app, owner, Notice::NewDevice, now);
+    let name = owner.name.clone();
     let owner = name.clone();
     app.store
         .write::<_, StoreError, _>(move |tx| {
             Box::pin(async move {
                 if let Some(old) = old {
                     session::end(tx, &old.name, Some(&old.session), now).await?;
+                }
+                if known_device::note(tx, &owner, &known, now).await? {
+                    outbox::put(tx, told).await?;
                 }
                 session::begin(tx, &hash, &owner, SessionKind::Session, None, now, length).await
             })
@@ -146,7 +179,7 @@ async fn open(
     let caller = session::caller(app.store.reader(), &name).await.map_err(StoreError::from)?;
     let caller = caller.ok_or_else(Problem::unauthorized)?;
     let expires_at = now + TimeDelta::from_std(length).unwrap_or_default();
-    Ok(Opened { secret, expires_at, caller })
+    Ok(Opened { secret, device, expires_at, caller })
 }
 
 /// The cookie that holds a session.
@@ -158,4 +191,15 @@ pub fn cookie(app: &App, secret: &str) -> String {
         app.config.sessions.absolute.as_secs(),
         if https { "; Secure" } else { "" },
     )
+}
+
+/// Name of the cookie by which a browser is known again. It opens nothing.
+pub const DEVICE: &str = "aftercare-device";
+/// How long it lives, in seconds: a year.
+const DEVICE_LIVES: u32 = 365 * 24 * 3600;
+
+/// The cookie that makes a browser known.
+pub fn device_cookie(app: &App, kept: &str) -> String {
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    format!("{DEVICE}={kept}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={DEVICE_LIVES}{secure}")
 }

@@ -13,10 +13,11 @@ use crate::auth::password;
 use crate::auth::throttle::Throttle;
 use crate::http::api::Tag;
 use crate::http::body::Body;
+use crate::http::notice::{self, Notice};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::{SignedIn, address};
-use crate::store::StoreError;
 use crate::store::registry::{session, user as users};
+use crate::store::{StoreError, outbox};
 
 pub struct Password {
     pub app: App,
@@ -48,8 +49,8 @@ impl Password {
         if let Some(seconds) = self.throttle.wait(&name, from, now) {
             return Err(Problem::too_many(seconds));
         }
-        let row = self.app.store.user(&name).await?;
-        let fits = password::verify(current, row.and_then(|row| row.password.clone())).await;
+        let owner = self.app.store.user(&name).await?.ok_or_else(Problem::unauthorized)?;
+        let fits = password::verify(current, owner.password.clone()).await;
         if !fits.map_err(|_| Problem::unavailable())? {
             self.throttle.failed(&name, now);
             return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
@@ -60,12 +61,14 @@ impl Password {
             return Err(Problem::fields(vec![FieldError::new("new", "field-password", values)]));
         }
         let hash = password::hash(new).await.map_err(|_| Problem::unavailable())?;
+        let told = notice::message(&self.app, &owner, Notice::Password, now);
         self.app
             .store
             .write::<_, StoreError, _>(move |tx| {
                 Box::pin(async move {
                     users::set_password(tx, &name, hash, now).await?;
-                    session::end(tx, &name, None, now).await
+                    session::end(tx, &name, None, now).await?;
+                    outbox::put(tx, told).await
                 })
             })
             .await?;
