@@ -4,6 +4,7 @@
 //! template reaches another one, and what the facts bring into the body of an e-mail is escaped.
 
 mod alone;
+pub mod bidi;
 mod context;
 mod filters;
 mod limits;
@@ -220,7 +221,14 @@ impl Templates {
         self.tera
             .render_to(present, context, &mut output)
             .map_err(|wrong| RenderError::Failed { message: message.to_owned(), reason: short(&wrong) })?;
-        Ok(output.text().trim().to_owned())
+        let text = output.text();
+        let text = text.trim();
+        let is_from_right = language == Language::Fa && *present == name(message, channel, part, language);
+        Ok(match (is_from_right, channel, part) {
+            (false, ..) => text.to_owned(),
+            (true, Channel::Email | Channel::Paper, Part::Body) => bidi::isolated_html(text),
+            (true, ..) => bidi::isolated(text),
+        })
     }
 
     /// Offset of the times in texts.

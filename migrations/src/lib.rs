@@ -59,6 +59,7 @@ mod m0111_drawn_on;
 mod m0130_register_file;
 mod m0140_skill;
 mod m0141_known_device;
+mod m0142_van;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -131,6 +132,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0130_register_file::Migration),
             Box::new(m0140_skill::Migration),
             Box::new(m0141_known_device::Migration),
+            Box::new(m0142_van::Migration),
         ]
     }
 }

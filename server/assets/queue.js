@@ -29,6 +29,9 @@ function typed(one) {
   return fields;
 }
 
+/** What the server will say again however often it is asked; to sign in, to wait and to come back later are not. */
+const isFinal = (status) => status >= 400 && status < 500 && ![401, 408, 425, 429].includes(status);
+
 /** True: it is done, or will never be done as it is. */
 async function send(one) {
   const answer = await fetch(one.url, { method: "POST", body: typed(one) });
@@ -36,7 +39,7 @@ async function send(one) {
     await drop(one);
     return true;
   }
-  if (answer.status === 409 || answer.status === 422 || answer.status === 403) {
+  if (isFinal(answer.status)) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const why = [...page.querySelectorAll("#refusal li, .lone p:not([aria-hidden])")].map((line) => line.textContent.trim());
     await put(one, { why: why.filter(Boolean).slice(0, 4) });

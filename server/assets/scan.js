@@ -1,9 +1,29 @@
 // Scanning a serial with the camera, where the browser can read codes itself. Elsewhere the button never appears, and
 // a scanner that types works as always.
 
-const button = document.querySelector("[data-scan]");
+/** What a read code is for: a search is made at once, a part is ticked in the van or named in the first empty row. */
+const uses = {
+  "": (form, code) => {
+    form.querySelector("[name=q]").value = code;
+    form.requestSubmit();
+  },
+  part: (form, code) => {
+    const inVan = [...form.querySelectorAll(".van input[type=checkbox]")].find((box) => box.value === code);
+    if (inVan) {
+      inVan.checked = true;
+      inVan.closest(".van-part").querySelector("input.input").focus();
+    } else {
+      const empty = [...form.querySelectorAll(".rows input[name$=':code']")].find((field) => !field.value);
+      if (empty) {
+        empty.value = code;
+        empty.focus();
+      }
+    }
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+};
 
-async function scan() {
+async function scan(button) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   const detector = new window.BarcodeDetector();
   const frame = document.createElement("div");
@@ -29,16 +49,16 @@ async function scan() {
     const [found] = await detector.detect(video).catch(() => []);
     if (found) {
       end();
-      const field = button.form.querySelector("[name=q]");
       // A label of ours holds an address: its last part is what is looked for.
-      field.value = found.rawValue.split("/").pop();
-      button.form.requestSubmit();
+      uses[button.dataset.scan](button.form, found.rawValue.split("/").pop());
     }
     await new Promise((resume) => setTimeout(resume, 120));
   }
 }
 
-if (button && "BarcodeDetector" in window && navigator.mediaDevices) {
-  button.hidden = false;
-  button.addEventListener("click", () => scan().catch(() => (button.hidden = true)));
+if ("BarcodeDetector" in window && navigator.mediaDevices) {
+  for (const button of document.querySelectorAll("[data-scan]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => scan(button).catch(() => (button.hidden = true)));
+  }
 }

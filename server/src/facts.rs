@@ -55,6 +55,9 @@ pub struct FactSet {
     /// What the ticket that has opened this one calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_as: Option<String>,
+    /// The van of the technician in charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub van: Option<String>,
 }
 
 impl FactSet {
@@ -138,6 +141,14 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
             None => store.opened_as(&ticket.code).await?,
         };
     }
+    // Nobody takes parts out of a van before there are parts.
+    if let Some(technician) = ticket.technician.as_deref().filter(|_| ticket.lines > 0 || !codes.is_empty()) {
+        set.van = store.van_of(technician).await?.map(|van| van.code.clone());
+    }
+    let in_van = match set.van.as_deref().filter(|_| !codes.is_empty()) {
+        Some(van) => store.parts(&codes, Some(van)).await?,
+        None => Vec::new(),
+    };
     let (mut card, mut device, mut fitted, mut translated) = (None, None, Vec::new(), Vec::new());
     let mut consigned = Vec::new();
     if let Some(agency) = &agency {
@@ -157,7 +168,7 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
         set.world.insert("rates".into(), rates);
     }
     asked_for(store, &moment, &names, &mut set).await?;
-    set.parts = parts.into_iter().map(|part| enrich::part(part, &consigned, &names)).collect();
+    set.parts = parts.into_iter().map(|part| enrich::part(part, (&consigned, &in_van), &names)).collect();
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };
     let facts = facts_of(&moment, &set, state, &currency)?;
@@ -210,7 +221,7 @@ pub fn facts_of(
     let ticket = moment.ticket;
     let payment = state.payment.as_ref().map_or(Value::Null, |row| ticket::payment(row, currency));
     let mut world = set.world.clone();
-    put_in(&mut world, "ticket", ticket::fact(ticket, state.branch, moment.home, set.opened_as.as_deref()));
+    put_in(&mut world, "ticket", ticket::fact(ticket, state.branch, moment.home, set));
     put_in(&mut world, "payment", payment);
     world.insert("charges".into(), Arc::new(sums(state.lines, ticket.paid, currency, moment.version)?));
     // What is not there has its name all the same, so that asking for it never fails.

@@ -111,6 +111,7 @@ async fn house(tx: &DatabaseTransaction, at: DateTime<Utc>) -> Result<(), StoreE
             name: washer(),
             kind: "main".into(),
             agency: None,
+            technician: None,
             active: true,
         }
     );

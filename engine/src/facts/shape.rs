@@ -5,11 +5,13 @@
 
 mod candidate;
 mod decode;
+mod goods;
 
 use crate::definition::field::{Field, FieldType};
 
 pub use candidate::CANDIDATE;
 pub use decode::read;
+pub use goods::{ITEM, PART, PART_LINE, SERVICE, SERVICE_LINE};
 
 /// A named fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,57 +172,6 @@ pub const AGENCY: &[Entry] = &[
     e("brands", Kind::Texts, "brands that it sells or repairs; empty: all"),
 ];
 
-pub const PART: &[Entry] = &[
-    e("code", Kind::Text, "part code"),
-    e("name", Kind::Text, "name"),
-    e("oem", Kind::Bool, "original part"),
-    e("price", Kind::Money, "list price"),
-    e("agency_price", Kind::Money, "price for agencies"),
-    e("cost", Kind::Money, "moving average cost in the warehouse, now"),
-    e("stock", Kind::Decimal, "quantity in the warehouse, now"),
-    e("stock_value", Kind::Money, "what all of it in the warehouse has cost, now"),
-    e("consigned_cost", Kind::Money, "moving average cost of ours at the agency, now"),
-    e("consigned_stock", Kind::Decimal, "quantity of ours at the agency, now"),
-];
-
-pub const PART_LINE: &[Entry] = &[
-    e("code", Kind::Text, "part code"),
-    e("quantity", Kind::Decimal, "quantity"),
-    e("old_serial", Kind::Text, "serial of the removed part"),
-    e("new_serial", Kind::Text, "serial of the fitted part"),
-    e("source", Kind::Text, "`warehouse` (default), `consigned` (ours, at the agency) or `agency` (its own)"),
-    e("approved", Kind::Bool, "the customer approved a non-original part"),
-    e("unit_cost", Kind::Money, "what one has cost, where parts are bought"),
-    e("part", Kind::Map(PART), "the part's register entry"),
-];
-
-pub const SERVICE: &[Entry] = &[
-    e("code", Kind::Text, "service code"),
-    e("name", Kind::Text, "name"),
-    e("kind", Kind::Text, "`labour`, `travel`, `fee`"),
-    e("hours", Kind::Decimal, "standard hours"),
-    e("price", Kind::Money, "price"),
-];
-
-pub const SERVICE_LINE: &[Entry] = &[
-    e("code", Kind::Text, "service code"),
-    e("quantity", Kind::Decimal, "quantity"),
-    e("service", Kind::Map(SERVICE), "the service's register entry"),
-];
-
-/// What a pricing rule is given: a part line or a service line of a form.
-pub const ITEM: &[Entry] = &[
-    e("code", Kind::Text, "part or service code"),
-    e("quantity", Kind::Decimal, "quantity"),
-    e("old_serial", Kind::Text, "serial of the removed part"),
-    e("new_serial", Kind::Text, "serial of the fitted part"),
-    e("source", Kind::Text, "`warehouse` (default), `consigned` (ours, at the agency) or `agency` (its own)"),
-    e("approved", Kind::Bool, "the customer approved a non-original part"),
-    e("unit_cost", Kind::Money, "what one has cost, where parts are bought"),
-    e("part", Kind::Map(PART), "the part's register entry, for a part line"),
-    e("service", Kind::Map(SERVICE), "the service's register entry, for a service line"),
-];
-
 /// A charge line: everything about money reads only these.
 pub const CHARGE_LINE: &[Entry] = &[
     e("id", Kind::Int, "number within the ticket, from 1"),
@@ -260,9 +211,13 @@ pub const CHARGE_LINE: &[Entry] = &[
     e(
         "source",
         Kind::Text,
-        "where an own part comes from: `warehouse` or `consigned` (ours, at the agency); `bought`; or what a count has found: `surplus`, `missing`, `agreed`",
+        "where an own part comes from: `warehouse`, `van` or `consigned` (ours, at the agency); `bought`; or what a count has found: `surplus`, `missing`, `agreed`",
     ),
-    e("warehouse", Kind::Text, "the agency's store that a consigned part comes from"),
+    e(
+        "warehouse",
+        Kind::Text,
+        "the van or the agency's store that a part comes from; empty: the branch's warehouse",
+    ),
     e("input_vat", Kind::Money, "VAT on the provider's bill, when its invoice lets us deduct it"),
     e("payment_class", Kind::Text, "`none`, `optional`, `mandatory`"),
     e("decision", Kind::Text, "`pending`, `accepted`, `declined`"),
@@ -323,6 +278,7 @@ pub const TICKET: &[Entry] = &[
     e("process", Kind::Text, "process name"),
     e("branch", Kind::Text, "branch code"),
     e("warehouse", Kind::Text, "code of the branch's main warehouse"),
+    e("van", Kind::Text, "code of the van of the technician in charge, if he has one"),
     e("channel", Kind::Text, "`counter`, `call_center`, `web`, `qr`, `wechat`, `iot`, `agent`"),
     e("opened_at", Kind::Time, "when it was opened"),
     e("opened_by", Kind::Text, "who opened it"),

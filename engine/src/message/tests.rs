@@ -131,3 +131,22 @@ fn one_text_that_is_wrong_does_not_hide_the_others() {
     assert_eq!([Language::En, Language::Fa, Language::Pl].map(readable), [true, false, false]);
     assert!(templates.is_readable("n", Channel::App, Language::En));
 }
+
+#[test]
+fn a_code_in_a_persian_text_keeps_its_order_and_its_marks_count_as_letters() {
+    let text = "messages: {m: {channels: {sms: {fa: 'درخواست {{ code }} {{ fill }}', en: 'Request {{ code }}'}, \
+                email: {subject: {fa: 'درخواست {{ code }}'}, body: {fa: '<p id=\"a-1\">درخواست {{ code }}</p>'}}}}}";
+    let (templates, found) = compile(text);
+    assert_eq!(found, []);
+    let facts = |fill: &str| Map::from([("code".into(), "01-03-0042".into()), ("fill".into(), fill.into())]);
+    let sms =
+        |fill: &str, language| templates.render("m", Channel::Sms, language, &facts(fill)).unwrap().body;
+    assert_eq!(sms("", Language::Fa), "درخواست \u{2066}01-03-0042\u{2069}");
+    assert_eq!(sms("", Language::En), "Request 01-03-0042");
+    let email = templates.render("m", Channel::Email, Language::Fa, &facts("")).unwrap();
+    assert_eq!(email.subject.as_deref(), Some("درخواست \u{2066}01-03-0042\u{2069}"));
+    assert_eq!(email.body, "<p id=\"a-1\">درخواست \u{2066}01-03-0042\u{2069}</p>");
+    // 70 letters fit into one message; the two marks are letters too.
+    let count = |fill: usize| segments::count(&sms(&"س".repeat(fill), Language::Fa)).count;
+    assert_eq!((count(49), count(50)), (1, 2));
+}

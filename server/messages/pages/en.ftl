@@ -499,3 +499,6 @@ report-tickets = Tickets of this report
 batch = Batch
 installed-on = Installed on
 stock-low = Below their minimum: somebody should order
+van-title = In your van
+van-stock = { $a } there
+van-else = What is not in the van comes from the warehouse: name it below and take the step that waits for parts.

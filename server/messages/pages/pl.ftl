@@ -499,3 +499,6 @@ report-tickets = Zgłoszenia tego raportu
 batch = Partia
 installed-on = Zamontowano
 stock-low = Poniżej minimum: trzeba zamówić
+van-title = W Twoim samochodzie
+van-stock = jest: { $a }
+van-else = Czego nie ma w samochodzie, przychodzi z magazynu: wpisz to poniżej i wybierz krok oczekiwania na części.

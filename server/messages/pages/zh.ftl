@@ -499,3 +499,6 @@ report-tickets = 本报表的工单
 batch = 批次
 installed-on = 安装日期
 stock-low = 低于最低库存，请订购
+van-title = 您车上的配件
+van-stock = 现有 { $a }
+van-else = 车上没有的由仓库提供：在下方填写，并选择等待配件的步骤。

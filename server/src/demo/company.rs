@@ -49,6 +49,7 @@ pub fn make(made: &mut Made, dice: &mut Dice, library: &Library) {
     stock(made, dice);
     people(made, dice, library);
     skills(made);
+    vans(made);
 }
 
 fn shops(made: &mut Made) {
@@ -75,6 +76,7 @@ fn branches(made: &mut Made) {
             name: names(texts),
             kind: "main".to_owned(),
             agency: None,
+            technician: None,
             active: true,
             created_at: made.at,
             updated_at: made.at,
@@ -154,6 +156,40 @@ fn people(made: &mut Made, dice: &mut Dice, library: &Library) {
     for n in 2..2 + MORE_TECHNICIANS {
         let home = dice.pick(&made.branches).map(|branch| branch.code.clone());
         person(made, dice, &format!("{role}{n}"), &role, home);
+    }
+}
+
+/// Parts in each van, and how many of each.
+const IN_VAN: usize = 12;
+const OF_EACH: i64 = 3;
+
+/// Every technician drives a van with the parts that are asked for most.
+fn vans(made: &mut Made) {
+    for user in made.users.iter().filter(|user| user.kind.is_some()) {
+        let code = format!("VAN-{}", user.name);
+        let all = |words: [&str; 4]| {
+            names(words.map(|word| format!("{word} {}", user.full_name)).each_ref().map(String::as_str))
+        };
+        made.warehouses.push(entity::warehouse::Model {
+            code: code.clone(),
+            branch: user.branch.clone(),
+            name: all(["Van of", "خودروی", "服务车", "Samochód:"]),
+            kind: "van".to_owned(),
+            agency: None,
+            technician: Some(user.name.clone()),
+            active: true,
+            created_at: made.at,
+            updated_at: made.at,
+            version: 0,
+        });
+        let held = made.parts.iter().take(IN_VAN).map(|part| entity::stock_balance::Model {
+            warehouse: code.clone(),
+            part: part.code.clone(),
+            quantity: OF_EACH * 1000,
+            value: part.price * 60 / 100 * OF_EACH,
+            version: 0,
+        });
+        made.balances.extend(held);
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Model {
     pub kind: String,
     /// The agency that keeps our parts in it.
     pub agency: Option<String>,
+    /// Sign-in name of the technician whose van it is.
+    pub technician: Option<String>,
     pub active: bool,
     /// When it came into the register.
     pub created_at: DateTime<Utc>,

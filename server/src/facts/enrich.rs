@@ -87,13 +87,21 @@ fn stock(balance: Option<&entity::stock_balance::Model>, names: &Names<'_>) -> (
     (quantity.into(), average.into())
 }
 
-/// A part with its price, moving average and stock, in our warehouse and at the agency.
-pub fn part(stocked: StockedPart, consigned: &[StockedPart], names: &Names<'_>) -> (Arc<str>, Value) {
+/// A part with its price, moving average and stock, in our warehouse, at the agency and in the technician's van.
+pub fn part(
+    stocked: StockedPart,
+    (consigned, in_van): (&[StockedPart], &[StockedPart]),
+    names: &Names<'_>,
+) -> (Arc<str>, Value) {
     let row = stocked.part;
     let value = stocked.balance.as_ref().map_or(0, |balance| balance.value);
     let (quantity, average) = stock(stocked.balance.as_ref(), names);
-    let there = consigned.iter().find(|other| other.part.code == row.code);
-    let (consigned_quantity, consigned_average) = stock(there.and_then(|part| part.balance.as_ref()), names);
+    let elsewhere = |held: &[StockedPart]| {
+        let there = held.iter().find(|other| other.part.code == row.code);
+        stock(there.and_then(|part| part.balance.as_ref()), names)
+    };
+    let (consigned_quantity, consigned_average) = elsewhere(consigned);
+    let (van_quantity, van_average) = elsewhere(in_van);
     let fact = map([
         ("code", Value::text(row.code.as_str())),
         ("name", names.best(&row.name)),
@@ -103,6 +111,8 @@ pub fn part(stocked: StockedPart, consigned: &[StockedPart], names: &Names<'_>) 
         ("cost", average),
         ("stock", quantity),
         ("stock_value", names.money(value)),
+        ("van_cost", van_average),
+        ("van_stock", van_quantity),
         ("consigned_cost", consigned_average),
         ("consigned_stock", consigned_quantity),
     ]);

@@ -6,6 +6,7 @@ use aftercare_engine::facts::{Map, Value};
 use aftercare_engine::ledger::{Currency, amount};
 use aftercare_engine::statechart::Statechart;
 
+use super::FactSet;
 use crate::catalog::Version;
 use crate::entity;
 use crate::store::StoreError;
@@ -16,10 +17,10 @@ pub fn fact(
     ticket: &entity::ticket::Model,
     branch: &entity::branch::Model,
     home: &str,
-    opened_as: Option<&str>,
+    set: &FactSet,
 ) -> Value {
     let text = |text: &str| Value::text(text);
-    let entries: [(&str, Value); 14] = [
+    let entries: [(&str, Value); 15] = [
         ("code", text(&ticket.code)),
         ("process", text(&ticket.process)),
         ("branch", text(&ticket.branch)),
@@ -33,7 +34,8 @@ pub fn fact(
         ("revision", ticket.revision.into()),
         ("link", Value::text(format!("{}/track/{}", home.trim_end_matches('/'), ticket.code))),
         ("parent", ticket.parent.as_deref().into()),
-        ("opened_as", opened_as.into()),
+        ("opened_as", set.opened_as.as_deref().into()),
+        ("van", set.van.as_deref().into()),
     ];
     Value::Map(entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect())
 }

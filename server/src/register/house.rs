@@ -57,6 +57,9 @@ pub const WAREHOUSES: Register = Register {
         names(),
         word("kind", &["main", "van", "agency", "defective"]),
         refers("agency", "agencies").optional().about("Code of the agency that keeps our parts in it"),
+        of("technician", Kind::RefersLater("users"))
+            .optional()
+            .about("Sign-in name of the technician whose van it is"),
         active(),
     ],
     searched: &["code", "name"],

@@ -87,20 +87,22 @@ async fn a_kept_step_that_somebody_else_was_quicker_than_is_told_and_not_lost() 
 
 /// Brings a visit to where its report is handed in; the ticket's code.
 pub async fn worked(world: &World) -> String {
+    let code = planning(world).await;
+    let done = json!({"services": [{"code": "LAB-STD", "quantity": 1}]});
+    for (event, data) in [("add_services", &done), ("plan_done", &json!({}))] {
+        step(world, "technician", &code, event, data).await;
+    }
+    code
+}
+
+/// Brings a visit to where its work is planned; the ticket's code.
+async fn planning(world: &World) -> String {
     let code = assigned(world).await;
     let none = json!({});
     let safe =
         json!({"safety": {"power_off": true, "supply_shut": true, "area_clear": true, "protection": true}});
     let found = json!({"findings": "worn", "fault_code": "electronics"});
-    let done = json!({"services": [{"code": "LAB-STD", "quantity": 1}]});
-    let deeds = [
-        ("set_out", &none),
-        ("arrive", &none),
-        ("safe", &safe),
-        ("diagnosed", &found),
-        ("add_services", &done),
-        ("plan_done", &none),
-    ];
+    let deeds = [("set_out", &none), ("arrive", &none), ("safe", &safe), ("diagnosed", &found)];
     for (event, data) in deeds {
         step(world, "technician", &code, event, data).await;
     }
@@ -162,4 +164,64 @@ async fn a_signature_and_a_photo_wait_for_the_network_and_are_kept_with_who_and_
     phone.find("#files img").await;
     let shown = phone.run("return document.querySelectorAll('img.shot[src]').length").await;
     assert!(shown.as_i64().is_some_and(|count| count >= 2), "{shown}");
+}
+
+/// What the technician's van holds of its first part.
+async fn in_van(world: &World) -> (String, String) {
+    let stock = world.as_user("manager").await.get("/api/stock?warehouse=VAN-technician").await;
+    let text = |pointer: &str| stock.at(pointer).as_str().expect("a level").to_owned();
+    (text("/0/part"), text("/0/quantity"))
+}
+
+#[tokio::test]
+async fn a_part_from_the_van_whose_answer_was_lost_is_taken_once() {
+    let world = World::demo().await;
+    let code = planning(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    phone.goto(&format!("{}/tickets/{code}?step=add_parts", wire.base())).await;
+    phone.sees("In your van").await;
+    let (part, _) = in_van(&world).await;
+    phone.click(&format!(".step[open] .van input[value='{part}']")).await;
+    let before = revision(&world, &code).await;
+    // The server takes it, and nobody hears of it.
+    wire.lose_answers();
+    phone.run("document.querySelector('.step[open] button.main').click()").await;
+    let taken = async || (revision(&world, &code).await == before + 1).then_some(());
+    phone.until("the server has taken the step", taken).await;
+    wire.cut();
+    phone.sees("kept on this device").await;
+    wire.mend();
+    let gone = async || (!phone.text().await.contains("kept on this device")).then_some(());
+    phone.until("nothing waits any more", gone).await;
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    assert_eq!(revision(&world, &code).await, before + 1, "it was taken more than once");
+    let charges = world.as_user("manager").await.get(&format!("/api/tickets/{code}/charges")).await;
+    let lines = charges.at("/charges/lines");
+    assert_eq!(lines.as_array().map(Vec::len), Some(1), "{}", charges.text);
+    assert_eq!((&lines[0]["code"], &lines[0]["source"]), (&json!(part), &json!("van")), "{}", charges.text);
+}
+
+#[tokio::test]
+async fn a_kept_step_of_a_request_that_is_gone_for_its_author_is_told_and_not_tried_for_ever() {
+    let world = World::demo().await;
+    let code = assigned(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    wire.cut();
+    phone.click(&big(&code)).await;
+    phone.sees("kept on this device").await;
+    // Meanwhile the technician works in another branch.
+    let admin = world.as_user("admin").await;
+    let mut user = admin.get("/api/users/technician").await.json();
+    user["branch"] = json!("ISF1");
+    user["roles"] = json!([{"role": "technician", "branch": "ISF1"}]);
+    let moved = admin.put("/api/users/technician", &user).await;
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    wire.mend();
+    // Roles have changed, so that session is over: whoever signs in again is told what became of the step.
+    sign_in(&phone, wire.base(), "technician", "en").await;
+    phone.sees("was not taken meanwhile").await;
 }

@@ -18,7 +18,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("payment_class", &["none", "optional", "mandatory"]),
     ("status", &["planned", "quoted", "approved", "done", "invoiced"]),
     ("provider", &["own", "technician", "agency", "partner"]),
-    ("source", &["warehouse", "consigned", "bought", "surplus", "missing", "agreed"]),
+    ("source", &["warehouse", "van", "consigned", "bought", "surplus", "missing", "agreed"]),
 ];
 
 /// The words that a key of a line can have; none: anything.

@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 
 use aftercare_engine::language::Language;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::goods;
+use super::input;
 use super::view::View;
+use crate::facts::in_language;
 use crate::http::api::registry::list::{Asked, list};
 use crate::http::api::tickets::steps::FormField;
 use crate::http::problem::{Kind, Problem};
@@ -47,6 +50,9 @@ pub async fn offer<'f>(
             _ => continue,
         };
         lists.insert(kind, found);
+        if field.r#type == "parts" && field.columns.iter().any(|column| column == "source") {
+            lists.insert("van".to_owned(), in_van(view, &who.caller.name).await?);
+        }
     }
     view.put("choices", &lists);
     Ok(())
@@ -56,6 +62,23 @@ pub async fn offer<'f>(
 async fn own_devices(view: &View, who: &SignedIn) -> Result<Vec<Value>, Problem> {
     let Some(customer) = &who.caller.customer else { return Ok(Vec::new()) };
     goods::owned(view, customer).await
+}
+
+/// The parts in somebody's own van, with how many there are: what is at hand is offered first.
+async fn in_van(view: &View, name: &str) -> Result<Vec<Value>, Problem> {
+    let store = &view.app.store;
+    let Some(van) = store.van_of(name).await? else { return Ok(Vec::new()) };
+    let held = store.stock(Some(&van.code), None, false, input::MOST_IN_VAN as u64).await?;
+    let held: Vec<_> = held.into_iter().filter(|row| row.quantity > 0).collect();
+    let codes: Vec<String> = held.iter().map(|row| row.part.clone()).collect();
+    let names: BTreeMap<String, String> =
+        store.parts_alone(&codes).await?.into_iter().map(|part| (part.code, part.name)).collect();
+    let shown = held.iter().enumerate().map(|(n, row)| {
+        let name = names.get(&row.part).map(|name| in_language(name, view.writing.language));
+        json!({"value": row.part, "title": name, "at": input::VAN + n,
+               "stock": Decimal::new(row.quantity, 3).normalize().to_string()})
+    });
+    Ok(shown.collect())
 }
 
 async fn people(view: &View, role: &str, branch: &str) -> Result<Vec<Value>, Problem> {

@@ -19,6 +19,9 @@ use crate::http::api::tickets::steps::{Choice, FormField};
 const ROWS: usize = 3;
 /// Most rows that are read.
 const MOST_ROWS: usize = 100;
+/// Where the rows for parts of a technician's van begin, and how many there are at most.
+pub const VAN: usize = 60;
+pub const MOST_IN_VAN: usize = MOST_ROWS - VAN;
 
 /// Name of an input: of a field, or of a part of it.
 fn name(field: &str, part: &str) -> String {
@@ -74,7 +77,9 @@ fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) 
         "rating" => json!({"scale": (0..=field.max.unwrap_or(5)).collect::<Vec<_>>()}),
         "date" | "datetime" => json!({"date": was("date"), "time": was("time")}),
         "parts" | "services" => {
-            json!({"rows": rows(typed, &field.field, &line_columns(field)), "columns": field.columns})
+            let columns = line_columns(field);
+            json!({"rows": rows(typed, &field.field, &columns), "columns": field.columns,
+                   "taken": taken(typed, &field.field, &columns)})
         }
         "records" => {
             json!({"rows": records(field, typed), "given_rows": given_rows(field).is_some()})
@@ -143,6 +148,17 @@ fn rows(typed: &PageForm, field: &str, columns: &[&str]) -> Vec<Value> {
         Value::Object(cells.chain([("at".to_owned(), json!(row))]).collect())
     };
     (0..sent).map(row).collect()
+}
+
+/// What was ticked of a van, by code.
+fn taken(typed: &PageForm, field: &str, columns: &[&str]) -> Value {
+    let cell = |row: usize, column: &str| typed.get(&name(field, &format!("{row}:{column}")));
+    let row = |row: usize| {
+        let code = cell(row, "code")?.to_owned();
+        let cells = columns.iter().map(|column| ((*column).to_owned(), json!(cell(row, column))));
+        Some((code, Value::Object(cells.collect())))
+    };
+    Value::Object((VAN..MOST_ROWS).filter_map(row).collect())
 }
 
 /// What was typed, as the API takes it. A field that was left empty is left out.

@@ -178,6 +178,19 @@ impl Store {
             .await?)
     }
 
+    /// The van of a technician.
+    pub async fn van_of(&self, technician: &str) -> Result<Option<Arc<warehouse::Model>>, StoreError> {
+        let read = || {
+            warehouse::Entity::find()
+                .filter(warehouse::Column::Technician.eq(technician))
+                .filter(warehouse::Column::Kind.eq("van"))
+                .filter(warehouse::Column::Active.eq(true))
+                .order_by_asc(warehouse::Column::Code)
+                .one(&self.readers)
+        };
+        Ok(self.kept("van", technician, read).await?)
+    }
+
     /// The warehouse in which an agency keeps our parts.
     pub async fn consignment(&self, agency: &str) -> Result<Option<warehouse::Model>, StoreError> {
         Ok(warehouse::Entity::find()

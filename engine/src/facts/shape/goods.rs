@@ -1,0 +1,64 @@
+//! Parts and services as forms name them and as their register knows them.
+
+use super::{Entry, Kind, e};
+
+pub const PART: &[Entry] = &[
+    e("code", Kind::Text, "part code"),
+    e("name", Kind::Text, "name"),
+    e("oem", Kind::Bool, "original part"),
+    e("price", Kind::Money, "list price"),
+    e("agency_price", Kind::Money, "price for agencies"),
+    e("cost", Kind::Money, "moving average cost in the warehouse, now"),
+    e("stock", Kind::Decimal, "quantity in the warehouse, now"),
+    e("stock_value", Kind::Money, "what all of it in the warehouse has cost, now"),
+    e("van_cost", Kind::Money, "moving average cost in the van of the technician in charge, now"),
+    e("van_stock", Kind::Decimal, "quantity in that van, now"),
+    e("consigned_cost", Kind::Money, "moving average cost of ours at the agency, now"),
+    e("consigned_stock", Kind::Decimal, "quantity of ours at the agency, now"),
+];
+
+pub const PART_LINE: &[Entry] = &[
+    e("code", Kind::Text, "part code"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("old_serial", Kind::Text, "serial of the removed part"),
+    e("new_serial", Kind::Text, "serial of the fitted part"),
+    e(
+        "source",
+        Kind::Text,
+        "`warehouse` (default), `van` (of the technician in charge), `consigned` (ours, at the agency) or `agency` (its own)",
+    ),
+    e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("unit_cost", Kind::Money, "what one has cost, where parts are bought"),
+    e("part", Kind::Map(PART), "the part's register entry"),
+];
+
+pub const SERVICE: &[Entry] = &[
+    e("code", Kind::Text, "service code"),
+    e("name", Kind::Text, "name"),
+    e("kind", Kind::Text, "`labour`, `travel`, `fee`"),
+    e("hours", Kind::Decimal, "standard hours"),
+    e("price", Kind::Money, "price"),
+];
+
+pub const SERVICE_LINE: &[Entry] = &[
+    e("code", Kind::Text, "service code"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("service", Kind::Map(SERVICE), "the service's register entry"),
+];
+
+/// What a pricing rule is given: a part line or a service line of a form.
+pub const ITEM: &[Entry] = &[
+    e("code", Kind::Text, "part or service code"),
+    e("quantity", Kind::Decimal, "quantity"),
+    e("old_serial", Kind::Text, "serial of the removed part"),
+    e("new_serial", Kind::Text, "serial of the fitted part"),
+    e(
+        "source",
+        Kind::Text,
+        "`warehouse` (default), `van` (of the technician in charge), `consigned` (ours, at the agency) or `agency` (its own)",
+    ),
+    e("approved", Kind::Bool, "the customer approved a non-original part"),
+    e("unit_cost", Kind::Money, "what one has cost, where parts are bought"),
+    e("part", Kind::Map(PART), "the part's register entry, for a part line"),
+    e("service", Kind::Map(SERVICE), "the service's register entry, for a service line"),
+];
