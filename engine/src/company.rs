@@ -15,7 +15,9 @@ use rust_decimal::Decimal;
 
 use crate::deadline::Length;
 use crate::definition::Translated;
-use crate::definition::company::{CalendarSystem, CompanyFile, DispatchEntry, Exact, VatRounding, WarrantyCosts};
+use crate::definition::company::{
+    CalendarSystem, CompanyFile, DispatchEntry, Exact, VatRounding, WarrantyCosts,
+};
 use crate::diagnostic::{Diagnostic, Sp};
 use crate::facts::charges::Rounding;
 use crate::facts::{Map, Value};
