@@ -10,10 +10,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -204,13 +203,6 @@ fn delivery_incident(
         resolved_by: Set(None),
         resolution: Set(None),
     }
-}
-
-/// Puts a message out that no step sends.
-pub async fn put(tx: &impl ConnectionTrait, message: outbox::Model) -> Result<(), StoreError> {
-    let new = outbox::ActiveModel { id: NotSet, ..message.into_active_model().reset_all() };
-    outbox::Entity::insert(new).exec_without_returning(tx).await?;
-    Ok(())
 }
 
 /// Delivers rows again that are dead or uncertain, of tickets that the asker may see. Their incidents are resolved.

@@ -1,7 +1,7 @@
 //! Second factors: put up, proved, used up. A code or a spare code counts once, whoever is first.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait};
 
 use super::session;
 use crate::entity::{outbox, second_factor};
@@ -110,8 +110,8 @@ pub struct Change {
 }
 
 impl Change {
-    async fn tell(self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+    async fn tell(self, tx: &DatabaseTransaction) -> Result<(), StoreError> {
         session::end_others(tx, &self.user, &self.but, self.at).await?;
-        put(tx, self.message).await
+        put(tx, self.message).await.map(drop)
     }
 }

@@ -68,7 +68,7 @@ impl Password {
                 Box::pin(async move {
                     users::set_password(tx, &name, hash, now).await?;
                     session::end(tx, &name, None, now).await?;
-                    outbox::put(tx, told).await
+                    outbox::put(tx, told).await.map(drop)
                 })
             })
             .await?;
