@@ -88,7 +88,6 @@ if (chosen) {
   window.addEventListener("pageshow", count);
   const all = chosen.querySelector("[data-tick-all]");
   if (all) {
-    all.hidden = false;
     all.addEventListener("change", () => {
       for (const box of ticks()) box.checked = all.firstElementChild.checked;
       count();

@@ -436,3 +436,46 @@ async fn every_page_of_the_portal_can_be_made_in_every_language() {
         }
     }
 }
+
+// SP-07, SY-03
+#[tokio::test]
+async fn a_customer_asks_for_several_devices_in_one_form_and_each_gets_what_it_needs() {
+    let (world, code) = furnished(World::start().await).await;
+    let admin = world.as_user("admin").await;
+    for serial in ["SN2", "SN3"] {
+        let device = json!({"serial": serial, "product": "F200", "status": "sold", "owner": "C1"});
+        assert_eq!(admin.post("/api/devices", &device).await.status, 201);
+    }
+    let mut browser = Browser::of(&world);
+    browser.post("/track", &[("what", &code)]).await;
+    let (sent, _) = sent_code(&world, 1).await;
+    assert_eq!(browser.post("/track/sign-in", &[("code", &sent)]).await.status, 303);
+    let path = "/track/new/household_request";
+    let page = browser.get(path).await;
+    for device in ["Fridge 200 · SN2", "Fridge 200 · SN3"] {
+        assert!(page.html.contains(device), "{device}: {}", page.html);
+    }
+    let (csrf, once) = (page.hidden(path, "csrf"), page.hidden(path, "once"));
+    let mut fields = vec![
+        ("csrf", csrf.as_str()),
+        ("once", once.as_str()),
+        ("branch", "B1"),
+        ("f:devices:0:serial", "SN2"),
+        ("f:devices:0:wish", "repair"),
+        ("f:devices:1:serial", "SN3"),
+        ("f:devices:1:wish", "installation"),
+    ];
+    let refused = browser.post(path, &fields).await;
+    assert_eq!(refused.status, 422, "what is wrong with the first? {}", refused.html);
+    assert!(refused.html.contains("SN3"), "what was typed is gone: {}", refused.html);
+    let again = refused.hidden(path, "once");
+    fields[1].1 = &again;
+    fields.push(("f:devices:0:fault", "warm"));
+    let asked = browser.post(path, &fields).await;
+    assert_eq!(asked.status, 303, "{}", asked.html);
+    assert_eq!(browser.get(&asked.location).await.status, 200);
+    for (serial, process) in [("SN2", "onsite_repair"), ("SN3", "installation")] {
+        let opened = admin.get(&format!("/api/tickets?device={serial}")).await;
+        assert_eq!(opened.at("/items/0/process"), process, "{}", opened.text);
+    }
+}

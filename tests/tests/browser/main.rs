@@ -24,6 +24,9 @@ use serde_json::{Value, json};
 const COVERED: &str = "WM1000068";
 const UNCOVERED: &str = "WM4000087";
 
+/// Who owns the first.
+const OWNER: &str = "K01351";
+
 /// A picture of a device: 640 by 400, as PNG.
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAoAAAAGQCAMAAAAJLSEXAAAACVBMVEVGUFq+eFrX3N51mrbKAAAEJ0lEQVR42u3SgQ0AIAjAMOT/\
     o/2BxIjSnbA0UrpYWCAABaAEoACUABSAEoACUAJQAEoACkAJQAEoASgAJQAFoASgAJQAFIASgAJQAlAASgAKQAlAASgBKAAFoASg\
@@ -87,8 +90,21 @@ async fn pages(world: &World) -> Vec<Page> {
         ("runs", "accountant", "/runs".into()),
         ("reports", "manager", "/reports".into()),
         ("report-complaints", "manager", "/reports/complaints".into()),
+        ("registers", "admin", "/registers".into()),
+        ("register", "admin", "/registers/devices".into()),
+        ("register-entry", "admin", format!("/registers/devices/entry?key={COVERED}")),
         ("register-file", "admin", "/registers/devices/paste".into()),
         ("device-life", "manager", format!("/devices/{COVERED}")),
+        ("customer", "manager", format!("/customers/{OWNER}")),
+        ("reports", "manager", "/reports".into()),
+        ("incidents", "admin", "/incidents".into()),
+        ("messages", "admin", "/messages".into()),
+        ("texts", "admin", "/texts".into()),
+        ("definitions", "admin", "/definitions".into()),
+        ("account", "reception", "/account".into()),
+        ("track", "", "/track".into()),
+        ("device", "", format!("/device/{COVERED}")),
+        ("device-form", "", format!("/device/{COVERED}?process=onsite_repair")),
         ("technician", "manager", "/technicians/technician".into()),
         ("nothing", "reception", "/tickets/none".into()),
     ];
