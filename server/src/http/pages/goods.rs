@@ -45,7 +45,7 @@ pub async fn owned(view: &View, customer: &str) -> Result<Vec<Value>, Problem> {
     Ok(all)
 }
 
-fn codes<'v>(all: &'v [Value], of: fn(&Value) -> Option<&str>) -> Vec<&'v str> {
+fn codes(all: &[Value], of: fn(&Value) -> Option<&str>) -> Vec<&str> {
     let mut codes: Vec<&str> = all.iter().filter_map(of).collect();
     codes.sort_unstable();
     codes.dedup();
