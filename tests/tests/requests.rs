@@ -410,7 +410,7 @@ async fn a_photo_comes_with_its_step_over_a_plain_form() {
     let head = page.html.split(&form).nth(1).and_then(|rest| rest.split('>').next()).expect("a form");
     assert!(head.contains("enctype=\"multipart/form-data\""), "{head}");
     let hidden = |name: &str| page.hidden(&form, name);
-    let (csrf, revision, once) = (hidden("csrf"), hidden("revision"), hidden("once"));
+    let (csrf, revision) = (hidden("csrf"), hidden("revision"));
     let fields = |once: &'static str| {
         [
             ("csrf", csrf.clone()),
