@@ -9,7 +9,7 @@ use crate::facts::Value;
 const PROCESS: &str = "
 process: gripe
 opened_by: [system]
-fields: {about: {type: text}, times: {type: integer}, due: {type: date}, notes: {type: record}}
+fields: {about: {type: text}, times: {type: integer}, promised: {type: date}, notes: {type: record}}
 initial: a
 states:
   a: {initial: x, states: {x: {on: {go: b}}, xx: {on: {go: b}}}}
@@ -29,7 +29,7 @@ fn each_ticket_gives_a_number_for_each_column() {
     let (found, bundle) = loaded(
         "  all: {title: {en: All}, count: true}
   open: {title: {en: Open}, count: 'in(\"a.x\")'}
-  late: {title: {en: Late}, count: 'due != () && due < today'}
+  late: {title: {en: Late}, count: 'promised != () && promised < today'}
   times: {title: {en: Times}, sum: times}
 ",
     );
