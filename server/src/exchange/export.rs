@@ -20,7 +20,7 @@ const PIECE: u64 = 500;
 /// Widest column of a sheet, in letters.
 const WIDTH: u16 = 18;
 /// Most lines that a sheet has.
-const LINES: u64 = 1_048_575;
+pub const LINES: u64 = 1_048_575;
 
 /// What is to be exported.
 #[derive(Clone, Debug)]

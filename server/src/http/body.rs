@@ -10,7 +10,7 @@ use poem_openapi::types::{Binary, Type};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 
-use super::problem::{FieldError, Kind, Problem};
+use super::problem::{FieldError, Kind, Problem, Text};
 use crate::config::Limits;
 use crate::store::chain;
 
@@ -119,7 +119,8 @@ pub async fn bytes(request: &Request, body: &mut RequestBody) -> Result<Vec<u8>,
         Err(_) => Err(Problem::new(Kind::Invalid, "detail-slow", vec![])),
         Ok(Err(poem::error::ReadBodyError::PayloadTooLarge)) => Err(too_large()),
         Ok(Err(error)) => {
-            Err(Problem::new(Kind::Invalid, "detail-json", vec![("reason", error.to_string())]))
+            tracing::info!("A body cannot be read: {error}");
+            Err(Problem::because(Kind::Invalid, "detail-json", vec![], Text::why("why-form", vec![])))
         }
         Ok(Ok(bytes)) => Ok(bytes.to_vec()),
     }
@@ -143,24 +144,46 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 fn explain(path: &str, error: &serde_json::Error) -> Problem {
-    let reason = error.to_string();
     if !error.is_data() {
-        return Problem::new(Kind::Invalid, "detail-json", vec![("reason", reason)]);
+        let place = vec![("line", error.line().to_string()), ("column", error.column().to_string())];
+        return Problem::because(Kind::Invalid, "detail-json", vec![], Text::why("why-no-json", place));
     }
+    let said = error.to_string();
     let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
     let inside = |name: String| if path == "." { name } else { format!("{path}.{name}") };
-    // Where it stands in the text helps nobody who sent it from a program.
-    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-    let (field, code) = if reason.starts_with("unknown field") {
-        (inside_of_parent(path, quoted(&reason)), "field-unknown")
-    } else if reason.starts_with("missing field") {
-        (inside(quoted(&reason)), "field-required")
+    let (field, why, code) = if said.starts_with("unknown field") {
+        (inside_of_parent(path, quoted(&said)), Text::why("why-unknown", vec![]), Some("field-unknown"))
+    } else if said.starts_with("missing field") {
+        (inside(quoted(&said)), Text::why("why-missing", vec![]), Some("field-required"))
     } else {
-        (path.to_owned(), "field-invalid")
+        (path.to_owned(), expected(&said), None)
     };
-    let wrong = FieldError::new(&field, code, vec![("reason", reason.clone())]);
-    let values = vec![("field", field), ("reason", reason)];
-    Problem { errors: vec![wrong], ..Problem::new(Kind::Invalid, "detail-body", values) }
+    let wrong = match code {
+        Some(code) => FieldError::new(&field, code, vec![]),
+        None => FieldError::invalid(&field, why.clone()),
+    };
+    let problem = Problem::because(Kind::Invalid, "detail-body", vec![("field", field)], why);
+    Problem { errors: vec![wrong], ..problem }
+}
+
+/// What should stand there instead, from what the JSON reader says.
+fn expected(said: &str) -> Text {
+    let said = said.split(" at line ").next().unwrap_or_default();
+    let wanted = said.rsplit("expected ").next().unwrap_or_default();
+    if said.starts_with("unknown variant") {
+        let words: Vec<&str> = wanted.split('`').skip(1).step_by(2).collect();
+        return Text::why("why-one-of", vec![("words", words.join(", "))]);
+    }
+    let kinds: [(&str, &[&str]); 6] = [
+        ("why-text", &["a string", "string"]),
+        ("why-whole", &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "an integer"]),
+        ("why-number", &["f64", "a number", "a decimal", "a Decimal"]),
+        ("why-yes-no", &["a boolean"]),
+        ("why-list", &["a sequence", "an array"]),
+        ("why-object", &["a map", "struct ", "an object"]),
+    ];
+    let kind = kinds.iter().find(|(_, words)| words.iter().any(|word| wanted.starts_with(word)));
+    Text::why(kind.map_or("why-form", |(key, _)| key), vec![])
 }
 
 /// The path already ends in the unknown field's name.
@@ -243,7 +266,7 @@ mod tests {
     fn deep_nesting_is_refused_before_it_is_read() {
         let deep = "[".repeat(100_000);
         let Err(problem) = parse::<serde_json::Value>(deep.as_bytes()) else { panic!("it was read") };
-        assert!(matches!(problem.detail, super::super::problem::Text::Own("detail-too-deep", _)));
+        assert!(matches!(problem.detail, Text::Own("detail-too-deep", _)));
         assert!(!is_too_deep(format!("\"{deep}\"").as_bytes()), "brackets in a text are text");
     }
 

@@ -5,7 +5,7 @@ use poem_openapi::registry::{MetaParamIn, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-use super::problem::Problem;
+use super::problem::{Problem, Text};
 use crate::auth::Caller;
 use crate::store::step::Key;
 
@@ -66,7 +66,7 @@ impl<'a> ApiExtractor<'a> for IdempotencyKey {
         let fits =
             |key: &String| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         if key.as_ref().is_some_and(|key| !fits(key)) {
-            return Err(Problem::parameter(NAME, "it must be 1 to 255 visible ASCII characters").into());
+            return Err(Problem::parameter(NAME, Text::why("why-key", vec![])).into());
         }
         let route = format!("{} {}", request.method(), request.original_uri().path());
         let query = request.original_uri().query().unwrap_or_default().to_owned();

@@ -78,6 +78,17 @@ pub enum Text {
     Own(&'static str, Vec<(&'static str, String)>),
     /// Already in the reader's language: a reason text of the bundle.
     Said(String),
+    /// One of the server's own texts whose `reason` is another text.
+    Because(&'static str, Vec<(&'static str, String)>, Box<Self>),
+    /// What a compiler says to the author of a template, a rule or a voucher: in English, as everywhere to authors.
+    Raw(String),
+}
+
+impl Text {
+    /// One of the server's own reasons: its key begins with `why-`.
+    pub fn why(key: &'static str, values: Vec<(&'static str, String)>) -> Self {
+        Self::Own(key, values)
+    }
 }
 
 /// One field that is wrong.
@@ -159,11 +170,15 @@ impl Problem {
         Self::new(Kind::Invalid, "detail-object", vec![])
     }
 
-    pub fn parameter(name: &str, reason: impl Into<String>) -> Self {
-        let reason = reason.into();
-        let error = FieldError::new(name, "field-invalid", vec![("reason", reason.clone())]);
-        let values = vec![("name", name.to_owned()), ("reason", reason)];
-        Self { errors: vec![error], ..Self::new(Kind::Invalid, "detail-parameter", values) }
+    pub fn parameter(name: &str, why: Text) -> Self {
+        let error = FieldError::invalid(name, why.clone());
+        let values = vec![("name", name.to_owned())];
+        Self { errors: vec![error], ..Self::because(Kind::Invalid, "detail-parameter", values, why) }
+    }
+
+    /// A problem with its reason.
+    pub fn because(kind: Kind, detail: &'static str, values: Vec<(&'static str, String)>, why: Text) -> Self {
+        Self { detail: Text::Because(detail, values, Box::new(why)), ..Self::new(kind, detail, vec![]) }
     }
 
     /// The caller's picture is old; `present` is how things are now.
@@ -202,6 +217,12 @@ impl FieldError {
     pub fn new(field: &str, code: &'static str, mut values: Vec<(&'static str, String)>) -> Self {
         values.push(("field", field.to_owned()));
         Self { field: field.to_owned(), code: code.replace('-', "_"), message: Text::Own(code, values) }
+    }
+
+    /// A field that is not right, with the reason.
+    pub fn invalid(field: &str, why: Text) -> Self {
+        let message = Text::Because("field-invalid", vec![("field", field.to_owned())], Box::new(why));
+        Self { field: field.to_owned(), code: "field_invalid".to_owned(), message }
     }
 }
 

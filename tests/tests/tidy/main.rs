@@ -10,3 +10,4 @@ mod readme;
 mod sizes;
 mod sources;
 mod unfinished;
+mod words;

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use poem_openapi::OpenApi;
 
 use crate::app::App;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::read::report::Span;
 
@@ -44,7 +44,7 @@ fn days(app: &App, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Spa
     let first = year.and_then(|year| year.span(year.of(to))).map(|(first, _)| first);
     let from = from.or(first).unwrap_or(to);
     if from > to {
-        return Err(Problem::parameter("from", "it is after `to`"));
+        return Err(Problem::parameter("from", Text::why("why-after-to", vec![])));
     }
     Ok(Span::days(from, to))
 }

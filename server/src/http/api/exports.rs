@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::exchange::Format;
 use crate::exchange::export::{Failed, Wanted, export};
 use crate::http::api::Tag;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::register::find;
 
@@ -57,7 +57,10 @@ impl Exports {
         let made = export(&self.0.store, &wanted).await;
         let (file, _) = made.map_err(|failed| match failed {
             Failed::Store(error) => error.into(),
-            Failed::TooLong => Problem::parameter("format", failed.to_string()),
+            Failed::TooLong => Problem::parameter(
+                "format",
+                Text::why("why-sheet", vec![("most", crate::exchange::export::LINES.to_string())]),
+            ),
             other => Problem::internal(&other),
         })?;
         Ok(File { file, name: format!("{}.{}", register.name, format.extension()), format })

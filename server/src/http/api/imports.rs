@@ -24,7 +24,7 @@ use crate::exchange::report::Report;
 use crate::http::api::Tag;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, before, once};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::register::check::{Asking, Entry};
 use crate::register::{Register, find};
@@ -143,7 +143,7 @@ impl Imports {
     ) -> Result<Json<Page<Came>>, Problem> {
         who.may(&self.0, Permission::RegistriesRead)?;
         let before = after.0.as_deref().map(str::parse::<i64>).transpose();
-        let before = before.map_err(|_| Problem::parameter("after", "it must be the `next` of a piece"))?;
+        let before = before.map_err(|_| Problem::parameter("after", Text::why("why-next", vec![])))?;
         let limit = Asked { search: None, after: None, limit: limit.0 }.limit()?;
         let mut rows = self.0.store.imports(register.0.as_deref(), before, limit + 1).await?;
         let is_more = rows.len() as u64 > limit;
@@ -178,10 +178,14 @@ async fn fixed(
     for pair in text.split(',').filter(|pair| !pair.trim().is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let column = known.iter().find(|column| column.header == name.trim());
-        let column =
-            column.ok_or_else(|| Problem::parameter("with", format!("`{name}` is no field of it")))?;
+        let column = column.ok_or_else(|| {
+            Problem::parameter("with", Text::why("why-no-field", vec![("name", name.to_owned())]))
+        })?;
         if column.put(&mut entry, value).is_err() {
-            return Err(Problem::parameter("with", format!("`{value}` does not fit `{name}`")));
+            return Err(Problem::parameter(
+                "with",
+                Text::why("why-no-value", vec![("value", value.to_owned()), ("name", name.to_owned())]),
+            ));
         }
     }
     Ok(entry)

@@ -19,7 +19,7 @@ use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, before, once};
 use crate::http::pages::form::is_ours;
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::pay::settle::settle;
 use crate::pay::{self, Beginning, PayError};
@@ -252,14 +252,11 @@ impl Payments {
 }
 
 fn asked(paying: Paying, ticket: &str) -> Result<pay::Asked, Problem> {
-    let wrong = |field: &str, reason: &str| {
-        let why = vec![("reason", reason.to_owned())];
-        Problem::fields(vec![FieldError::new(field, "field-invalid", why)])
-    };
-    let amount: Decimal = paying.amount.parse().map_err(|_| wrong("amount", "it is no number"))?;
+    let wrong = |field: &str, key| Problem::fields(vec![FieldError::invalid(field, Text::why(key, vec![]))]);
+    let amount: Decimal = paying.amount.parse().map_err(|_| wrong("amount", "why-number"))?;
     // Only our own pages: nobody is sent elsewhere in our name.
     if paying.return_to.as_deref().is_some_and(|path| !is_ours(path)) {
-        return Err(wrong("return_to", "it is no path of ours"));
+        return Err(wrong("return_to", "why-own-path"));
     }
     Ok(pay::Asked {
         ticket: ticket.to_owned(),
@@ -281,6 +278,22 @@ fn problem(error: PayError) -> Problem {
         PayError::NotFound => Problem::not_found("entry", "payment"),
         PayError::Unavailable(_) => Problem::unavailable(),
         PayError::Store(error) => error.into(),
-        other => Problem::new(Kind::Unprocessable, "detail-payment", vec![("reason", other.to_string())]),
+        other => Problem::because(Kind::Unprocessable, "detail-payment", vec![], unpaid(other)),
+    }
+}
+
+/// Why a payment does not go.
+pub fn unpaid(error: PayError) -> Text {
+    match error {
+        PayError::UnknownProvider(name) => Text::why("why-provider", vec![("name", name)]),
+        PayError::NoPayment(event) => Text::why("why-no-payment", vec![("event", event)]),
+        PayError::Amount(amount) => Text::why("why-amount", vec![("amount", amount.to_string())]),
+        PayError::NoMethod => Text::why("why-no-method", vec![]),
+        PayError::Refused(_) => Text::why("why-refused", vec![]),
+        other => {
+            // What a provider says is for whoever looks after it.
+            tracing::info!("A payment does not go: {other}");
+            Text::why("why-not-believed", vec![])
+        }
     }
 }

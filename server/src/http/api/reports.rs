@@ -16,7 +16,7 @@ use super::tickets::{is_outside, veil};
 use crate::app::App;
 use crate::auth::Scope;
 use crate::export::report::Table;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::i18n::{self, Language};
 use crate::reports::tickets::{Asked, Told, Unreported, tell};
@@ -218,14 +218,14 @@ pub async fn worked_out(app: &App, who: &SignedIn, wanted: &Wanted) -> Result<Re
         Some(names) => {
             let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
             let known = |name: &str| seen.iter().copied().find(|known| *known == name);
-            let all = names.map(|name| known(name).ok_or_else(|| Problem::parameter("by", name)));
+            let all = names.map(|name| known(name).ok_or_else(|| no_column(name)));
             all.collect::<Result<_, _>>()?
         }
     };
     let to = wanted.to.unwrap_or_else(|| version.day(app.clock.now()));
     let from = wanted.from.unwrap_or_else(|| to - Months::new(12));
     if from > to {
-        return Err(Problem::parameter("from", "it is after `to`"));
+        return Err(Problem::parameter("from", Text::why("why-after-to", vec![])));
     }
     let asked = Asked { report: &report, by, from, to, scope: &scope };
     let told = tell(app, &asked).await?;
@@ -282,12 +282,16 @@ fn table(report: &ReportOfDays, language: Language) -> Table {
     Table { titles, rows, language }
 }
 
+fn no_column(name: &str) -> Problem {
+    Problem::parameter("by", Text::why("why-no-field", vec![("name", name.to_owned())]))
+}
+
 impl From<Unreported> for Problem {
     fn from(error: Unreported) -> Self {
         match error {
             Unreported::Store(error) => error.into(),
             Unreported::Failed { .. } => {
-                Self::new(Kind::Unprocessable, "detail-report", vec![("reason", error.to_string())])
+                Self::because(Kind::Unprocessable, "detail-report", vec![], Text::Raw(error.to_string()))
             }
             Unreported::NoChart { .. } => Self::internal(&error),
         }

@@ -9,7 +9,7 @@ use crate::auth::Caller;
 use crate::http::api::imports::is_sheet;
 use crate::http::body::is_json;
 use crate::http::pages::is_page;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 
 /// A parameter given twice: which one counts would depend on who reads it.
 pub fn no_repeated_parameters(request: &Request) -> Result<(), Problem> {
@@ -18,7 +18,7 @@ pub fn no_repeated_parameters(request: &Request) -> Result<(), Problem> {
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let name = pair.split('=').next().unwrap_or_default();
         if !seen.insert(name) {
-            return Err(Problem::parameter(name, "it is given twice"));
+            return Err(Problem::parameter(name, Text::why("why-given-twice", vec![])));
         }
     }
     Ok(())

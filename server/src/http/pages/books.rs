@@ -25,7 +25,7 @@ use crate::http::api::vouchers::reverse::{Reverse, Reversing};
 use crate::http::api::vouchers::review::Review;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::books::VoucherFilter;
@@ -150,7 +150,7 @@ pub async fn finalise(request: &Request, view: View, form: PageForm) -> Result<R
             let body = Body { value: Finalising { up_to }, hash: token::hash(&up_to.to_string()) };
             Finalise(view.app.clone()).finalise(who.clone(), key, body).await.map(drop)
         }
-        None => Err(Problem::parameter("up_to", view.text("no-day"))),
+        None => Err(Problem::parameter("up_to", Text::Said(view.text("no-day")))),
     };
     after(request, view, &who, &form, done).await
 }

@@ -11,7 +11,7 @@ use poem::{FromRequest, Request, RequestBody, Result};
 
 use crate::auth::token;
 use crate::http::body::bytes;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::signed_in::caller;
 
 /// Name of the field with the token.
@@ -65,7 +65,7 @@ async fn with_pictures(
     let whole = bytes(request, body).await?;
     let parts = once(async move { Ok::<_, Infallible>(whole) });
     let mut parts = multer::Multipart::new(parts, boundary);
-    let broken = |error: multer::Error| Problem::parameter("form", error.to_string());
+    let broken = |error: multer::Error| unreadable("form", &error);
     let mut form = PageForm::default();
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         let Some(name) = part.name().map(str::to_owned) else { continue };
@@ -98,6 +98,12 @@ fn guarded(request: &Request, form: &PageForm) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What was sent is no form that can be read; what exactly is for the log.
+fn unreadable(name: &str, error: &multer::Error) -> Problem {
+    tracing::info!("A form cannot be read: {error}");
+    Problem::parameter(name, Text::why("why-form", vec![]))
+}
+
 /// A form with a file in it: what was typed, the file's name and its bytes.
 pub struct FileForm {
     pub typed: PageForm,
@@ -113,7 +119,7 @@ impl<'a> FromRequest<'a> for FileForm {
         let whole = bytes(request, body).await?;
         let parts = once(async move { Ok::<_, Infallible>(whole) });
         let mut parts = multer::Multipart::new(parts, boundary);
-        let broken = |error: multer::Error| Problem::parameter("file", error.to_string());
+        let broken = |error: multer::Error| unreadable("file", &error);
         let (mut typed, mut name, mut bytes) = (PageForm::default(), String::new(), Vec::new());
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             if let Some(file) = part.file_name() {

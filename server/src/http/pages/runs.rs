@@ -16,7 +16,7 @@ use super::ticket::step::wrong;
 use super::view::View;
 use crate::auth;
 use crate::http::access::{currency, library};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::run::{Asked, Done, Report, run};
 
@@ -38,7 +38,7 @@ pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Res
     let who = view.signed_in()?;
     who.may_in(&view.app, Permission::RunsStart, None)?;
     let Some(until) = form.get("until").and_then(input::day) else {
-        let problem = Problem::parameter("until", view.text("no-day"));
+        let problem = Problem::parameter("until", Text::Said(view.text("no-day")));
         return page(view, &who, None, Some(&problem)).await;
     };
     let preview = form.get("deed") != Some("start");

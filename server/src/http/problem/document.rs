@@ -17,7 +17,12 @@ impl Text {
     /// The text as its reader gets it.
     pub fn in_language(&self, language: Language) -> String {
         match self {
-            Self::Said(text) => text.clone(),
+            Self::Said(text) | Self::Raw(text) => text.clone(),
+            Self::Because(key, values, why) => {
+                let mut values = values.clone();
+                values.push(("reason", why.in_language(language)));
+                Self::Own(key, values).in_language(language)
+            }
             Self::Own(key, values) => {
                 let values: Vec<(&str, String)> = values
                     .iter()

@@ -5,7 +5,7 @@ use poem::error::{MethodNotAllowedError, NotFoundError, ParsePathError as PoemPa
 use poem::http::StatusCode;
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError};
 
-use super::{Kind, Problem};
+use super::{Kind, Problem, Text};
 use crate::store::StoreError;
 
 /// Any error that reaches the edge of the server.
@@ -20,13 +20,13 @@ pub fn problem(error: Error, method: &str) -> Problem {
         return Problem::new(Kind::Method, "detail-method", vec![("method", method.to_owned())]);
     }
     if let Some(wrong) = error.downcast_ref::<ParseParamError>() {
-        return Problem::parameter(wrong.name, plain(&wrong.reason));
+        return Problem::parameter(wrong.name, unread(&wrong.reason));
     }
     if let Some(wrong) = error.downcast_ref::<ParsePathError>() {
-        return Problem::parameter(wrong.name, plain(&wrong.reason));
+        return Problem::parameter(wrong.name, unread(&wrong.reason));
     }
     if let Some(wrong) = error.downcast_ref::<ParseRequestPayloadError>() {
-        return Problem::new(Kind::Invalid, "detail-json", vec![("reason", plain(&wrong.reason))]);
+        return Problem::because(Kind::Invalid, "detail-json", vec![], unread(&wrong.reason));
     }
     if error.is::<ContentTypeError>() {
         return Problem::new(Kind::MediaType, "detail-media-type", vec![]);
@@ -37,19 +37,16 @@ pub fn problem(error: Error, method: &str) -> Problem {
             Problem::new(Kind::Method, "detail-method", vec![("method", method.to_owned())])
         }
         status if status.is_client_error() => {
-            Problem::new(Kind::Invalid, "detail-json", vec![("reason", error.to_string())])
+            Problem::because(Kind::Invalid, "detail-json", vec![], unread(&error.to_string()))
         }
         _ => Problem::internal(&error),
     }
 }
 
-/// The reason alone, without the framework's name of the type in front.
-fn plain(reason: &str) -> String {
-    let reason = reason.split_once(", as ").map_or(reason, |(before, _)| before);
-    match reason.strip_prefix("failed to parse ") {
-        Some(rest) => rest.split_once(": ").map_or(rest, |(_, text)| text).to_owned(),
-        None => reason.to_owned(),
-    }
+/// What the framework says is for the log; the caller is told that it is not what the description asks for.
+fn unread(reason: &str) -> Text {
+    tracing::info!("Something that was sent cannot be read: {reason}");
+    Text::why("why-form", vec![])
 }
 
 impl From<StoreError> for Problem {

@@ -11,7 +11,7 @@ use super::{amount, days, readable};
 use crate::app::App;
 use crate::http::access::currency;
 use crate::http::api::Tag;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::reports;
 use crate::store::read::report::Span;
@@ -111,12 +111,18 @@ fn of<'q>(kind: Option<&str>, code: Option<&'q str>) -> Result<Option<(DetailKin
         (Some(kind), Some(code)) => {
             let known = DetailKind::named(kind);
             let kind = known.ok_or_else(|| {
-                let words = DetailKind::ALL.map(DetailKind::word).join("`, `");
-                Problem::parameter("detail_kind", format!("it is one of `{words}`"))
+                let words = DetailKind::ALL.map(DetailKind::word).join(", ");
+                Problem::parameter("detail_kind", Text::why("why-one-of", vec![("words", words)]))
             })?;
             Ok(Some((kind, code)))
         }
-        (Some(_), None) => Err(Problem::parameter("detail", "`detail_kind` needs it")),
-        (None, Some(_)) => Err(Problem::parameter("detail_kind", "`detail` needs it")),
+        (Some(_), None) => Err(Problem::parameter(
+            "detail",
+            Text::why("why-needed", vec![("name", "detail_kind".to_owned())]),
+        )),
+        (None, Some(_)) => Err(Problem::parameter(
+            "detail_kind",
+            Text::why("why-needed", vec![("name", "detail".to_owned())]),
+        )),
     }
 }

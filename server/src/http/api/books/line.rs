@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::amount;
 use crate::app::App;
 use crate::http::access::currency;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::reports::{Names, details, title};
 use crate::store::read::report::ledger::{BookLine, Place};
 
@@ -89,7 +89,10 @@ pub fn limit(asked: Option<u64>) -> Result<usize, Problem> {
     if (1..=MOST).contains(&limit) {
         return Ok(limit);
     }
-    Err(Problem::parameter("limit", format!("it must be 1 to {MOST}")))
+    Err(Problem::parameter(
+        "limit",
+        Text::why("why-between", vec![("least", "1".to_owned()), ("most", MOST.to_string())]),
+    ))
 }
 
 /// A place as it is given back in `after`.
@@ -105,5 +108,5 @@ pub fn place(after: Option<&str>) -> Result<Option<Place>, Problem> {
         let (date, reference, line) = (parts.next()?, parts.next()?, parts.next()?);
         Some(Place { date: date.parse().ok()?, reference: reference.parse().ok()?, line: line.parse().ok()? })
     };
-    read().map(Some).ok_or_else(|| Problem::parameter("after", "it is not a `next` of this list"))
+    read().map(Some).ok_or_else(|| Problem::parameter("after", Text::why("why-next", vec![])))
 }

@@ -13,7 +13,7 @@ use super::{amount, days, readable};
 use crate::app::App;
 use crate::http::access::currency;
 use crate::http::api::Tag;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::reports::trial_balance::{self as report, Cells, Columns, Depth};
 use crate::reports::{Names, title};
@@ -180,7 +180,10 @@ fn read_columns(asked: Option<i64>) -> Result<Columns, Problem> {
         4 => Ok(Columns::Four),
         6 => Ok(Columns::Six),
         8 => Ok(Columns::Eight),
-        _ => Err(Problem::parameter("columns", "it is 2, 4, 6 or 8")),
+        _ => Err(Problem::parameter(
+            "columns",
+            Text::why("why-one-of", vec![("words", "2, 4, 6, 8".to_owned())]),
+        )),
     }
 }
 

@@ -10,7 +10,7 @@ use super::locale;
 use crate::app::App;
 use crate::auth::Scope;
 use crate::http::hidden;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::register::{Register, enter};
 use crate::store::registry::{self, Window, reach};
@@ -39,7 +39,10 @@ impl Asked {
     pub fn limit(&self) -> Result<u64, Problem> {
         match self.limit.unwrap_or(50) {
             limit @ 1..=MOST => Ok(limit),
-            _ => Err(Problem::parameter("limit", format!("it must be 1 to {MOST}"))),
+            _ => Err(Problem::parameter(
+                "limit",
+                Text::why("why-between", vec![("least", "1".to_owned()), ("most", MOST.to_string())]),
+            )),
         }
     }
 }

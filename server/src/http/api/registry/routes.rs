@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::register::check::Entry;
 use crate::register::{ALL, Register};
@@ -117,7 +117,7 @@ impl Asking<'_> {
                 who.may(app, register.write)?;
                 let version: Option<i64> = self.query("version").await?;
                 let version =
-                    version.ok_or_else(|| Problem::parameter("version", "it must be the one you saw"))?;
+                    version.ok_or_else(|| Problem::parameter("version", Text::why("why-version", vec![])))?;
                 let key = self.once().await?.request(&who.caller, &version.to_string());
                 let named = self.key().to_owned();
                 remove::remove(app, &who, register, named, version, key).await?.into_response()

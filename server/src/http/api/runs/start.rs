@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::http::access::currency;
 use crate::http::api::Tag;
 use crate::http::body::Body;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::run::{Asked, Done, Report, RunError, run};
 
@@ -157,8 +157,8 @@ impl From<RunError> for Problem {
             }
             RunError::Moved => Self::new(Kind::Conflict, "detail-books-moved", vec![]),
             RunError::Item { code, error } => {
-                let values = vec![("code", code), ("reason", error.to_string())];
-                Self::new(Kind::Unprocessable, "detail-item", values)
+                let why = Text::Raw(error.to_string());
+                Self::because(Kind::Unprocessable, "detail-item", vec![("code", code)], why)
             }
             RunError::Store(error) => error.into(),
         }

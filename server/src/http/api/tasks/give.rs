@@ -15,7 +15,7 @@ use crate::http::api::tickets::{find, is_outside, note};
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::task::give;
 
@@ -90,16 +90,15 @@ impl Give {
         given: Giving,
     ) -> Result<task::Model, Problem> {
         let mut wrong: Vec<_> = note::text("title", &given.title, LONGEST).into_iter().collect();
-        let invalid = |field: &str, reason: &str| {
-            FieldError::new(field, "field-invalid", vec![("reason", reason.to_owned())])
-        };
+        let invalid = |field: &str, key| FieldError::invalid(field, Text::why(key, vec![]));
         let kind = given.kind.unwrap_or_else(|| "task".to_owned());
         if !matches!(kind.as_str(), "task" | "call") {
-            wrong.push(invalid("kind", "it must be `task` or `call`"));
+            let words = vec![("words", "task, call".to_owned())];
+            wrong.push(FieldError::invalid("kind", Text::why("why-one-of", words)));
         }
         let (to_kind, to_name) = match (given.user, given.role) {
             (Some(_), Some(_)) => {
-                wrong.push(invalid("role", "name a user or a role, not both"));
+                wrong.push(invalid("role", "why-user-or-role"));
                 ("user", String::new())
             }
             (None, Some(role)) => {
@@ -107,7 +106,7 @@ impl Give {
                     wrong.push(FieldError::new("role", "field-not-found", vec![("what", "role".to_owned())]));
                 }
                 if is_outside(&who.scope(&self.0)) {
-                    wrong.push(invalid("role", "people outside give tasks to their own alone"));
+                    wrong.push(invalid("role", "why-own-people"));
                 }
                 ("role", role)
             }

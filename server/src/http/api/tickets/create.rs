@@ -18,7 +18,7 @@ use crate::http::api::registry::list::readable;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::Answer;
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::register::find;
 use crate::step;
@@ -108,12 +108,8 @@ async fn allowed(app: &App, who: &SignedIn, asked: Opening) -> Result<step::Open
     let branch = asked.branch.or_else(|| who.caller.branch.clone()).ok_or_else(missing)?;
     let channel = asked.channel.unwrap_or_else(|| "counter".to_owned());
     if !CHANNELS.contains(&channel.as_str()) {
-        let reason = format!("it must be one of {}", CHANNELS.join(", "));
-        return Err(Problem::fields(vec![FieldError::new(
-            "channel",
-            "field-invalid",
-            vec![("reason", reason)],
-        )]));
+        let why = Text::why("why-one-of", vec![("words", CHANNELS.join(", "))]);
+        return Err(Problem::fields(vec![FieldError::invalid("channel", why)]));
     }
     let mut opening = step::Opening {
         process: asked.process,

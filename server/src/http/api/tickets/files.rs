@@ -18,7 +18,7 @@ use crate::http::api::Tag;
 use crate::http::body::Bytes;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::chain;
 use crate::store::file::{FileLine, keep};
@@ -203,7 +203,7 @@ fn one_of(field: &str, value: String, all: &[&str]) -> Result<String, Problem> {
     if all.contains(&value.as_str()) {
         return Ok(value);
     }
-    Err(Problem::parameter(field, format!("it must be one of {}", all.join(", "))))
+    Err(Problem::parameter(field, Text::why("why-one-of", vec![("words", all.join(", "))])))
 }
 
 /// The file made fit to be kept, on a thread of its own.

@@ -19,7 +19,7 @@ use crate::http::access::{country, currency, library};
 use crate::http::api::Tag;
 use crate::http::api::registry::list::{Asked, Page};
 use crate::http::hidden;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, Text};
 use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
 use crate::store::read::search::{After, TicketFilter};
@@ -192,7 +192,7 @@ fn cursor(row: &ticket::Model) -> String {
 }
 
 fn place(text: &str) -> Result<After, Problem> {
-    let wrong = || Problem::parameter("after", "it is no `next` of a list of tickets");
+    let wrong = || Problem::parameter("after", Text::why("why-next", vec![]));
     let (moment, code) = text.split_once('~').ok_or_else(wrong)?;
     let opened_at = DateTime::parse_from_rfc3339(moment).map_err(|_| wrong())?.to_utc();
     Ok(After { opened_at, code: code.to_owned() })

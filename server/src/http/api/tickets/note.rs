@@ -13,7 +13,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::activity::note;
 
@@ -89,8 +89,8 @@ impl Note {
     async fn sound(&self, noting: Noting) -> Result<Noting, Problem> {
         let mut wrong = Vec::new();
         if !KINDS.contains(&noting.kind.as_str()) {
-            let reason = format!("it must be one of {}", KINDS.join(", "));
-            wrong.push(FieldError::new("kind", "field-invalid", vec![("reason", reason)]));
+            let why = Text::why("why-one-of", vec![("words", KINDS.join(", "))]);
+            wrong.push(FieldError::invalid("kind", why));
         }
         wrong.extend(text("text", &noting.text, LONGEST));
         let version = self.0.catalog.current();
@@ -98,7 +98,7 @@ impl Note {
             wrong.push(FieldError::new(
                 "seen_by",
                 "field-not-found",
-                vec![("what", format!("role ({role})"))],
+                vec![("what", "role".to_owned()), ("key", role.clone())],
             ));
         }
         for name in &noting.mentions {
@@ -111,8 +111,8 @@ impl Note {
 /// A text that says something, and not too much.
 pub fn text(field: &str, text: &str, longest: usize) -> Option<FieldError> {
     let length = text.trim().chars().count();
-    let reason = || vec![("reason", format!("it needs 1 to {longest} characters"))];
-    (length == 0 || length > longest).then(|| FieldError::new(field, "field-invalid", reason()))
+    let why = || Text::why("why-length", vec![("most", longest.to_string())]);
+    (length == 0 || length > longest).then(|| FieldError::invalid(field, why()))
 }
 
 /// The name of a user who is there.

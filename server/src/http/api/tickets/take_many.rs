@@ -17,7 +17,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::Answer;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::step::Key;
 
@@ -108,17 +108,15 @@ impl TakeMany {
 /// Not too many, and no ticket twice: the second step would not know what the first one brings.
 fn fit(steps: &[OneStep]) -> Result<(), Problem> {
     if steps.len() > MOST {
-        let reason = format!("at most {MOST} at once");
-        let error = FieldError::new("steps", "field-invalid", vec![("reason", reason)]);
-        return Err(Problem::fields(vec![error]));
+        let why = Text::why("why-too-many", vec![("most", MOST.to_string())]);
+        return Err(Problem::fields(vec![FieldError::invalid("steps", why)]));
     }
     let mut known = BTreeSet::new();
     let mut wrong = Vec::new();
     for (n, step) in steps.iter().enumerate() {
         if !known.insert(&step.ticket) {
-            let reason = format!("{} stands there twice", step.ticket);
-            let field = format!("steps.{n}.ticket");
-            wrong.push(FieldError::new(&field, "field-invalid", vec![("reason", reason)]));
+            let why = Text::why("why-twice", vec![("key", step.ticket.clone())]);
+            wrong.push(FieldError::invalid(&format!("steps.{n}.ticket"), why));
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(Problem::fields(wrong)) }

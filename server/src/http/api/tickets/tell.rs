@@ -16,7 +16,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
 use crate::letter::html;
@@ -139,8 +139,8 @@ impl Tell {
         let wrong =
             |code: &'static str, values| Problem::fields(vec![FieldError::new("channel", code, values)]);
         if !["sms", "email"].contains(&channel) {
-            let reason = "it must be one of sms, email".to_owned();
-            return Err(wrong("field-invalid", vec![("reason", reason)]));
+            let why = Text::why("why-one-of", vec![("words", "sms, email".to_owned())]);
+            return Err(Problem::fields(vec![FieldError::invalid("channel", why)]));
         }
         let found = match &ticket.customer {
             Some(code) => self.0.store.customer(code).await?,

@@ -17,7 +17,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::chain;
 use crate::store::voucher::entry::{self, Paper};
@@ -121,15 +121,14 @@ impl Attachments {
 }
 
 fn row(given: Attaching, voucher: i64, who: &str, at: DateTime<Utc>) -> Result<attachment::Model, Problem> {
-    let wrong = |field: &str, reason: String| {
-        Problem::fields(vec![FieldError::new(field, "field-invalid", vec![("reason", reason)])])
-    };
+    let wrong = |field: &str, why| Problem::fields(vec![FieldError::invalid(field, why)]);
     let name = given.name.trim();
     if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
-        return Err(wrong("name", format!("it needs 1 to {LONGEST} printable characters")));
+        return Err(wrong("name", Text::why("why-length", vec![("most", LONGEST.to_string())])));
     }
-    let body =
-        STANDARD.decode(given.content.trim()).map_err(|_| wrong("content", "it is no base64".into()))?;
+    let body = STANDARD
+        .decode(given.content.trim())
+        .map_err(|_| wrong("content", Text::why("why-base64", vec![])))?;
     Ok(attachment::Model {
         id: 0,
         voucher,

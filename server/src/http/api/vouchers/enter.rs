@@ -19,7 +19,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::step::VoucherWrite;
 use crate::store::voucher::entry;
@@ -136,8 +136,8 @@ impl Enter {
 
     fn rows(&self, who: &SignedIn, entering: Entering) -> Result<VoucherWrite, Problem> {
         if entering.lines.len() > MOST {
-            let why = vec![("reason", format!("there are more than {MOST}"))];
-            return Err(Problem::fields(vec![FieldError::new("lines", "field-invalid", why)]));
+            let why = Text::why("why-too-many", vec![("most", MOST.to_string())]);
+            return Err(Problem::fields(vec![FieldError::invalid("lines", why)]));
         }
         let lines = entering.lines.into_iter().map(|line| EntryLine {
             account: line.account,
@@ -161,9 +161,9 @@ impl Enter {
         if entering.note {
             return Ok(books::note(&version, &entry, name, now)?);
         }
-        let voucher = entry
-            .voucher(&version)
-            .map_err(|reason| Problem::new(Kind::Unprocessable, "detail-lines", vec![("reason", reason)]))?;
+        let voucher = entry.voucher(&version).map_err(|wrong| {
+            Problem::because(Kind::Unprocessable, "detail-lines", vec![], Text::Raw(wrong))
+        })?;
         Ok(books::by_hand(&version, &voucher, name, now)?)
     }
 }

@@ -12,7 +12,7 @@ use poem_openapi::{ApiResponse, Enum, OpenApi};
 use crate::app::App;
 use crate::export::{self, ExportError, Format};
 use crate::http::api::Tag;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 
 pub struct Export(pub App);
@@ -89,8 +89,13 @@ impl FileFormat {
 fn problem(error: ExportError) -> Problem {
     match error {
         ExportError::Store(error) => error.into(),
-        ExportError::UnknownLayout { .. } | ExportError::TooManyRows(_) => {
-            Problem::new(Kind::Unprocessable, "detail-export", vec![("reason", error.to_string())])
+        ExportError::UnknownLayout { name, known } => {
+            let why = Text::why("why-layout", vec![("name", name), ("known", known)]);
+            Problem::because(Kind::Unprocessable, "detail-export", vec![], why)
+        }
+        ExportError::TooManyRows(most) => {
+            let why = Text::why("why-sheet", vec![("most", most.to_string())]);
+            Problem::because(Kind::Unprocessable, "detail-export", vec![], why)
         }
         ExportError::Write(_) | ExportError::Sheet(_) => Problem::internal(&error),
     }

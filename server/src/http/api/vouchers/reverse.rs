@@ -20,7 +20,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::{Transaction, voucher as store};
 
@@ -76,8 +76,8 @@ fn reason(given: &str) -> Result<String, Problem> {
         return Err(Problem::fields(vec![FieldError::new("reason", "field-required", vec![])]));
     }
     if given.chars().count() > LONGEST {
-        let why = vec![("reason", format!("it is longer than {LONGEST} characters"))];
-        return Err(Problem::fields(vec![FieldError::new("reason", "field-invalid", why)]));
+        let why = Text::why("why-length", vec![("most", LONGEST.to_string())]);
+        return Err(Problem::fields(vec![FieldError::invalid("reason", why)]));
     }
     Ok(given.to_owned())
 }

@@ -13,11 +13,12 @@ use rust_decimal::Decimal;
 use super::{frame, must_own, ticket};
 use crate::gateway::payment::{COUNTER, Payments};
 use crate::http::access::currency;
+use crate::http::api::payments::unpaid;
 use crate::http::api::tickets::{chart, reasons, veil};
 use crate::http::pages::form::PageForm;
 use crate::http::pages::ticket::Refusal;
 use crate::http::pages::view::{View, to};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::pay::{self, Asked, Beginning, PayError};
 use crate::store::{StoreError, payment_order};
 
@@ -63,13 +64,11 @@ pub async fn begin(
             reasons::refused(&event, &why, &chart, who.language, &veil)
         }
         Err(PayError::Amount(_)) => {
-            let why = vec![("reason", view.text("track-amount-above-zero"))];
-            Problem::fields(vec![FieldError::new("amount", "field-invalid", why)])
+            let why = Text::Said(view.text("track-amount-above-zero"));
+            Problem::fields(vec![FieldError::invalid("amount", why)])
         }
         Err(PayError::Store(error)) => return Err(error.into()),
-        Err(other) => {
-            Problem::new(Kind::Unprocessable, "detail-payment", vec![("reason", other.to_string())])
-        }
+        Err(other) => Problem::because(Kind::Unprocessable, "detail-payment", vec![], unpaid(other)),
     };
     ticket::page(view, &who, &row, request, Some(Refusal { event, typed: form, problem })).await
 }

@@ -10,7 +10,7 @@ use crate::effects::notify::named_in;
 use crate::entity::{letter, ticket};
 use crate::facts::in_language;
 use crate::http::api::tickets::{chart, veil};
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::letter::{fragments, put_together};
 
@@ -105,8 +105,8 @@ async fn facts(
 fn render(app: &App, text: &str, language: Language, facts: &Map) -> Result<String, Problem> {
     let version = app.catalog.current();
     version.library().templates.render_alone(text, language, facts).map_err(|error| {
-        let reason = vec![("reason", error.to_string())];
-        Problem::new(Kind::Unprocessable, "detail-letter-text", reason)
+        let why = Text::Raw(error.to_string());
+        Problem::because(Kind::Unprocessable, "detail-letter-text", vec![], why)
     })
 }
 
