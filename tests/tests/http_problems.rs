@@ -121,3 +121,38 @@ async fn the_api_is_described_and_browsable() {
     let other = World::start_with(|config| config.metrics_from = vec!["10.1.2.3".parse().unwrap()]).await;
     assert_eq!(other.anyone.get("/metrics").await.status, 404);
 }
+
+#[tokio::test]
+async fn the_reason_of_a_problem_is_in_its_readers_language_too() {
+    let world = World::start().await;
+    let admin = world.as_user("admin").await;
+    let bodies: [(&str, &[u8]); 3] = [
+        ("no JSON", b"{nonsense"),
+        ("a wrong type", b"{\"user\": 1}"),
+        ("a missing field", b"{\"user\": \"x\"}"),
+    ];
+    for (what, body) in bodies {
+        let mut told = Vec::new();
+        for language in ["en", "fa", "zh", "pl"] {
+            let request =
+                world.anyone.request(Method::POST, "/api/session").header("accept-language", language);
+            let request = request.header("content-type", "application/json").body(body.to_vec());
+            told.push(world.anyone.send(request).await.at("/detail").to_string());
+        }
+        assert!(
+            told[1..].iter().all(|text| !text.contains("expected") && !text.contains("line")),
+            "{what}: {told:?}"
+        );
+        told.sort();
+        told.dedup();
+        assert_eq!(told.len(), 4, "{what}: {told:?}");
+    }
+    for path in ["/api/tickets?limit=900", "/api/tickets?limit=many", "/api/tickets?after=nowhere"] {
+        let asked = admin.request(Method::GET, path).header("accept-language", "fa");
+        let reply = admin.send(asked).await;
+        let message = reply.at("/errors/0/message");
+        let message = message.as_str().expect("a message");
+        assert!(message.contains("باید") || message.contains("نیست"), "{path}: {message}");
+        assert!(!message.contains("must") && !message.contains("invalid"), "{path}: {message}");
+    }
+}

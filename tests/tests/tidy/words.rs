@@ -17,7 +17,9 @@ fn no_sentence_of_ours_is_put_into_a_problem() {
     let mut wrong = Vec::new();
     for source in sources::rust().iter().filter(|source| source.path.starts_with("server/src/http/")) {
         let written = ["(\"reason\", \"", "(\"reason\", format!", "(\"reason\", reason"];
-        for (number, line) in source.statements() {
+        // A field may be called so.
+        let lines = source.statements().filter(|(_, line)| !line.contains("new(\"reason\""));
+        for (number, line) in lines {
             let is_told = line.contains("(\"reason\", ") && line.contains("to_string()");
             if is_told || written.iter().any(|words| line.contains(words)) {
                 wrong.push(format!("{}:{number}: {line}", source.path));
