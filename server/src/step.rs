@@ -218,7 +218,7 @@ impl App {
     /// Writes a step of a ticket as it was before; nothing comes back when it must be decided again.
     async fn settle(
         &self,
-        mut write: StepWrite,
+        mut write: Box<StepWrite>,
         before: Option<&entity::ticket::Model>,
         revision: Option<i64>,
         key: Option<&Key>,

@@ -130,18 +130,21 @@ impl Store {
         }
     }
 
-    async fn write_step(&self, step: StepWrite) -> Result<Written, StoreError> {
+    async fn write_step(&self, step: Box<StepWrite>) -> Result<Written, StoreError> {
         match &self.writers {
             Writers::One(writer) => writer.step(step).await,
-            Writers::Many(pool) => {
-                let transaction = pool.begin().await?;
-                let result = step::write(&transaction, step).await;
-                match result {
-                    Ok(Written::Done(_)) => transaction.commit().await?,
-                    _ => transaction.rollback().await?,
-                }
-                result
-            }
+            Writers::Many(pool) => Box::pin(write_alone(pool, *step)).await,
         }
     }
+}
+
+/// Writes a step in a transaction of its own.
+async fn write_alone(pool: &DatabaseConnection, step: StepWrite) -> Result<Written, StoreError> {
+    let transaction = pool.begin().await?;
+    let result = step::write(&transaction, step).await;
+    match result {
+        Ok(Written::Done(_)) => transaction.commit().await?,
+        _ => transaction.rollback().await?,
+    }
+    result
 }

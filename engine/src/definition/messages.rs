@@ -73,6 +73,9 @@ pub struct Role {
     pub title: Translated,
     #[serde(default)]
     pub kind: Option<Sp<RoleKind>>,
+    /// The page on which people of the role begin. Left out: the first that they may see.
+    #[serde(default)]
+    pub home: Option<Sp<Home>>,
     /// Held by whoever shows that a ticket is theirs, by the link of a message or a code sent to their phone.
     #[serde(default)]
     pub portal: bool,
@@ -109,6 +112,29 @@ pub enum RoleKind {
     Staff,
     /// Customers, agencies and partners, who see only their own.
     Outside,
+}
+
+/// A page on which people can begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Home {
+    /// What a technician does today.
+    MyDay,
+    /// The board of requests.
+    Tickets,
+    /// What waits for a decision, by who has handed it in.
+    Inbox,
+    /// Where requests are opened.
+    Intake,
+    /// Who does what and when.
+    Dispatch,
+    Tasks,
+    /// The accounts: what is to be reviewed.
+    Vouchers,
+    Reports,
+    Registers,
+    /// The definitions in service.
+    Definitions,
 }
 
 /// What a role may do besides the steps of processes.

@@ -75,7 +75,7 @@ pub(crate) struct Run<'a> {
     /// All states entered in this step; only kept when the chart has clocks, which ask.
     pub(crate) entered: StateSet,
     /// Tickets that states entered in this macrostep wait for, each with the instance that it is for.
-    pub(crate) to_invoke: SmallVec<[(u16, Option<Arc<str>>); 4]>,
+    pub(crate) to_invoke: Vec<(u16, Option<Arc<str>>)>,
     /// The instance that is looked at.
     pub(crate) at: Option<At>,
     /// What happens now is the instance's own doing, not that of the states around it.
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
             effects: Vec::new(),
             trace: Trace::default(),
             entered: chart.no_states(),
-            to_invoke: SmallVec::new(),
+            to_invoke: Vec::new(),
             at: None,
             inside: false,
             microsteps: 0,
@@ -358,9 +358,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(crate) fn note(&mut self, microstep: Microstep) {
-        let key = self.at.as_ref().map(|at| at.key.clone());
-        self.trace.microsteps.push(Microstep { key, ..microstep });
+    // Inlined, so that it is made where it stays.
+    #[inline]
+    pub(crate) fn note(&mut self, mut microstep: Microstep) {
+        microstep.key = self.at.as_ref().map(|at| at.key.clone());
+        self.trace.microsteps.push(microstep);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::statechart::{EventName, StateSet, Statechart, TransitionId};
 /// The microsteps of one decision.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Trace {
-    pub microsteps: SmallVec<[Microstep; 2]>,
+    pub microsteps: Vec<Microstep>,
 }
 
 /// Transitions taken together.

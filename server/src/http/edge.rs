@@ -91,7 +91,7 @@ impl<E: Endpoint> Edge<E> {
         guard::no_nul(&request)?;
         let wanted = request.header("accept-language").and_then(accepted);
         let caller = if visitor::is_portal(request.uri().path()) {
-            let (visitor, only) = visitor::identify(&self.app, &request).await?;
+            let (visitor, only) = Box::pin(visitor::identify(&self.app, &request)).await?;
             request.extensions_mut().insert(only);
             visitor
         } else {

@@ -120,7 +120,7 @@ async fn begin(
     let mut write = prepare::prepare(&look, "open", decision).await?;
     write.opening = Some(look.tracking_code());
     let opened = open(app, &look, &wanted, &mut write, depth + 1).await?;
-    Ok(opened.map(|()| write))
+    Ok(opened.map(|()| *write))
 }
 
 fn row(write: &StepWrite, effect: usize, asked: &Asked) -> ticket_link::Model {

@@ -37,7 +37,7 @@ pub struct Look {
 
 impl App {
     /// The ticket as this actor finds it; nothing when there is none.
-    pub async fn look(&self, actor: Actor, code: &str, data: Map) -> Result<Option<Look>, StoreError> {
+    pub async fn look(&self, actor: Actor, code: &str, data: Map) -> Result<Option<Box<Look>>, StoreError> {
         match self.store.ticket(code).await? {
             Some(ticket) => Ok(Some(self.look_at(actor, ticket, data).await?)),
             None => Ok(None),
@@ -50,7 +50,7 @@ impl App {
         actor: Actor,
         ticket: entity::ticket::Model,
         data: Map,
-    ) -> Result<Look, StoreError> {
+    ) -> Result<Box<Look>, StoreError> {
         let store = self.store.as_of_now().await?;
         let version = self.catalog.version(&ticket.bundle).await?;
         let chart = version.chart(&ticket.process).cloned();
@@ -75,7 +75,8 @@ impl App {
             opened_as: None,
         };
         let assembled = assemble(&store, moment).await?;
-        Ok(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired: None })
+        let fired = None;
+        Ok(Box::new(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired }))
     }
 }
 
@@ -84,7 +85,7 @@ pub(super) async fn opening(
     app: &App,
     actor: &Actor,
     opening: &Opening,
-) -> Result<Result<Look, Reason>, StoreError> {
+) -> Result<Result<Box<Look>, Reason>, StoreError> {
     let version = app.catalog.current();
     let Some(chart) = version.chart(&opening.process).cloned() else {
         return Ok(Err(Reason::new("unknown_process").field("process")));
@@ -109,8 +110,9 @@ pub(super) async fn opening(
         opened_as: opening.parent.as_ref().map(|opener| opener.name.as_str()),
     };
     let assembled = assemble(&store, moment).await?;
-    let (configuration, data) = (Configuration::default(), opening.data.clone());
-    Ok(Ok(Look { store, version, chart, configuration, ticket, branch, assembled, data, fired: None }))
+    let (configuration, data, fired) = (Configuration::default(), opening.data.clone(), None);
+    let look = Look { store, version, chart, configuration, ticket, branch, assembled, data, fired };
+    Ok(Ok(Box::new(look)))
 }
 
 /// Fills in what the ticket is about.

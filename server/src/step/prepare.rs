@@ -17,7 +17,11 @@ use crate::store::step::{Family, StepWrite};
 use crate::store::{StoreError, chain};
 
 /// The rows of a step that was taken.
-pub(super) async fn prepare(look: &Look, event: &str, decision: Decision) -> Result<StepWrite, StoreError> {
+pub(super) async fn prepare(
+    look: &Look,
+    event: &str,
+    decision: Decision,
+) -> Result<Box<StepWrite>, StoreError> {
     let facts = &look.assembled.facts;
     let mut world = facts.world.clone();
     for (name, value) in &decision.world {
@@ -37,7 +41,7 @@ pub(super) async fn prepare(look: &Look, event: &str, decision: Decision) -> Res
         fields: &fields,
         currency: look.version.currency(),
     };
-    let mut step = blank(ticket, row, set, look);
+    let mut step = Box::new(blank(ticket, row, set, look));
     step.asked = asked(look, &fields, &step.ticket);
     effects::carry_out(&context, &decision.effects, &mut step).await?;
     if step.ticket.finished && step.ticket.parent.is_some() {

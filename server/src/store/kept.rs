@@ -85,12 +85,13 @@ impl Store {
     where
         R: Future<Output = Result<Option<T>, DbErr>>,
     {
-        let Some(seen) = self.seen else { return Ok(read().await?.map(Arc::new)) };
+        let Some(seen) = self.seen else { return Ok(Box::pin(read()).await?.map(Arc::new)) };
         let key = (register, code.into());
         if let Some(entry) = self.kept.find(seen, &key).and_then(|entry| entry.downcast::<T>().ok()) {
             return Ok(Some(entry));
         }
-        let found = read().await?.map(Arc::new);
+        // Rarely needed and large: it has no part in what every question is.
+        let found = Box::pin(read()).await?.map(Arc::new);
         if let Some(found) = &found {
             self.kept.put(seen, key, found.clone());
         }

@@ -45,7 +45,7 @@ pub struct Stored {
 
 impl Store {
     /// Writes one step, on SQLite together with others that wait.
-    pub async fn commit_step(&self, step: StepWrite) -> Result<Written, StoreError> {
+    pub async fn commit_step(&self, step: Box<StepWrite>) -> Result<Written, StoreError> {
         self.write_step(step).await
     }
 

@@ -124,9 +124,9 @@ impl Writer {
     }
 
     /// Writes a step.
-    pub async fn step(&self, step: StepWrite) -> Result<Written, StoreError> {
+    pub async fn step(&self, step: Box<StepWrite>) -> Result<Written, StoreError> {
         let (told, answered) = oneshot::channel();
-        self.ask(Job::Step(Box::new(step), told), answered).await?
+        self.ask(Job::Step(step, told), answered).await?
     }
 
     async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<T>) -> Result<T, StoreError> {

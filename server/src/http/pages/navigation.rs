@@ -1,6 +1,6 @@
 //! Where somebody may go, by what their roles allow. What would be refused is not offered.
 
-use aftercare_engine::definition::messages::Permission;
+use aftercare_engine::definition::messages::{Home, Permission};
 use aftercare_engine::statechart::{FormEntry, Statechart};
 use serde::Serialize;
 
@@ -62,9 +62,27 @@ pub fn entries(app: &App, who: Option<&SignedIn>, path: &str) -> Vec<Entry> {
     found.map(|(key, href, _)| Entry { key, href, current: here(href) }).collect()
 }
 
-/// Where somebody begins: the first page that is theirs.
+/// Where somebody begins: where their role says, else on the first page that is theirs.
 pub fn home(app: &App, who: &SignedIn) -> Option<&'static str> {
-    PAGES.iter().find(|(.., needs)| has(app, who, *needs)).map(|(_, href, _)| *href)
+    let library = library(app);
+    let own = who.caller.roles.iter().filter_map(|held| library.roles.get(&held.role)?.home.as_ref());
+    let named = own.filter_map(|home| PAGES.iter().find(|(_, href, _)| *href == address(home.value)));
+    named.chain(PAGES).find(|(.., needs)| has(app, who, *needs)).map(|(_, href, _)| *href)
+}
+
+fn address(home: Home) -> &'static str {
+    match home {
+        Home::MyDay => "/my-day",
+        Home::Tickets => "/tickets",
+        Home::Inbox => "/inbox",
+        Home::Intake => "/intake",
+        Home::Dispatch => "/dispatch",
+        Home::Tasks => "/tasks",
+        Home::Vouchers => "/vouchers",
+        Home::Reports => "/reports",
+        Home::Registers => "/registers",
+        Home::Definitions => "/definitions",
+    }
 }
 
 fn has(app: &App, who: &SignedIn, needs: Needs) -> bool {

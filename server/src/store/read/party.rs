@@ -32,7 +32,7 @@ pub struct StockedPart {
 
 impl Store {
     pub async fn customer(&self, code: &str) -> Result<Option<Arc<Customer>>, StoreError> {
-        let read = async {
+        let read = || async {
             let phones = customer_phone::Entity::find()
                 .filter(customer_phone::Column::Customer.eq(code))
                 .order_by_asc(customer_phone::Column::Position)
@@ -41,7 +41,7 @@ impl Store {
             let (customer, phones) = tokio::try_join!(customer, phones)?;
             Ok(customer.map(|customer| Customer { customer, phones }))
         };
-        Ok(self.kept("customer", code, || read).await?)
+        Ok(self.kept("customer", code, read).await?)
     }
 
     pub async fn agency(&self, code: &str) -> Result<Option<Arc<agency::Model>>, StoreError> {

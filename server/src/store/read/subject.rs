@@ -26,9 +26,14 @@ pub struct Subject {
 impl Store {
     /// The device with this serial; a component's serial finds the device it is fitted in.
     pub async fn subject(&self, serial: &str) -> Result<Option<Subject>, StoreError> {
-        if let Some(subject) = self.own_subject(serial).await? {
-            return Ok(Some(subject));
+        match self.own_subject(serial).await? {
+            Some(subject) => Ok(Some(subject)),
+            None => Box::pin(self.subject_around(serial)).await,
         }
+    }
+
+    /// The device that this component is fitted in.
+    async fn subject_around(&self, serial: &str) -> Result<Option<Subject>, StoreError> {
         let component = fitted_part::Entity::find()
             .filter(fitted_part::Column::Serial.eq(serial))
             .filter(fitted_part::Column::RemovedOn.is_null())
@@ -52,7 +57,10 @@ impl Store {
         // A void card counts only when there is no other.
         let valid = cards.iter().position(|card| card.status != "void").unwrap_or(0);
         let card = cards.into_iter().nth(valid);
-        let earlier = if device.status == IN_STOCK { self.earlier(&device.serial).await? } else { None };
+        let earlier = match device.status == IN_STOCK {
+            true => Box::pin(self.earlier(&device.serial)).await?,
+            false => None,
+        };
         Ok(Some(Subject { device, product, policy, card, fitted, earlier }))
     }
 
