@@ -7,9 +7,12 @@ use poem::web::Data;
 use poem::{Request, Response, handler};
 
 use super::form::{PageForm, is_ours};
+use super::track::enter;
 use super::view::{View, to};
 use crate::auth::throttle::Throttle;
+use crate::auth::{Caller, token};
 use crate::http::api::session::begin::{Asked, DEVICE, Device, cookie, device_cookie, sign_in};
+use crate::http::api::session::end::end;
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::{address, caller, cookie as known};
 
@@ -47,10 +50,18 @@ pub async fn submit(
     let user = asked.user.clone();
     match sign_in(&view.app, &throttle, asked).await {
         Ok(opened) => {
-            let mut response = to(&form.back());
-            let cookie = cookie(&view.app, &opened.secret);
+            let (mut response, session) = match opened.caller.customer.clone() {
+                // Customers go on at their own door: the pages of staff are not for them.
+                Some(customer) => {
+                    let visit = enter::visit(&view.app, customer, None, "/track").await?;
+                    let session = token::hash(&opened.secret);
+                    end(&view.app, &Caller { session, ..opened.caller }).await?;
+                    (visit, None)
+                }
+                None => (to(&form.back()), Some(cookie(&view.app, &opened.secret))),
+            };
             let device = opened.device.map(|kept| device_cookie(&view.app, &kept));
-            for cookie in [Some(cookie), device].into_iter().flatten() {
+            for cookie in [session, device].into_iter().flatten() {
                 if let Ok(value) = cookie.parse() {
                     response.headers_mut().append(header::SET_COOKIE, value);
                 }

@@ -232,7 +232,7 @@ async fn suggestions(
     who: &SignedIn,
     row: &ticket::Model,
     asked: &Wanted,
-) -> Result<(Look, Vec<Suggestion>), Problem> {
+) -> Result<(Box<Look>, Vec<Suggestion>), Problem> {
     if is_outside(&who.scope(app)) {
         return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
     }

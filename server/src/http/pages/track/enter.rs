@@ -109,7 +109,12 @@ pub async fn prove(
 }
 
 /// Begins a visit and leads on; the browser's code has done its work.
-async fn visit(app: &App, customer: String, only: Option<String>, path: &str) -> Result<Response, Problem> {
+pub async fn visit(
+    app: &App,
+    customer: String,
+    only: Option<String>,
+    path: &str,
+) -> Result<Response, Problem> {
     let secret = portal::begin(app, customer, only).await?.ok_or_else(Problem::unavailable)?;
     let name = cookie_name(app.config.is_https());
     let response = with_cookie(to(path), app, name, &secret, portal::visit_seconds());
