@@ -3,7 +3,7 @@
 use aftercare_engine::company::date::to_jalali;
 use aftercare_engine::language::{self, Language};
 use aftercare_tests::plain_browser::{Browser, Page};
-use aftercare_tests::world::{PASSWORD, World};
+use aftercare_tests::world::{PASSWORD, Person, World};
 use serde_json::Value;
 
 async fn furnished() -> (World, String) {
@@ -46,6 +46,37 @@ async fn who_has_not_signed_in_does_so_and_comes_back_to_where_they_wanted_to() 
     let ticket = browser.get(&format!("/tickets/{code}")).await;
     assert_eq!(ticket.status, 200, "{}", ticket.html);
     assert!(ticket.html.contains(&code) && ticket.html.contains("it does not cool"), "{}", ticket.html);
+}
+
+#[tokio::test]
+async fn everybody_begins_where_their_role_says() {
+    let (world, _) = furnished().await;
+    let homes = [
+        ("accountant", "/vouchers"),
+        ("dispatcher", "/dispatch"),
+        ("designer", "/definitions"),
+        ("technician", "/my-day"),
+        ("reception", "/tickets"),
+    ];
+    for (name, home) in homes {
+        let mut browser = Browser::of(&world);
+        browser.sign_in(name).await;
+        assert_eq!(browser.get("/").await.location, home, "{name}");
+        assert_eq!(browser.get(home).await.status, 200, "{name}");
+    }
+}
+
+// BW-11
+#[tokio::test]
+async fn a_customer_with_a_password_goes_on_at_the_customers_own_door() {
+    let (world, code) = furnished().await;
+    world.employ(vec![Person { customer: Some("C1".into()), ..Person::with("owner", &["customer"]) }]).await;
+    let mut browser = Browser::of(&world);
+    let fields = [("user", "owner"), ("password", PASSWORD), ("back", "/tickets")];
+    assert_eq!(browser.post("/sign-in", &fields).await.location, "/track");
+    let own = browser.get("/track").await;
+    assert!(own.status == 200 && own.html.contains(&code), "{}", own.html);
+    assert_eq!(browser.get("/tickets").await.location, "/sign-in?back=%2Ftickets");
 }
 
 #[tokio::test]
@@ -173,10 +204,7 @@ async fn whoever_was_slower_sees_how_things_stand_and_loses_nothing() {
 #[tokio::test]
 async fn pages_of_another_branch_are_not_there_and_offer_nothing_that_is_not_allowed() {
     let (world, code) = furnished().await;
-    let far = aftercare_tests::world::Person {
-        branch: Some("B2".into()),
-        ..aftercare_tests::world::Person::with("far", &["reception"])
-    };
+    let far = Person { branch: Some("B2".into()), ..Person::with("far", &["reception"]) };
     world.employ(vec![far]).await;
     let mut browser = Browser::of(&world);
     browser.sign_in("far").await;
