@@ -83,7 +83,7 @@ async fn no_page_tells_anybody_of_a_ticket_that_is_not_theirs() {
     for name in ["", "far", "far_away", "other_customer", "other_agency", "other_partner", "nobody"] {
         let mut browser = Browser::of(&world);
         if !name.is_empty() {
-            browser.sign_in(name).await;
+            browser.become_user(&world, name).await;
         }
         for route in &routes {
             // What hangs in the air as long as one listens tells no more than its beginning.
@@ -123,7 +123,7 @@ async fn nothing_is_done_by_them(world: &World, routes: &BTreeSet<String>, code:
     let before = admin.get(&format!("/api/tickets/{code}")).await.text;
     for name in ["far", "other_customer", "other_agency", "other_partner", "nobody"] {
         let mut browser = Browser::of(world);
-        browser.sign_in(name).await;
+        browser.become_user(world, name).await;
         let csrf = {
             let page = browser.get("/account").await;
             page.hidden("/sign-out", "csrf")

@@ -187,7 +187,8 @@ async fn a_part_from_the_van_whose_answer_was_lost_is_taken_once() {
     let before = revision(&world, &code).await;
     // The server takes it, and nobody hears of it.
     wire.lose_answers();
-    phone.run("document.querySelector('.step[open] button.main').click()").await;
+    // Pressed a moment later: the driver would wait for an answer that never comes.
+    phone.run("setTimeout(() => document.querySelector('.step[open] button.main').click(), 200)").await;
     let taken = async || (revision(&world, &code).await == before + 1).then_some(());
     phone.until("the server has taken the step", taken).await;
     wire.cut();

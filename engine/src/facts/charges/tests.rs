@@ -190,6 +190,20 @@ fn what_a_customer_pays_is_a_multiple_and_the_rest_stands_beside_the_gross() {
     );
 }
 
+#[test]
+fn vat_of_the_largest_lines_is_shared_among_them() {
+    let line = Map::from([
+        ("kind".into(), "part".into()),
+        ("quantity".into(), Value::Int(1)),
+        ("unit_price".into(), Value::Decimal(LARGEST)),
+        ("vat_rate".into(), Value::Int(9)),
+    ]);
+    let line = Value::Map(complete_line(line, 0).unwrap());
+    let once = Rounding { vat: VatRounding::Document, ..Rounding::default() };
+    let document = totals(vec![line; 20], Decimal::ZERO, once).unwrap();
+    expect(&document, &[("vat", 1_800_000_000_000_000)]);
+}
+
 proptest! {
     #[test]
     fn no_number_however_large_ends_the_process(

@@ -108,7 +108,10 @@ pub fn split(amount: Decimal, weights: &[Decimal], digits: u32) -> Option<Vec<De
     let mut parts = Vec::with_capacity(weights.len());
     let mut given = Decimal::ZERO;
     for (n, weight) in weights.iter().enumerate() {
-        let exact = amount.checked_mul(*weight)?.checked_div(total)?;
+        // Where the product is more than a decimal holds, the weight's part of the whole is taken first.
+        let of_whole = || amount.checked_mul(weight.checked_div(total)?);
+        let exact = amount.checked_mul(*weight).and_then(|product| product.checked_div(total));
+        let exact = exact.or_else(of_whole)?;
         let part = exact.round_dp_with_strategy(digits, RoundingStrategy::ToZero);
         given = given.checked_add(part)?;
         parts.push((n, part, (exact - part).abs()));
