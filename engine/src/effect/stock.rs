@@ -38,13 +38,12 @@ pub struct Action {
 
 impl Action {
     pub(super) fn bind(stock: &written::Stock, binder: &mut Binder<'_>) -> Option<Self> {
-        Some(Self {
-            kind: stock.kind.value,
-            items: binder.expression(&stock.items)?,
-            filter: binder.condition_with(stock.filter.as_ref(), &[("line", Kind::Any)])?,
-            warehouse: binder.optional(stock.warehouse.as_ref(), Kind::Text)?,
-            to: binder.optional(stock.to.as_ref(), Kind::Text)?,
-        })
+        // All of it is read before any of it is given up, so that every mistake is told.
+        let items = binder.expression(&stock.items);
+        let filter = binder.condition_with(stock.filter.as_ref(), &[("line", Kind::Any)]);
+        let warehouse = binder.optional(stock.warehouse.as_ref(), Kind::Text);
+        let to = binder.optional(stock.to.as_ref(), Kind::Text);
+        Some(Self { kind: stock.kind.value, items: items?, filter: filter?, warehouse: warehouse?, to: to? })
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) -> Result<(), Refusal> {
