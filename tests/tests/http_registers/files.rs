@@ -180,6 +180,7 @@ async fn every_register_goes_out_and_comes_in_again_unchanged() {
         came(&admin, "services", "code,name.en,kind,price\nL1,Labour,labour,100\n").await;
         came(&admin, "tariffs", "code,service,valid_from,price\nT1,L1,1405/01/01,120\n").await;
         came(&admin, "warehouses", "code,name.en,kind,branch\nW1,Main,main,B1\n").await;
+        came(&admin, "skills", "code,technician,category,level\nS1,technician,COOL,4\n").await;
         came(&admin, "letter-fragments", "code,name.en,body.en\nF1,Greeting,Dear customer\n").await;
         came(&admin, "letter-types", "code,name.en,subject.en,body.en\nL1,Answer,Your request,We answer\n")
             .await;
