@@ -168,8 +168,8 @@ impl Statechart {
             let rules = invoked.iter().filter_map(|n| self.invokes.get(usize::from(*n)));
             rules.map(|rule| rule.id.as_str()).collect::<Vec<_>>()
         };
-        let own = ids(&configuration.invoked).into_iter().map(Cow::Borrowed);
-        let instances = configuration.each.iter().flat_map(|group| &group.instances);
+        let own = ids(&configuration.memory.invoked).into_iter().map(Cow::Borrowed);
+        let instances = configuration.memory.each.iter().flat_map(|group| &group.instances);
         let theirs = instances.flat_map(|one| {
             ids(&one.invoked).into_iter().map(|id| Cow::Owned(each::addressed(id, Some(&one.key))))
         });
@@ -277,7 +277,7 @@ impl Statechart {
     /// How often each state is active in instances: what a picture of all of them shows.
     pub fn counts(&self, configuration: &Configuration) -> std::collections::BTreeMap<StateId, usize> {
         let mut counts = std::collections::BTreeMap::new();
-        let instances = configuration.each.iter().flat_map(|group| &group.instances);
+        let instances = configuration.memory.each.iter().flat_map(|group| &group.instances);
         for id in instances.flat_map(|instance| instance.active.iter()) {
             *counts.entry(id).or_default() += 1;
         }

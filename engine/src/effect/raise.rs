@@ -18,6 +18,7 @@ impl Action {
     }
 
     pub(super) fn perform(&self, run: &mut Run<'_>) {
-        run.internal.push_back((self.event.clone(), run.key()));
+        let key = run.key();
+        run.waiting().internal.push((self.event.clone(), key));
     }
 }

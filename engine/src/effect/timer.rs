@@ -76,7 +76,7 @@ impl Action {
             Due::Now => {
                 let data = (!self.data.is_empty()).then_some(data);
                 let key = run.key();
-                run.external.push_back(Queued { name: self.event.clone(), data, key });
+                run.waiting().external.push(Queued { name: self.event.clone(), data, key });
                 return Ok(());
             }
             Due::After(after) => (run.facts.calendar.add(run.facts.now, after), after.text().to_owned()),
@@ -85,8 +85,8 @@ impl Action {
         let id = match &self.id {
             Some(id) => timer_id(id),
             None => {
-                run.configuration.sends += 1;
-                timer_id(&format!("#{}", run.configuration.sends))
+                run.configuration.memory.make().sends += 1;
+                timer_id(&format!("#{}", run.configuration.memory.sends))
             }
         };
         let (id, event) = (run.addressed(&id), run.addressed(&self.event));

@@ -2,6 +2,7 @@
 //!
 //! Only a legal configuration can be made: by the algorithm, or by [`Configuration::restore`], which checks.
 
+mod memory;
 mod stored;
 
 use std::sync::Arc;
@@ -11,22 +12,14 @@ use crate::step::clock::{ClockRule, Runs};
 
 use super::{StateId, StateKind, StateSet, Statechart, each};
 
+pub(crate) use memory::Memory;
 pub use stored::{Stored, StoredClock, StoredEach, StoredInstance};
 
 /// The set of active states of one ticket, with what goes along with it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Configuration {
     pub(crate) active: StateSet,
-    /// By history state, in document order.
-    pub(crate) history: Vec<(StateId, StateSet)>,
-    /// Clocks that run or stand, by their position in the chart.
-    pub(crate) clocks: Vec<Clock>,
-    /// Delayed sends so far: each gets its own name.
-    pub(crate) sends: u32,
-    /// Tickets that are awaited, by their position among the chart's invokes.
-    pub(crate) invoked: Vec<u16>,
-    /// Instances of active states, in document order of these.
-    pub(crate) each: Vec<Group>,
+    pub(crate) memory: Memory,
     /// The process has ended.
     pub(crate) finished: bool,
 }
@@ -97,8 +90,8 @@ impl Configuration {
         chart: &'c Statechart,
         state: StateId,
     ) -> impl Iterator<Item = (&'c str, &'c StateSet)> {
-        let rule = if self.each.is_empty() { None } else { chart.state(state).each };
-        let groups = self.each.iter().filter(move |group| Some(group.rule) == rule);
+        let rule = if self.memory.each.is_empty() { None } else { chart.state(state).each };
+        let groups = self.memory.each.iter().filter(move |group| Some(group.rule) == rule);
         let instances = groups.flat_map(|group| &group.instances);
         instances.filter(|one| !one.active.is_empty()).map(|one| (&*one.key, &one.active))
     }
@@ -106,7 +99,7 @@ impl Configuration {
     /// Every state that is active anywhere, be it in one instance alone.
     pub fn all_active(&self) -> StateSet {
         let mut all = self.active.clone();
-        for instance in self.each.iter().flat_map(|group| &group.instances) {
+        for instance in self.memory.each.iter().flat_map(|group| &group.instances) {
             all.union(&instance.active);
         }
         all
@@ -127,8 +120,9 @@ impl Configuration {
             true => active.iter().any(|id| chart.state(id).clocks.iter().copied().any(is_own)),
             false => clocks.iter().any(|clock| is_own(clock.rule)),
         };
-        let Some(key) = key else { return runs_in(&self.active, &self.clocks) };
-        let instances = self.each.iter().flat_map(|group| &group.instances).filter(|one| &*one.key == key);
+        let Some(key) = key else { return runs_in(&self.active, &self.memory.clocks) };
+        let instances =
+            self.memory.each.iter().flat_map(|group| &group.instances).filter(|one| &*one.key == key);
         instances.into_iter().any(|one| runs_in(&one.active, &one.clocks))
     }
 }

@@ -10,8 +10,9 @@ const INLINE: usize = 128;
 pub struct StateSet {
     /// The first 128 states: as many as nearly every chart has.
     low: [u64; 2],
-    /// The rest of a bigger chart.
-    high: Option<Box<[u64]>>,
+    /// The rest of a bigger chart, behind one thin pointer: sets are copied in every step.
+    #[expect(clippy::box_collection, reason = "a slice's pointer would be twice as long")]
+    high: Option<Box<Vec<u64>>>,
 }
 
 impl StateSet {
@@ -19,12 +20,12 @@ impl StateSet {
     #[inline]
     pub fn new(states: usize) -> Self {
         let rest = states.saturating_sub(INLINE).div_ceil(64);
-        Self { low: [0; 2], high: (rest > 0).then(|| vec![0; rest].into()) }
+        Self { low: [0; 2], high: (rest > 0).then(|| Box::new(vec![0; rest])) }
     }
 
     #[inline]
     fn high(&self) -> &[u64] {
-        self.high.as_deref().unwrap_or_default()
+        self.high.as_deref().map_or(&[], Vec::as_slice)
     }
 
     #[inline]
@@ -53,7 +54,7 @@ impl StateSet {
         let ([a, b], [c, d]) = (self.low, other.low);
         self.low = [with(a, c), with(b, d)];
         if let (Some(high), Some(other)) = (&mut self.high, &other.high) {
-            for (a, b) in high.iter_mut().zip(other) {
+            for (a, b) in high.iter_mut().zip(other.iter()) {
                 *a = with(*a, *b);
             }
         }
@@ -106,7 +107,7 @@ impl StateSet {
 
     /// The states in both.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn intersection(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.combine(other, |a, b| a & b);

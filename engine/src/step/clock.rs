@@ -70,8 +70,11 @@ pub(crate) fn update(run: &mut Run<'_>) {
     for (rule, key) in each::running(run) {
         each::within(run, rule, &key, |run| sweep(run, Some(rule)));
     }
-    let instances = run.configuration.each.iter_mut().flat_map(|group| &mut group.instances);
-    instances.for_each(|one| one.entered = run.chart.no_states());
+    let groups = run.configuration.memory.held().map_or(&mut [][..], |held| &mut held.each);
+    groups
+        .iter_mut()
+        .flat_map(|group| &mut group.instances)
+        .for_each(|one| one.entered = run.chart.no_states());
 }
 
 /// The clocks of an instance that has come to its end, or whose state is left.
@@ -79,7 +82,7 @@ pub(crate) fn end_inside(run: &mut Run<'_>, within: u16) {
     let chart = run.chart;
     let is_inside =
         |n: &u16| chart.clocks.get(usize::from(*n)).is_some_and(|rule| rule.within == Some(within));
-    let clocks = run.configuration.clocks.iter().map(|clock| clock.rule);
+    let clocks = run.configuration.memory.clocks.iter().map(|clock| clock.rule);
     let own: Vec<u16> = clocks.filter(is_inside).collect();
     own.into_iter().for_each(|n| end(run, n));
 }
@@ -88,7 +91,7 @@ fn sweep(run: &mut Run<'_>, within: Option<u16>) {
     let chart = run.chart;
     for (n, rule) in (0u16..).zip(&chart.clocks).filter(|(_, rule)| rule.within == within) {
         let active = &run.configuration.active;
-        let known = run.configuration.clocks.iter().position(|clock| clock.rule == n);
+        let known = run.configuration.memory.clocks.iter().position(|clock| clock.rule == n);
         let (exists, paused) = match &rule.runs {
             Runs::WhileIn => continue,
             Runs::WhileInExcept { owner, paused_in } => {
@@ -105,7 +108,7 @@ fn sweep(run: &mut Run<'_>, within: Option<u16>) {
             }
         };
         let exists = exists && !run.configuration.finished;
-        let known = run.configuration.clocks.iter().any(|clock| clock.rule == n);
+        let known = run.configuration.memory.clocks.iter().any(|clock| clock.rule == n);
         match (known, exists) {
             (true, false) => end(run, n),
             (false, true) => begin(run, n, rule, paused),
@@ -131,11 +134,13 @@ fn begin(run: &mut Run<'_>, n: u16, rule: &ClockRule, paused: bool) {
     } else {
         set(run, rule, &budget);
     }
-    run.configuration.clocks.push(Clock { rule: n, budget });
+    run.configuration.memory.make().clocks.push(Clock { rule: n, budget });
 }
 
 fn end(run: &mut Run<'_>, n: u16) {
-    run.configuration.clocks.retain(|clock| clock.rule != n);
+    if let Some(held) = run.configuration.memory.held() {
+        held.clocks.retain(|clock| clock.rule != n);
+    }
     if let Some(rule) = run.chart.clocks.get(usize::from(n)) {
         withdraw(run, rule);
     }
@@ -144,7 +149,8 @@ fn end(run: &mut Run<'_>, n: u16) {
 /// Starts a clock that stands, or stops one that runs, if it should be otherwise.
 fn turn(run: &mut Run<'_>, n: u16, rule: &ClockRule, paused: bool) {
     let now = run.facts.now;
-    let Some(clock) = run.configuration.clocks.iter_mut().find(|clock| clock.rule == n) else { return };
+    let clocks = run.configuration.memory.held().map_or(&mut [][..], |held| &mut held.clocks);
+    let Some(clock) = clocks.iter_mut().find(|clock| clock.rule == n) else { return };
     match (clock.budget.is_paused(), paused) {
         (false, true) => {
             clock.budget.pause(now);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::facts::{Map, Value};
 use crate::statechart::each::{addressed, key_of, split};
-use crate::statechart::{EachRule, StateId, Statechart};
+use crate::statechart::{Configuration, EachRule, StateId, Statechart};
 
 use super::run::Run;
 
@@ -68,7 +68,7 @@ pub(super) fn is_in_any(run: &Run<'_>, id: StateId) -> bool {
     if run.at.as_ref().is_some_and(|at| at.rule == rule) {
         return false;
     }
-    let groups = run.configuration.each.iter().filter(|group| group.rule == rule);
+    let groups = run.configuration.memory.each.iter().filter(|group| group.rule == rule);
     groups.flat_map(|group| &group.instances).any(|instance| instance.active.contains(id))
 }
 
@@ -130,16 +130,17 @@ pub(crate) fn within<T>(
 }
 
 fn lay_in(run: &mut Run<'_>, rule: u16, key: &str) -> bool {
-    let configuration = &mut run.configuration;
-    let Some(group) = configuration.each.iter_mut().find(|group| group.rule == rule) else { return false };
+    let Configuration { active, memory, .. } = &mut run.configuration;
+    let Some(memory) = memory.held() else { return false };
+    let Some(group) = memory.each.iter_mut().find(|group| group.rule == rule) else { return false };
     let Some(instance) = group.instances.iter_mut().find(|one| *one.key == *key) else { return false };
-    configuration.active.union(&mem::take(&mut instance.active));
+    active.union(&mem::take(&mut instance.active));
     if !instance.history.is_empty() {
-        configuration.history.append(&mut instance.history);
-        configuration.history.sort_unstable_by_key(|(id, _)| *id);
+        memory.history.append(&mut instance.history);
+        memory.history.sort_unstable_by_key(|(id, _)| *id);
     }
-    configuration.clocks.append(&mut instance.clocks);
-    configuration.invoked.append(&mut instance.invoked);
+    memory.clocks.append(&mut instance.clocks);
+    memory.invoked.append(&mut instance.invoked);
     run.entered.union(&mem::take(&mut instance.entered));
     true
 }
@@ -154,12 +155,13 @@ fn take_out(run: &mut Run<'_>, rule: u16, state: StateId, key: &str) {
     let entered = run.entered.between(first, end);
     run.entered.subtract(&entered);
     let is_inside = |id: StateId| id.0 >= first && id.0 < end;
-    let history = configuration.history.extract_if(.., |(id, _)| is_inside(*id)).collect();
+    let Some(memory) = configuration.memory.held() else { return };
+    let history = memory.history.extract_if(.., |(id, _)| is_inside(*id)).collect();
     let own_clock = |n: u16| chart.clocks.get(usize::from(n)).is_some_and(|clock| clock.within == Some(rule));
-    let clocks = configuration.clocks.extract_if(.., |clock| own_clock(clock.rule)).collect();
+    let clocks = memory.clocks.extract_if(.., |clock| own_clock(clock.rule)).collect();
     let own_invoke = |n: u16| chart.invokes.get(usize::from(n)).is_some_and(|one| one.within == Some(rule));
-    let invoked = configuration.invoked.extract_if(.., |n| own_invoke(*n)).collect();
-    let group = configuration.each.iter_mut().find(|group| group.rule == rule);
+    let invoked = memory.invoked.extract_if(.., |n| own_invoke(*n)).collect();
+    let group = memory.each.iter_mut().find(|group| group.rule == rule);
     let instance = group.and_then(|group| group.instances.iter_mut().find(|one| *one.key == *key));
     if let Some(instance) = instance {
         (instance.active, instance.entered) = (active, entered);

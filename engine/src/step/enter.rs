@@ -22,7 +22,7 @@ pub(crate) fn follow(run: &mut Run<'_>, transitions: &[TransitionId]) -> Result<
             Some(route) => entry.add(&route.entry),
             None if transition.targets.is_empty() => {}
             None => {
-                entry.follow(chart, &run.configuration.history, transition);
+                entry.follow(chart, &run.configuration.memory.history, transition);
             }
         }
     }
@@ -108,7 +108,7 @@ fn raise_done(run: &mut Run<'_>, id: StateId) {
     let state = run.chart.state(id);
     if let Some(event) = &state.done {
         let key = run.at.as_ref().filter(|_| state.within.is_some()).map(|at| at.key.clone());
-        run.internal.push_back((event.clone(), key));
+        run.waiting().internal.push((event.clone(), key));
     }
 }
 
@@ -117,7 +117,7 @@ fn is_done(run: &Run<'_>, id: StateId) -> bool {
     let active = &run.configuration.active;
     let state = run.chart.state(id);
     if let Some(rule) = state.each {
-        return run.configuration.each.iter().any(|group| group.rule == rule && group.done);
+        return run.configuration.memory.each.iter().any(|group| group.rule == rule && group.done);
     }
     match &state.kind {
         StateKind::Compound { children, .. } => children

@@ -62,7 +62,7 @@ fn remember(run: &mut Run<'_>, id: StateId) {
                 .filter(|child| active.contains(**child))
                 .for_each(|child| remembered.insert(*child));
         }
-        let history_values = &mut run.configuration.history;
+        let history_values = &mut run.configuration.memory.make().history;
         match history_values.binary_search_by_key(history, |(key, _)| *key) {
             Ok(at) => {
                 if let Some((_, value)) = history_values.get_mut(at) {

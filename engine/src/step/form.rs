@@ -18,7 +18,7 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
     let mut reasons = Vec::new();
     let mut read = Map::new();
     let empty = Map::new();
-    let given = match &run.data {
+    let given = match run.data() {
         Value::Map(map) => map,
         _ => &empty,
     };
@@ -75,7 +75,7 @@ pub(crate) fn accept(run: &mut Run<'_>, chosen: &[TransitionId], data: Value) {
     for transition in chosen.iter().filter_map(|id| chart.transition(*id)) {
         store(run, &transition.form, &data);
     }
-    run.data = data;
+    run.set_data(data);
 }
 
 fn store(run: &mut Run<'_>, form: &[FormEntry], data: &Value) {
@@ -106,7 +106,7 @@ pub(crate) fn opening(run: &mut Run<'_>) -> Result<(), Refusal> {
     match read(run, &chart.form)? {
         Ok(data) => {
             store(run, &chart.form, &data);
-            run.data = data;
+            run.set_data(data);
             Ok(())
         }
         Err(reasons) => Err(Refusal(reasons)),

@@ -42,7 +42,8 @@ pub fn answered(event: &str) -> Option<&str> {
 /// A state was entered.
 pub(crate) fn entered(run: &mut Run<'_>, id: StateId) {
     let key = run.key();
-    run.to_invoke.extend(run.chart.state(id).invokes.iter().map(|n| (*n, key.clone())));
+    let invokes = &run.chart.state(id).invokes;
+    run.waiting().invokes.extend(invokes.iter().map(|n| (*n, key.clone())));
 }
 
 /// A state is left: what it waits for is given up.
@@ -50,8 +51,9 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
     let chart = run.chart;
     let key = run.key();
     for n in &chart.state(id).invokes {
-        run.to_invoke.retain(|(waiting, of)| waiting != n || *of != key);
-        let invoked = &mut run.configuration.invoked;
+        run.waiting().invokes.retain(|(waiting, of)| waiting != n || *of != key);
+        let Some(held) = run.configuration.memory.held() else { continue };
+        let invoked = &mut held.invoked;
         let Some(at) = invoked.iter().position(|open| open == n) else { continue };
         invoked.remove(at);
         if let Some(rule) = chart.invokes.get(usize::from(*n)) {
@@ -64,7 +66,7 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
 /// After a macrostep, in document order.
 pub(crate) fn begin(run: &mut Run<'_>) -> Result<(), Refusal> {
     let chart = run.chart;
-    let mut waiting = mem::take(&mut run.to_invoke);
+    let mut waiting = mem::take(&mut run.waiting().invokes);
     waiting.sort_by_key(|(n, _)| *n);
     for (n, key) in waiting {
         let Some(rule) = chart.invokes.get(usize::from(n)) else { continue };
@@ -82,7 +84,7 @@ fn open(run: &mut Run<'_>, n: u16, rule: &InvokeRule) -> Result<(), Refusal> {
     let invoke = Some(run.addressed(&rule.id));
     let opening = Opening { invoke, ..rule.request.opening(run)? };
     run.effects.push(Effect::Child(Child::Open(opening)));
-    run.configuration.invoked.push(n);
+    run.configuration.memory.make().invoked.push(n);
     Ok(())
 }
 
@@ -92,13 +94,13 @@ pub(crate) fn accept(run: &mut Run<'_>, event: &str, key: Option<&str>) -> bool 
     let Some((n, rule)) = (0u16..).zip(&run.chart.invokes).find(|(_, rule)| rule.id == id) else {
         return true;
     };
-    let configuration = &mut run.configuration;
+    let Some(held) = run.configuration.memory.held() else { return false };
     let invoked = match (rule.within, key) {
-        (None, None) => Some(&mut configuration.invoked),
+        (None, None) => Some(&mut held.invoked),
         // One ticket for all cannot answer one of them, nor one for each all of them.
         (None, Some(_)) | (Some(_), None) => None,
         (Some(within), Some(key)) => {
-            let group = configuration.each.iter_mut().find(|group| group.rule == within);
+            let group = held.each.iter_mut().find(|group| group.rule == within);
             let instance = group.and_then(|group| group.instances.iter_mut().find(|one| *one.key == *key));
             instance.map(|instance| &mut instance.invoked)
         }

@@ -56,7 +56,7 @@ pub(crate) fn exit_set(run: &Run<'_>, transition: &Transition) -> StateSet {
         Some(route) => active.intersection(&route.below),
         None if transition.targets.is_empty() => chart.no_states(),
         None => {
-            let domain = route::domain(chart, &run.configuration.history, transition);
+            let domain = route::domain(chart, &run.configuration.memory.history, transition);
             active.between(domain.0 + 1, chart.state(domain).end)
         }
     }

@@ -4,8 +4,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, VecDeque};
-use std::mem;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -53,6 +52,15 @@ pub(crate) struct Queued {
 /// An event that the chart has raised, and the instance that raised it.
 pub(crate) type Raised = (Arc<str>, Option<Arc<str>>);
 
+/// What a step has yet to do. Queues are short: first come, first heard.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    pub(crate) internal: Vec<Raised>,
+    pub(crate) external: Vec<Queued>,
+    /// Tickets that states entered in this macrostep wait for, each with the instance that it is for.
+    pub(crate) invokes: Vec<(u16, Option<Arc<str>>)>,
+}
+
 /// The working copy.
 pub(crate) struct Run<'a> {
     pub(crate) chart: &'a Statechart,
@@ -63,19 +71,17 @@ pub(crate) struct Run<'a> {
     changed: SmallVec<[u16; 8]>,
     /// What of the world has changed.
     world: Vec<(Arc<str>, Value)>,
-    /// `now`, `today` and `by`, made when an expression asks for them.
-    now: OnceCell<Value>,
-    today: OnceCell<Value>,
-    by: OnceCell<Value>,
-    pub(crate) data: Value,
-    pub(crate) internal: VecDeque<Raised>,
-    pub(crate) external: VecDeque<Queued>,
+    /// `now` and `today`, made when an expression asks for them; `by` likewise.
+    now: OnceCell<Box<[Value; 2]>>,
+    by: OnceCell<Box<Value>>,
+    /// What the form brought: as the facts have it, until it is read by the fields' types.
+    data: OnceCell<Value>,
+    /// What the step has yet to do; none: nothing.
+    waiting: Option<Box<Waiting>>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) trace: Trace,
     /// All states entered in this step; only kept when the chart has clocks, which ask.
     pub(crate) entered: StateSet,
-    /// Tickets that states entered in this macrostep wait for, each with the instance that it is for.
-    pub(crate) to_invoke: Vec<(u16, Option<Arc<str>>)>,
     /// The instance that is looked at.
     pub(crate) at: Option<At>,
     /// What happens now is the instance's own doing, not that of the states around it.
@@ -84,6 +90,8 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    // Inlined, like `decide`: the copy is made where it stays.
+    #[inline(always)]
     pub(crate) fn new(chart: &'a Statechart, facts: &'a Facts, configuration: Configuration) -> Self {
         Self {
             chart,
@@ -92,15 +100,12 @@ impl<'a> Run<'a> {
             changed: SmallVec::new(),
             world: Vec::new(),
             now: OnceCell::new(),
-            today: OnceCell::new(),
             by: OnceCell::new(),
-            data: Value::Map(facts.data.clone()),
-            internal: VecDeque::new(),
-            external: VecDeque::new(),
+            data: OnceCell::new(),
+            waiting: None,
             effects: Vec::new(),
-            trace: Trace::default(),
+            trace: Trace { microsteps: Vec::with_capacity(2) },
             entered: chart.no_states(),
-            to_invoke: Vec::new(),
             at: None,
             inside: false,
             microsteps: 0,
@@ -134,7 +139,7 @@ impl<'a> Run<'a> {
         reasons: &mut Vec<Reason>,
     ) -> Result<bool, Refusal> {
         let (name, candidates) = self.chart.events.look_up(name);
-        if !self.configuration.each.is_empty() {
+        if !self.configuration.memory.each.is_empty() {
             return each::answer(self, Some(name), &candidates, key, Some(origin), reasons);
         }
         let chosen = select::select(self, &candidates, Some(origin), reasons)?;
@@ -168,20 +173,24 @@ impl<'a> Run<'a> {
     pub(crate) fn settle(&mut self) -> Result<(), Refusal> {
         loop {
             self.macrostep()?;
-            if !self.to_invoke.is_empty() && !self.configuration.finished {
+            if self.waiting.as_ref().is_some_and(|waiting| !waiting.invokes.is_empty())
+                && !self.configuration.finished
+            {
                 invoke::begin(self)?;
             }
-            let Some(queued) = self.external.pop_front() else { break };
+            let Some(queued) = self.next_of(|waiting| &mut waiting.external) else { break };
             if self.configuration.finished {
                 break;
             }
             if let Some(data) = queued.data {
-                self.data = Value::Map(data);
+                self.set_data(Value::Map(data));
             }
             self.spend()?;
             self.answer(&queued.name, queued.key.as_deref(), Origin::System, &mut Vec::new())?;
         }
-        clock::update(self);
+        if !self.chart.clocks.is_empty() || !self.configuration.memory.each.is_empty() {
+            clock::update(self);
+        }
         if self.configuration.finished {
             microstep::leave_all(self)?;
             output::give(self)?;
@@ -192,7 +201,7 @@ impl<'a> Run<'a> {
     fn macrostep(&mut self) -> Result<(), Refusal> {
         while !self.configuration.finished {
             let eventless = &self.chart.events.eventless;
-            if !self.configuration.each.is_empty() {
+            if !self.configuration.memory.each.is_empty() {
                 // Instances follow their records before anything that was raised is heard.
                 let moved = each::answer(self, None, eventless, None, None, &mut Vec::new())?;
                 if moved || each::settle(self)? {
@@ -207,12 +216,22 @@ impl<'a> Run<'a> {
                     continue;
                 }
             }
-            let Some((name, key)) = self.internal.pop_front() else { break };
+            let Some((name, key)) = self.next_of(|waiting| &mut waiting.internal) else { break };
             self.spend()?;
             // That nothing is enabled is no refusal.
             self.answer(&name, key.as_deref(), Origin::System, &mut Vec::new())?;
         }
         Ok(())
+    }
+
+    /// What the step has yet to do, to put something to it.
+    pub(crate) fn waiting(&mut self) -> &mut Waiting {
+        self.waiting.get_or_insert_default()
+    }
+
+    fn next_of<T>(&mut self, queue: impl Fn(&mut Waiting) -> &mut Vec<T>) -> Option<T> {
+        let queue = queue(self.waiting.as_deref_mut()?);
+        (!queue.is_empty()).then(|| queue.remove(0))
     }
 
     fn spend(&mut self) -> Result<(), Refusal> {
@@ -224,7 +243,8 @@ impl<'a> Run<'a> {
     }
 
     /// The decision: the copy becomes the answer, or is left behind.
-    pub(crate) fn decide(&mut self, result: Result<bool, Refusal>, before: &Configuration) -> Decision {
+    #[inline(always)]
+    pub(crate) fn decide(self, result: Result<bool, Refusal>, before: &Configuration) -> Decision {
         let unmoved = |outcome| Decision {
             outcome,
             configuration: before.clone(),
@@ -237,25 +257,26 @@ impl<'a> Run<'a> {
             Err(Refusal(reasons)) => unmoved(Outcome::Refused(reasons)),
             Ok(false) => unmoved(Outcome::Ignored),
             Ok(true) => {
-                let mut fields = BTreeMap::new();
-                for n in &self.changed {
-                    if let Some(field) = self.chart.fields.get(usize::from(*n)) {
-                        fields.insert(field.name.clone(), self.field(*n).clone());
-                    }
-                }
-                let mut world = BTreeMap::new();
-                world.extend(self.world.drain(..));
-                let configuration = mem::take(&mut self.configuration);
-                Decision {
-                    outcome: if configuration.finished { Outcome::Finished } else { Outcome::Moved },
-                    configuration,
-                    fields,
-                    world,
-                    effects: mem::take(&mut self.effects),
-                    trace: mem::take(&mut self.trace),
-                }
+                let changed = self.changed.iter().filter_map(|n| {
+                    let field = self.chart.fields.get(usize::from(*n))?;
+                    Some((field.name.clone(), self.field(*n).clone()))
+                });
+                let fields = if self.changed.is_empty() { BTreeMap::new() } else { changed.collect() };
+                let Self { configuration, world, effects, trace, .. } = self;
+                let outcome = if configuration.finished { Outcome::Finished } else { Outcome::Moved };
+                let world = if world.is_empty() { BTreeMap::new() } else { world.into_iter().collect() };
+                Decision { outcome, configuration, fields, world, effects, trace }
             }
         }
+    }
+
+    /// What the form brought.
+    pub(crate) fn data(&self) -> &Value {
+        self.data.get_or_init(|| Value::Map(self.facts.data.clone()))
+    }
+
+    pub(crate) fn set_data(&mut self, data: Value) {
+        self.data = OnceCell::from(data);
     }
 
     /// A field's present value.
@@ -308,6 +329,13 @@ impl<'a> Run<'a> {
         self.facts.now.with_timezone(&self.chart.offset).date_naive()
     }
 
+    /// `now` and `today`.
+    fn moment(&self) -> (&Value, &Value) {
+        let made = || Box::new([Value::Time(self.facts.now), Value::Date(self.today())]);
+        let [now, today] = &**self.now.get_or_init(made);
+        (now, today)
+    }
+
     /// A day, or the day of a moment in the company's time zone.
     pub(crate) fn day_of(&self, value: &Value) -> Option<chrono::NaiveDate> {
         match value {
@@ -318,7 +346,7 @@ impl<'a> Run<'a> {
 
     /// What an expression sees now. `states` are those of its `in("…")`, `locals` names such as `line`.
     pub(crate) fn eyes<'r>(&'r self, states: &'r [StateId], locals: &'r [(&'r str, &'r Value)]) -> Eyes<'r> {
-        Eyes { run: self, states, locals, data: &self.data }
+        Eyes { run: self, states, locals, data: None }
     }
 
     /// Evaluates an expression of an action.
@@ -359,7 +387,7 @@ impl<'a> Run<'a> {
     }
 
     // Inlined, so that it is made where it stays.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn note(&mut self, mut microstep: Microstep) {
         microstep.key = self.at.as_ref().map(|at| at.key.clone());
         self.trace.microsteps.push(microstep);
@@ -399,13 +427,14 @@ pub(crate) struct Eyes<'r> {
     run: &'r Run<'r>,
     states: &'r [StateId],
     locals: &'r [(&'r str, &'r Value)],
-    data: &'r Value,
+    /// Other form data than the run's.
+    data: Option<&'r Value>,
 }
 
 impl<'r> Eyes<'r> {
     /// With other form data than the run's: the form of a transition not yet chosen.
     pub(crate) fn with_data(self, data: &'r Value) -> Self {
-        Self { data, ..self }
+        Self { data: Some(data), ..self }
     }
 
     /// The value at a dotted path.
@@ -430,9 +459,9 @@ impl View for Eyes<'_> {
             return Some(at.record(self.run));
         }
         match text {
-            "data" => Some(self.data),
-            "now" => Some(self.run.now.get_or_init(|| Value::Time(self.run.facts.now))),
-            "today" => Some(self.run.today.get_or_init(|| Value::Date(self.run.today()))),
+            "data" => Some(self.data.unwrap_or_else(|| self.run.data())),
+            "now" => Some(self.run.moment().0),
+            "today" => Some(self.run.moment().1),
             "by" => Some(self.run.by.get_or_init(|| {
                 let by = &self.run.facts.by;
                 let roles = by.roles.iter().map(|role| Value::text(role.as_str())).collect();
@@ -441,7 +470,7 @@ impl View for Eyes<'_> {
                     ("roles", Value::List(roles)),
                     ("agency", by.agency.as_deref().into()),
                 ];
-                Value::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())
+                Box::new(Value::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect()))
             })),
             // Everywhere but in `simulate`, a name was known when the chart was compiled: nothing there is `()`.
             _ => match self.run.world(text) {
@@ -455,7 +484,7 @@ impl View for Eyes<'_> {
         let configuration = &self.run.configuration;
         self.states.get(n).is_some_and(|id| {
             configuration.active.contains(*id)
-                || (!configuration.each.is_empty() && each::is_in_any(self.run, *id))
+                || (!configuration.memory.each.is_empty() && each::is_in_any(self.run, *id))
         })
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deadline::Budget;
 
+use super::memory::Held;
 use super::{Clock, Configuration, Group, IllegalConfiguration, Instance, check_legal};
 use crate::statechart::{StateId, StateSet, Statechart};
 
@@ -70,11 +71,11 @@ impl Configuration {
     pub fn store(&self, chart: &Statechart) -> Stored {
         Stored {
             states: leaves(chart, &self.active),
-            history: history(chart, &self.history),
-            clocks: clocks(chart, &self.clocks),
-            sends: self.sends,
-            invoked: invoked(chart, &self.invoked),
-            each: self.each.iter().filter_map(|group| of_group(chart, group)).collect(),
+            history: history(chart, &self.memory.history),
+            clocks: clocks(chart, &self.memory.clocks),
+            sends: self.memory.sends,
+            invoked: invoked(chart, &self.memory.invoked),
+            each: self.memory.each.iter().filter_map(|group| of_group(chart, group)).collect(),
             finished: self.finished,
         }
     }
@@ -91,11 +92,14 @@ impl Configuration {
         check_legal(chart, &active, false)?;
         Ok(Self {
             active,
-            history: reader.history(&stored.history)?,
-            clocks: reader.clocks(&stored.clocks)?,
-            sends: stored.sends,
-            invoked: reader.invoked(&stored.invoked)?,
-            each: stored.each.iter().map(|each| reader.group(each)).collect::<Result<_, _>>()?,
+            memory: Held {
+                history: reader.history(&stored.history)?,
+                clocks: reader.clocks(&stored.clocks)?,
+                sends: stored.sends,
+                invoked: reader.invoked(&stored.invoked)?,
+                each: stored.each.iter().map(|each| reader.group(each)).collect::<Result<_, _>>()?,
+            }
+            .into(),
             finished: stored.finished,
         })
     }

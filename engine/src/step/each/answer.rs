@@ -79,7 +79,7 @@ fn instances(
     key: Option<&str>,
 ) -> Vec<(u16, StateId, Arc<str>, bool)> {
     let mut found = Vec::new();
-    for group in &run.configuration.each {
+    for group in &run.configuration.memory.each {
         let Some(rule) = run.chart.eaches.get(usize::from(group.rule)) else { continue };
         let hears = |one: &&Instance| !one.active.is_empty() && key.is_none_or(|key| *one.key == *key);
         for one in group.instances.iter().filter(hears) {

@@ -16,7 +16,7 @@ use super::within;
 
 /// The state was entered: its instances begin as soon as nothing eventless leads on.
 pub(crate) fn entered(run: &mut Run<'_>, rule: u16) {
-    let groups = &mut run.configuration.each;
+    let groups = &mut run.configuration.memory.make().each;
     let at = groups.partition_point(|group| group.rule < rule);
     groups.insert(at, Group { rule, done: false, instances: Vec::new() });
 }
@@ -30,7 +30,9 @@ pub(crate) fn left(run: &mut Run<'_>, rule: u16) -> Result<(), Refusal> {
     for key in keys_of_group(run, rule).into_iter().rev() {
         call_off(run, rule, &key)?;
     }
-    run.configuration.each.retain(|group| group.rule != rule);
+    if let Some(held) = run.configuration.memory.held() {
+        held.each.retain(|group| group.rule != rule);
+    }
     Ok(())
 }
 
@@ -38,7 +40,7 @@ pub(crate) fn left(run: &mut Run<'_>, rule: u16) -> Result<(), Refusal> {
 /// said. False: there was nothing to do.
 pub(crate) fn settle(run: &mut Run<'_>) -> Result<bool, Refusal> {
     let chart = run.chart;
-    let rules: Vec<u16> = run.configuration.each.iter().map(|group| group.rule).collect();
+    let rules: Vec<u16> = run.configuration.memory.each.iter().map(|group| group.rule).collect();
     for rule in rules {
         let Some(of) = chart.eaches.get(usize::from(rule)) else { continue };
         if follow(run, rule, of)? || complete(run, rule, of)? {
@@ -50,13 +52,13 @@ pub(crate) fn settle(run: &mut Run<'_>) -> Result<bool, Refusal> {
 
 /// Every instance that has active states, with the position of its rule.
 pub(crate) fn running(run: &Run<'_>) -> Vec<(u16, Arc<str>)> {
-    let groups = run.configuration.each.iter();
+    let groups = run.configuration.memory.each.iter();
     let all = groups.flat_map(|group| group.instances.iter().map(|one| (group.rule, one)));
     all.filter(|(_, one)| !one.active.is_empty()).map(|(rule, one)| (rule, one.key.clone())).collect()
 }
 
 fn keys_of_group(run: &Run<'_>, rule: u16) -> Vec<Arc<str>> {
-    let groups = run.configuration.each.iter().filter(|group| group.rule == rule);
+    let groups = run.configuration.memory.each.iter().filter(|group| group.rule == rule);
     groups.flat_map(|group| &group.instances).map(|one| one.key.clone()).collect()
 }
 
@@ -85,7 +87,7 @@ fn follow(run: &mut Run<'_>, rule: u16, of: &EachRule) -> Result<bool, Refusal> 
 }
 
 fn group<'r>(run: &'r mut Run<'_>, rule: u16) -> Option<&'r mut Group> {
-    run.configuration.each.iter_mut().find(|group| group.rule == rule)
+    run.configuration.memory.held()?.each.iter_mut().find(|group| group.rule == rule)
 }
 
 /// The keys of the records. Two alike, or one that is no code, is a mistake of whoever filled the list.
@@ -112,7 +114,7 @@ fn begin(run: &mut Run<'_>, state: StateId) -> Result<(), Refusal> {
         effect::perform(run, action)?;
     }
     let mut entry = Entry::new(chart);
-    entry.inside(chart, &run.configuration.history, initial, state);
+    entry.inside(chart, &run.configuration.memory.history, initial, state);
     enter::enter(run, &entry)?;
     let exited = chart.no_states();
     run.note(Microstep { exited, entered: entry.states, ..Microstep::default() });
@@ -137,7 +139,7 @@ fn call_off(run: &mut Run<'_>, rule: u16, key: &Arc<str>) -> Result<(), Refusal>
 
 /// Says that the state is done when every instance has ended, or enough of them have; the others are called off.
 fn complete(run: &mut Run<'_>, rule: u16, of: &EachRule) -> Result<bool, Refusal> {
-    let Some(group) = run.configuration.each.iter().find(|group| group.rule == rule) else {
+    let Some(group) = run.configuration.memory.each.iter().find(|group| group.rule == rule) else {
         return Ok(false);
     };
     let running: Vec<Arc<str>> = group
