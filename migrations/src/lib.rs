@@ -60,6 +60,7 @@ mod m0130_register_file;
 mod m0140_skill;
 mod m0141_known_device;
 mod m0142_van;
+mod m0170_service_plan;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -133,6 +134,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0140_skill::Migration),
             Box::new(m0141_known_device::Migration),
             Box::new(m0142_van::Migration),
+            Box::new(m0170_service_plan::Migration),
         ]
     }
 }

@@ -173,6 +173,7 @@ thing-letter-type = letter type
 thing-letter-fragment = letter fragment
 thing-language = language
 thing-skill = skill
+thing-service-plan = service plan
 thing-tariff = tariff
 thing-role = role
 thing-register = register

@@ -173,6 +173,7 @@ thing-letter-type = نوع نامه
 thing-letter-fragment = بخش آماده‌ی نامه
 thing-language = زبان
 thing-skill = مهارت
+thing-service-plan = برنامه‌ی سرویس
 thing-tariff = تعرفه
 thing-role = نقش
 thing-register = دفتر

@@ -173,6 +173,7 @@ thing-letter-type = rodzaj pisma
 thing-letter-fragment = fragment pisma
 thing-language = język
 thing-skill = umiejętność
+thing-service-plan = plan serwisowy
 thing-tariff = taryfa
 thing-role = rola
 thing-register = rejestr

@@ -173,6 +173,7 @@ thing-letter-type = 信函类型
 thing-letter-fragment = 信函片段
 thing-language = 语言
 thing-skill = 技能
+thing-service-plan = 保养套餐
 thing-tariff = 价目
 thing-role = 角色
 thing-register = 登记表

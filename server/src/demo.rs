@@ -63,6 +63,7 @@ struct Made {
     products: Vec<entity::product::Model>,
     parts: Vec<entity::part::Model>,
     services: Vec<entity::service::Model>,
+    plans: Vec<entity::service_plan::Model>,
     fragments: Vec<entity::letter_fragment::Model>,
     letters: Vec<entity::letter_type::Model>,
     customers: Vec<entity::customer::Model>,
@@ -148,6 +149,7 @@ impl Made {
             products: Vec::new(),
             parts: Vec::new(),
             services: Vec::new(),
+            plans: Vec::new(),
             fragments: Vec::new(),
             letters: Vec::new(),
             customers: Vec::new(),
@@ -174,6 +176,7 @@ impl Made {
         rows::<entity::product::ActiveModel, _>(transaction, self.products).await?;
         rows::<entity::part::ActiveModel, _>(transaction, self.parts).await?;
         rows::<entity::service::ActiveModel, _>(transaction, self.services).await?;
+        rows::<entity::service_plan::ActiveModel, _>(transaction, self.plans).await?;
         rows::<entity::letter_fragment::ActiveModel, _>(transaction, self.fragments).await?;
         rows::<entity::letter_type::ActiveModel, _>(transaction, self.letters).await?;
         stock::open(transaction, self.balances, KEEPER, self.at).await?;

@@ -41,6 +41,7 @@ pub mod run_period;
 pub mod saved_filter;
 pub mod second_factor;
 pub mod service;
+pub mod service_plan;
 pub mod session;
 pub mod setting;
 pub mod shop;

@@ -13,7 +13,7 @@ mod ticket;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aftercare_engine::facts::enrich::agencies_named;
+use aftercare_engine::facts::enrich::{agencies_named, plan_named};
 use aftercare_engine::facts::{Actor, Facts, Map, Value, charges, shape};
 use aftercare_engine::ledger::{Currency, amount};
 use aftercare_engine::statechart::Statechart;
@@ -39,7 +39,7 @@ pub type World = BTreeMap<Arc<str>, Arc<Value>>;
 /// What the registers said when a step was decided, kept with the step.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FactSet {
-    /// `device`, `product`, `policy`, `card`, `customer`, `agency`, `rates`: as [`shape`] has them, no key missing.
+    /// `device`, `product`, `policy`, `card`, `customer`, `agency`, `service_plan`, `rates`: as [`shape`] has them, no key missing.
     pub world: World,
     /// Register entries of the parts and services that forms and fields name.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -161,6 +161,12 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
         translated.extend(subject.product.as_ref().map(|product| ("product", product.name.clone())));
         subject::put(&mut set.world, &subject, provision, &names);
         (card, device, fitted) = (subject.card, Some(subject.device.version), subject.fitted);
+    }
+    if let Some(code) = plan_named(moment.chart, &moment.data, &fields)
+        && let Some(plan) = store.service_plan(code).await?
+    {
+        translated.push(("service_plan", plan.name.clone()));
+        put_in(&mut set.world, "service_plan", enrich::plan(&plan, &names));
     }
     let owed = agency.as_ref().map(Agency::owed);
     party::put(&mut set.world, customer, agency, &names);

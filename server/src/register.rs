@@ -83,6 +83,7 @@ pub const ALL: &[&Register] = &[
     &parts::PARTS,
     &parts::SERVICES,
     &parts::TARIFFS,
+    &parts::SERVICE_PLANS,
     &letters::FRAGMENTS,
     &letters::TYPES,
 ];

@@ -188,6 +188,7 @@ pub(super) fn records(name: &Sp<String>, field: &Field, binder: &mut Binder<'_>)
                 | FieldType::Records
                 | FieldType::Signature
                 | FieldType::Photo
+                | FieldType::ServicePlan
         );
         let is_bare = column.default.is_none()
             && column.seen_by.is_empty()

@@ -125,6 +125,8 @@ pub enum FieldType {
     Partner,
     /// A device's serial. A customer names own devices alone.
     Device,
+    /// Code of a service plan that the company sells; the facts add its register entry as `service_plan`.
+    ServicePlan,
     /// List of parts: `{code, quantity, old_serial, new_serial}`; the facts add the part's register entry.
     Parts,
     /// List of services: `{code, quantity}`; the facts add the service's register entry.

@@ -75,6 +75,8 @@ pub struct Catalog {
     pub services: Map,
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub agencies: Map,
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    pub service_plans: Map,
     /// More devices, by serial: each with its own `device`, `product`, `policy` and `card`; what it does not say is
     /// as that of the story's own device.
     #[schemars(with = "serde_json::Map<String, serde_json::Value>")]

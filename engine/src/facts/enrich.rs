@@ -13,6 +13,16 @@ pub trait Catalog {
     fn service(&self, code: &str) -> Option<Value>;
 }
 
+/// Code of the service plan that a form names, else of the one that the ticket's fields name.
+pub fn plan_named<'v>(chart: &Statechart, data: &'v Map, fields: &'v [Value]) -> Option<&'v str> {
+    let is_plan = |field: &ChartField| {
+        field.field.as_ref().is_some_and(|field| field.r#type.value == FieldType::ServicePlan)
+    };
+    let asked = || chart.fields.iter().enumerate().filter(|(_, field)| is_plan(field));
+    let in_form = asked().find_map(|(_, field)| data.get(&field.name)?.as_text());
+    in_form.or_else(|| asked().find_map(|(n, _)| fields.get(n)?.as_text()))
+}
+
 /// Codes of the agencies and partners that the lists of records of a form name.
 pub fn agencies_named(chart: &Statechart, data: &Map) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();

@@ -11,7 +11,7 @@ use crate::definition::field::{Field, FieldType};
 
 pub use candidate::CANDIDATE;
 pub use decode::read;
-pub use goods::{ITEM, PART, PART_LINE, SERVICE, SERVICE_LINE};
+pub use goods::{ITEM, PART, PART_LINE, SERVICE, SERVICE_LINE, SERVICE_PLAN};
 
 /// A named fact.
 #[derive(Clone, Debug, PartialEq)]
@@ -416,6 +416,7 @@ pub const WORLD: &[Entry] = &[
     e("card", Kind::Map(CARD), "its card"),
     e("customer", Kind::Map(CUSTOMER), "the customer"),
     e("agency", Kind::Map(AGENCY), "the agency of the ticket, or the one that the event's form names"),
+    e("service_plan", Kind::Map(SERVICE_PLAN), "the service plan that the event's form or the ticket names"),
     e("charges", Kind::Map(CHARGES), "charge lines and sums; always present"),
     e("custody", Kind::Map(CUSTODY), "the customer's goods in our care"),
     e("payment", Kind::Map(PAYMENT), "the last payment, the one of this step included"),
@@ -440,7 +441,8 @@ pub fn field_kind(field: &Field) -> Kind {
         | FieldType::User
         | FieldType::Agency
         | FieldType::Partner
-        | FieldType::Device => Kind::Text,
+        | FieldType::Device
+        | FieldType::ServicePlan => Kind::Text,
         FieldType::Integer | FieldType::Rating | FieldType::Line => Kind::Int,
         FieldType::Decimal => Kind::Decimal,
         FieldType::Money => Kind::Money,

@@ -181,6 +181,7 @@ impl<'b> World<'b> {
             Some(FieldType::Device) => {
                 !self.catalog.devices.contains_key(name) && self.fact("device.serial").as_text() != Some(name)
             }
+            Some(FieldType::ServicePlan) => !self.catalog.service_plans.contains_key(name),
             _ => false,
         };
         let missing = named.chain(inside).filter_map(|(field, value)| {
@@ -194,6 +195,7 @@ impl<'b> World<'b> {
     pub(super) fn prepare(&mut self, by: Actor, data: Map) {
         self.facts.by = by;
         self.name_agency(&data);
+        self.name_plan(&data);
         let named = enrich::agencies_named(self.chart, &data);
         let entries =
             named.iter().filter_map(|code| Some(with_code(self.catalog.agencies.get(code.as_str())?, code)));
@@ -229,6 +231,16 @@ impl<'b> World<'b> {
             Some(entry) => self.facts.world.insert("agency".into(), entry),
             None => self.facts.world.remove("agency"),
         };
+    }
+
+    /// The plan that the form names, else the ticket's.
+    fn name_plan(&mut self, data: &Map) {
+        let code = enrich::plan_named(self.chart, data, &self.facts.fields);
+        let entry = code.and_then(|code| Some(with_code(self.catalog.service_plans.get(code)?, code)));
+        if let Some(entry) = entry {
+            let entry = Kind::Map(shape::SERVICE_PLAN).decode(entry);
+            self.facts.world.insert("service_plan".into(), Arc::new(entry));
+        }
     }
 
     fn set_in_ticket(&mut self, key: &str, value: Value) {
@@ -311,6 +323,7 @@ fn laid(base: &Given, over: &Given) -> Given {
             parts: overlaid(&base.catalog.parts, &over.catalog.parts),
             services: overlaid(&base.catalog.services, &over.catalog.services),
             agencies: overlaid(&base.catalog.agencies, &over.catalog.agencies),
+            service_plans: overlaid(&base.catalog.service_plans, &over.catalog.service_plans),
             users: laid_over(&base.catalog.users, &over.catalog.users),
             works_for: laid_over(&base.catalog.works_for, &over.catalog.works_for),
         },

@@ -139,9 +139,11 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
         FieldType::Text => {
             text.is_some_and(|text| max.is_none_or(|max| Decimal::from(text.chars().count()) <= max))
         }
-        FieldType::User | FieldType::Agency | FieldType::Partner | FieldType::Device => {
-            text.is_some_and(|text| !text.is_empty())
-        }
+        FieldType::User
+        | FieldType::Agency
+        | FieldType::Partner
+        | FieldType::Device
+        | FieldType::ServicePlan => text.is_some_and(|text| !text.is_empty()),
         FieldType::Choice => text.is_some_and(|text| field.options.get(text).is_some()),
         FieldType::Integer => value.as_int().is_some_and(|number| within(number.into())),
         FieldType::Line | FieldType::Signature | FieldType::Photo => {
@@ -209,6 +211,7 @@ fn word(kind: FieldType) -> &'static str {
         FieldType::Agency => "expected_agency",
         FieldType::Partner => "expected_partner",
         FieldType::Device => "expected_device",
+        FieldType::ServicePlan => "expected_service_plan",
         FieldType::Parts => "expected_parts",
         FieldType::Services => "expected_services",
         FieldType::Checklist => "expected_checklist",

@@ -1,4 +1,4 @@
-//! What the demo company makes, spares and does: products with policies, parts with prices, services.
+//! What the demo company makes, spares and does: products with policies, parts with prices, services, service plans.
 
 use serde_json::{Value, json};
 
@@ -55,6 +55,18 @@ const SERVICES: [(&str, [&str; 4], &str, &str, i64); 10] = [
     ("TRV-OUT", ["Travel outside the city", "ایاب‌وذهاب برون‌شهری", "市外上门费", "Dojazd poza miasto"], "travel", "0", 1_800),
     ("FEE-DIAG", ["Inspection fee", "هزینه کارشناسی", "检测费", "Opłata za oględziny"], "fee", "0", 900),
     ("FEE-URG", ["Urgent visit", "اعزام فوری", "加急费", "Wizyta pilna"], "fee", "0", 1_200),
+];
+
+/// A service plan: code, names, the line that it is for, months between visits, months that it holds, price in
+/// thousands.
+type Plan = (&'static str, [&'static str; 4], Option<&'static str>, i64, i64, i64);
+
+#[rustfmt::skip]
+const PLANS: [Plan; 4] = [
+    ("CARE-1", ["Yearly care, one year", "سرویس سالانه، یک‌ساله", "年度保养（一年）", "Przegląd roczny, 1 rok"], None, 12, 12, 4_500),
+    ("CARE-2", ["Yearly care, two years", "سرویس سالانه، دوساله", "年度保养（两年）", "Przegląd roczny, 2 lata"], None, 12, 24, 8_200),
+    ("COOL-2", ["Air conditioner, every season", "کولر گازی، هر فصل", "空调按季保养", "Klimatyzator, co sezon"], Some("ACN"), 6, 24, 12_600),
+    ("HEAT-3", ["Water heater, safety checked yearly", "آبگرمکن با بازرسی ایمنی سالانه", "热水器年度安全检查", "Podgrzewacz, coroczna kontrola"], Some("WTH"), 12, 36, 13_500),
 ];
 
 /// A text by language as the registers keep it.
@@ -198,6 +210,22 @@ pub fn make(made: &mut Made, dice: &mut Dice) {
                 version,
             });
         }
+    }
+    for (code, texts, line, every, months, price) in PLANS {
+        made.plans.push(entity::service_plan::Model {
+            code: code.to_owned(),
+            name: names(texts),
+            category: line.map(str::to_owned),
+            product: None,
+            service_months: Some(every),
+            service_usage: None,
+            contract_months: months,
+            price: price * 1000,
+            active: true,
+            created_at: at,
+            updated_at: at,
+            version,
+        });
     }
     for (code, texts, kind, hours, price) in SERVICES {
         made.services.push(entity::service::Model {

@@ -19,6 +19,8 @@ pub(super) struct Choices {
     pub(super) agencies: Vec<entity::agency::Model>,
     pub(super) parts: Vec<entity::part::Model>,
     pub(super) services: Vec<entity::service::Model>,
+    /// Codes of the service plans that are sold.
+    pub(super) plans: Vec<String>,
     /// Serials of units that somebody has.
     pub(super) devices: Vec<String>,
 }
@@ -129,6 +131,7 @@ impl Choices {
             FieldType::Agency => Value::text(self.agency(dice, |kind| kind != "partner" && kind != "sales")?),
             FieldType::Device => Value::text(dice.pick(&self.devices)?.as_str()),
             FieldType::Partner => Value::text(self.agency(dice, |kind| kind == "partner")?),
+            FieldType::ServicePlan => Value::text(dice.pick(&self.plans)?.as_str()),
             FieldType::Parts => self.parts(dice, at),
             FieldType::Services => self.services(dice),
             FieldType::Checklist => {

@@ -123,6 +123,7 @@ impl<'a> Walk<'a> {
             agencies: entity::agency::Entity::find().all(db).await?,
             parts: entity::part::Entity::find().all(db).await?,
             services: entity::service::Entity::find().all(db).await?,
+            plans: plans(db).await?,
             devices: sold(app.store.reader()).await?,
         };
         let customers = entity::customer::Entity::find().all(db).await?;
@@ -307,6 +308,12 @@ impl<'a> Walk<'a> {
 async fn sold(db: &impl sea_orm::ConnectionTrait) -> Result<Vec<String>, StoreError> {
     let devices = entity::device::Entity::find().all(db).await?;
     Ok(devices.into_iter().filter(|device| device.owner.is_some()).map(|device| device.serial).collect())
+}
+
+/// Codes of the service plans for any goods: they fit every device.
+async fn plans(db: &impl sea_orm::ConnectionTrait) -> Result<Vec<String>, StoreError> {
+    let plans = entity::service_plan::Entity::find().all(db).await?;
+    Ok(plans.into_iter().filter(|plan| plan.category.is_none()).map(|plan| plan.code).collect())
 }
 
 /// Processes with more states are the company's daily bread.

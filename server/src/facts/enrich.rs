@@ -119,6 +119,21 @@ pub fn part(
     (row.code.into(), fact)
 }
 
+/// A service plan as the company sells it.
+pub fn plan(row: &entity::service_plan::Model, names: &Names<'_>) -> Value {
+    map([
+        ("code", Value::text(row.code.as_str())),
+        ("name", names.best(&row.name)),
+        ("category", row.category.as_deref().into()),
+        ("product", row.product.as_deref().into()),
+        ("service_months", row.service_months.into()),
+        ("service_usage", row.service_usage.into()),
+        ("contract_months", row.contract_months.into()),
+        ("price", names.money(row.price)),
+        ("active", row.active.into()),
+    ])
+}
+
 /// A service with its tariff.
 pub fn service(row: entity::service::Model, names: &Names<'_>) -> (Arc<str>, Value) {
     let fact = map([

@@ -1,4 +1,4 @@
-//! Spare parts and services with their prices.
+//! Spare parts, services and service plans with their prices.
 
 use super::field::{Kind, active, amount, day, key, names, of, refers, text, whole, word};
 use super::{Field, Need, PLAIN, Register};
@@ -57,5 +57,27 @@ pub const TARIFFS: Register = Register {
         amount("price").about("In major units"),
     ],
     searched: &["code", "service"],
+    ..PLAIN
+};
+
+pub const SERVICE_PLANS: Register = Register {
+    name: "service-plans",
+    one: "service-plan",
+    entry: "ServicePlan",
+    about: "Plans of periodic service that customers buy: how often somebody comes, for how long, at what price",
+    table: "service_plan",
+    facts: "service_plan",
+    fields: &[
+        key("code"),
+        names(),
+        refers("category", "product-categories").optional().about("Goods that it is for; left out: any"),
+        refers("product", "products").optional().about("The one model that it is for; left out: any"),
+        whole("service_months", 1).optional().about("Months between two visits"),
+        whole("service_usage", 1).optional().about("Usage between two visits, as the device's meter counts"),
+        whole("contract_months", 1).about("How many months it holds"),
+        amount("price").about("Without VAT, in major units"),
+        active(),
+    ],
+    searched: &["code", "name", "product"],
     ..PLAIN
 };

@@ -1,4 +1,4 @@
-//! What a form names must be there: users, agencies, partners, devices, parts, services.
+//! What a form names must be there: users, agencies, partners, devices, service plans, parts, services.
 //!
 //! The engine has already accepted the form's shape and the actor, so nobody learns here what they may not ask.
 
@@ -22,6 +22,7 @@ pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
                 !look.store.is_user(name, role).await?
             }
             (FieldType::Agency | FieldType::Partner, Some(code)) => look.store.agency(code).await?.is_none(),
+            (FieldType::ServicePlan, Some(code)) => look.store.service_plan(code).await?.is_none(),
             (FieldType::Device, Some(serial)) => look.store.subject(serial).await?.is_none(),
             (FieldType::Parts, _) => {
                 wrong.extend(unknown_codes(field, value, &look.assembled.set.parts));

@@ -179,6 +179,12 @@ async fn every_register_goes_out_and_comes_in_again_unchanged() {
         came(&admin, "parts", "code,name.en,price,unit\nP1,Pump,\"1,250,000\",piece\n").await;
         came(&admin, "services", "code,name.en,kind,price\nL1,Labour,labour,100\n").await;
         came(&admin, "tariffs", "code,service,valid_from,price\nT1,L1,1405/01/01,120\n").await;
+        came(
+            &admin,
+            "service-plans",
+            "code,name.en,category,service_months,contract_months,price\nCARE,Yearly,COOL,6,24,9000000\n",
+        )
+        .await;
         came(&admin, "warehouses", "code,name.en,kind,branch\nW1,Main,main,B1\n").await;
         came(&admin, "skills", "code,technician,category,level\nS1,technician,COOL,4\n").await;
         came(&admin, "letter-fragments", "code,name.en,body.en\nF1,Greeting,Dear customer\n").await;

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::{take, today};
 
+const CSV: &str = "text/csv";
+
 /// A fridge in its first year.
 async fn shop(world: &World) {
     world.furnish().await;
@@ -75,4 +77,54 @@ async fn sy_05_a_service_plan_is_made_read_changed_and_ended_by_api_and_page() {
     }
     let page = browser.get("/tickets?process=periodic_service").await;
     assert!(!page.html.contains("Change the plan"), "{}", page.html);
+}
+
+#[tokio::test]
+async fn sy_05_a_plan_of_the_register_comes_by_file_and_is_bought_at_its_price() {
+    let world = World::start().await;
+    shop(&world).await;
+    let (admin, clerk) = (world.as_user("admin").await, world.as_user("reception").await);
+    let plans = "code,name.en,name.fa,product,service_months,contract_months,price\n\
+                 CARE-2,Two years of care,دو سال سرویس,F200,6,24,\"5,000,000\"\n\
+                 NOT-US,Something else,چیز دیگر,,12,12,1\n";
+    let tried = admin.send_file("/api/imports/service-plans?preview=true", CSV, plans).await;
+    assert_eq!((tried.status, tried.at("/added")), (200, json!(2)), "{}", tried.text);
+    assert_eq!(admin.get("/api/service-plans/CARE-2").await.status, 404, "a dry run writes nothing");
+    let came = admin.send_file("/api/imports/service-plans", CSV, plans).await;
+    assert_eq!((came.status, came.at("/added")), (200, json!(2)), "{}", came.text);
+    let wrong = "code,name.en,contract_months,price\nBAD,Bad,0,-1\n";
+    let refused = admin.send_file("/api/imports/service-plans", CSV, wrong).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.text.contains("contract_months") && refused.text.contains("price"), "{}", refused.text);
+
+    // One that is sold no more is not offered any longer.
+    let mut gone = admin.get("/api/service-plans/NOT-US").await.json();
+    gone["active"] = json!(false);
+    assert_eq!(admin.put("/api/service-plans/NOT-US", &gone).await.status, 200);
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let page = browser.get("/intake?q=SN1&process=periodic_service").await;
+    assert!(page.html.contains("Two years of care"), "{}", page.html);
+    assert!(!page.html.contains("Something else"), "{}", page.html);
+
+    let body = |plan: &str| {
+        let data = json!({"plan_kind": "contract", "bought_plan": plan});
+        json!({"process": "periodic_service", "device": "SN1", "customer": "C1", "data": data})
+    };
+    let unknown = clerk.post("/api/tickets", &body("NOWHERE")).await;
+    assert_eq!(unknown.status, 422, "{}", unknown.text);
+    assert!(unknown.text.contains("bought_plan"), "{}", unknown.text);
+    let opened = clerk.post("/api/tickets", &body("CARE-2")).await;
+    assert_eq!(opened.status, 201, "{}", opened.text);
+    let path = format!("/api/tickets/{}", opened.at("/code").as_str().unwrap());
+    let ticket = clerk.get(&path).await;
+    assert_eq!(ticket.at("/fields/plan/months"), json!(6), "{}", ticket.text);
+    assert_eq!(ticket.at("/fields/contract_months"), json!(24), "{}", ticket.text);
+    assert_eq!(clerk.get(&format!("{path}/charges")).await.at("/charges/net"), json!("5000000"));
+    let page = browser.get(&format!("/tickets/{}", opened.at("/code").as_str().unwrap())).await;
+    assert!(page.html.contains("Two years of care"), "the ticket names the plan: {}", page.html);
+    let sold = clerk.post("/api/tickets", &body("NOT-US")).await;
+    assert_eq!(sold.status, 201, "{}", sold.text);
+    let state = clerk.get(&format!("/api/tickets/{}", sold.at("/code").as_str().unwrap())).await;
+    assert_eq!(state.at("/fields/plan/reason"), json!("plan_is_sold"), "{}", state.text);
 }

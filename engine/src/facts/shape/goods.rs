@@ -46,6 +46,19 @@ pub const SERVICE_LINE: &[Entry] = &[
     e("service", Kind::Map(SERVICE), "the service's register entry"),
 ];
 
+/// A service plan as the company sells it.
+pub const SERVICE_PLAN: &[Entry] = &[
+    e("code", Kind::Text, "plan code"),
+    e("name", Kind::Text, "name"),
+    e("category", Kind::Text, "code of the category of goods that it is for; none: any"),
+    e("product", Kind::Text, "the one model that it is for; none: any"),
+    e("service_months", Kind::Int, "months between visits"),
+    e("service_usage", Kind::Int, "usage between visits"),
+    e("contract_months", Kind::Int, "how long it holds"),
+    e("price", Kind::Money, "price without VAT"),
+    e("active", Kind::Bool, "whether it is still sold"),
+];
+
 /// What a pricing rule is given: a part line or a service line of a form.
 pub const ITEM: &[Entry] = &[
     e("code", Kind::Text, "part or service code"),

@@ -47,6 +47,7 @@ pub async fn offer<'f>(
             "device" => own_devices(view, who).await?,
             "parts" => named(view, who, "parts").await?,
             "services" => named(view, who, "services").await?,
+            "service_plan" => named(view, who, "service-plans").await?,
             _ => continue,
         };
         lists.insert(kind, found);
@@ -97,7 +98,7 @@ pub async fn entries(view: &View, who: &SignedIn, register: &str) -> Result<Vec<
     }
 }
 
-/// Code and name of each entry. Who may not read the register types the code.
+/// Code and name of each entry that is in use. Who may not read the register types the code.
 async fn named(view: &View, who: &SignedIn, register: &str) -> Result<Vec<Value>, Problem> {
     let items = entries(view, who, register).await?;
     let entry = |item: &Value| {
@@ -107,7 +108,7 @@ async fn named(view: &View, who: &SignedIn, register: &str) -> Result<Vec<Value>
             "price": item.get("price"),
         })
     };
-    Ok(items.iter().map(entry).collect())
+    Ok(items.iter().filter(|item| item["active"] != json!(false)).map(entry).collect())
 }
 
 /// A name in the reader's language, if it has several.

@@ -1,4 +1,4 @@
-//! People, agencies, branches, parts and services that a step refers to.
+//! People, agencies, branches, parts, services and service plans that a step refers to.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use sea_orm::{
 };
 
 use crate::entity::{
-    agency, branch, customer, customer_phone, part, service, skill, stock_balance, tariff, user, user_role,
-    warehouse,
+    agency, branch, customer, customer_phone, part, service, service_plan, skill, stock_balance, tariff,
+    user, user_role, warehouse,
 };
 use crate::store::table::statement;
 use crate::store::{Store, StoreError};
@@ -46,6 +46,11 @@ impl Store {
 
     pub async fn agency(&self, code: &str) -> Result<Option<Arc<agency::Model>>, StoreError> {
         Ok(self.kept("agency", code, || agency::Entity::find_by_id(code).one(&self.readers)).await?)
+    }
+
+    pub async fn service_plan(&self, code: &str) -> Result<Option<Arc<service_plan::Model>>, StoreError> {
+        let read = || service_plan::Entity::find_by_id(code).one(&self.readers);
+        Ok(self.kept("service_plan", code, read).await?)
     }
 
     pub async fn branch(&self, code: &str) -> Result<Option<Arc<branch::Model>>, StoreError> {

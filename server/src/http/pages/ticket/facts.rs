@@ -6,6 +6,7 @@ use aftercare_engine::statechart::{ChartField, Statechart};
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
+use crate::facts::in_language;
 use crate::http::api::tickets::explanations::Told;
 use crate::http::api::tickets::steps::said;
 use crate::http::pages::choices::person;
@@ -36,6 +37,7 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
             (FieldType::Choice, Value::String(key)) => title_of(key),
             (FieldType::User, Value::String(name)) => person(view, Some(name)).await?,
             (FieldType::Agency | FieldType::Partner, Value::String(code)) => Some(agency(view, code).await?),
+            (FieldType::ServicePlan, Value::String(code)) => plan(view, code).await?,
             (FieldType::Checklist, Value::Object(items)) => {
                 let ticked = items.iter().filter(|(_, on)| **on == Value::Bool(true));
                 let titles: Vec<String> = ticked.filter_map(|(key, _)| title_of(key)).collect();
@@ -57,6 +59,12 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
         }));
     }
     Ok(shown)
+}
+
+/// What a service plan is called.
+async fn plan(view: &View, code: &str) -> Result<Option<String>, Problem> {
+    let found = view.app.store.service_plan(code).await?;
+    Ok(found.map(|plan| in_language(&plan.name, view.writing.language)))
 }
 
 /// Records in words, one a line: the parts that have a value.
