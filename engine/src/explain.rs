@@ -1,14 +1,15 @@
 //! Decisions in words: why a step is refused, why a rule decided as it did, what a step did. It renders what
 //! the decision already holds; it decides nothing.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::effect::Ruling;
 use crate::facts::Value;
 use crate::language::{self, Language};
 use crate::rules::Condition;
-use crate::statechart::Statechart;
 use crate::statechart::each::{key_in, split};
+use crate::statechart::{StateKind, Statechart};
 use crate::step::{Reason, TraceStep};
 
 /// Speaks about the tickets of one process in one language.
@@ -44,6 +45,12 @@ fn with_key(text: String, key: Option<&str>) -> String {
     key.map_or(text.clone(), |key| format!("{text} ({key})"))
 }
 
+/// What was decided is kept as JSON, which knows no days.
+fn day_of(value: &Value) -> Value {
+    let day = value.as_text().and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    day.map_or_else(|| value.clone(), Value::Date)
+}
+
 impl<'a> Explainer<'a> {
     pub fn new(chart: &'a Statechart, language: Language) -> Self {
         Self { chart, language }
@@ -64,9 +71,10 @@ impl<'a> Explainer<'a> {
 
     /// A rule's decision with its conditions.
     pub fn ruling(&self, ruling: &Ruling) -> Explanation {
-        let key = ruling.value.get("reason").and_then(Value::as_text);
-        let sentence =
-            key.map(|key| self.fill(key, |name| ruling.value.get(name).map(|value| self.value(value))));
+        let named = |key| ruling.value.get(key).and_then(Value::as_text);
+        let key = named("told").or_else(|| named("reason"));
+        let sentence = key
+            .map(|key| self.fill(key, |name| ruling.value.get(name).map(|value| self.value(&day_of(value)))));
         Explanation {
             rule: ruling.rule.clone(),
             sentence,
@@ -95,24 +103,31 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// What a step did: the states it left and entered, by their titles.
+    /// What a step did: the states it left and entered, by their titles. What is passed at once is one way.
     pub fn moves(&self, trace: &[TraceStep]) -> Vec<String> {
-        let title = |path: &String| self.state(path);
-        trace
-            .iter()
-            .filter(|step| !step.entered.is_empty() || !step.exited.is_empty())
-            .map(|step| {
-                let from: Vec<String> = step.exited.iter().filter_map(title).collect();
-                let to: Vec<String> = step.entered.iter().filter_map(title).collect();
-                let arrow = if self.language == Language::Fa { "←" } else { "→" };
-                match (from.is_empty(), to.is_empty()) {
-                    (true, _) => to.join(" · "),
-                    (_, true) => from.join(" · "),
-                    _ => format!("{} {arrow} {}", from.join(" · "), to.join(" · ")),
-                }
-            })
-            .filter(|sentence| !sentence.is_empty())
-            .collect()
+        let title = |path: &String| self.state(path).filter(|_| !self.is_region(path));
+        let titles = |paths: &[String]| paths.iter().filter_map(title).collect::<Vec<_>>().join(" · ");
+        let arrow = if self.language == Language::Fa { "←" } else { "→" };
+        let mut ways: Vec<String> = Vec::new();
+        let mut reached = String::new();
+        for step in trace {
+            let (from, to) = (titles(&step.exited), titles(&step.entered));
+            match (from.is_empty(), to.is_empty(), ways.last_mut()) {
+                (true, true, _) => continue,
+                (false, false, Some(way)) if from == reached => *way = format!("{way} {arrow} {to}"),
+                (false, false, _) => ways.push(format!("{from} {arrow} {to}")),
+                _ => ways.push(format!("{from}{to}")),
+            }
+            reached = to;
+        }
+        ways
+    }
+
+    /// Whether it runs beside others: what it is called says nothing about a move, since all begin and end together.
+    fn is_region(&self, path: &str) -> bool {
+        let Some(state) = self.chart.state_at(path).map(|id| self.chart.state(id)) else { return false };
+        let is_beside = |id| matches!(self.chart.state(id).kind, StateKind::Parallel { .. });
+        matches!(state.kind, StateKind::Compound { .. }) && state.parent.is_some_and(is_beside)
     }
 
     /// A state's title; none when its author gave it none.

@@ -194,6 +194,12 @@ impl Statechart {
         self.states.get(id.index()).unwrap_or(&state::NOWHERE)
     }
 
+    /// The roles that have to act in a state: its own, or those of the nearest one around it that names any.
+    pub fn owner(&self, id: StateId) -> &[String] {
+        let mut up = std::iter::once(id).chain(self.ancestors(id)).map(|id| self.state(id).owner.as_slice());
+        up.find(|owner| !owner.is_empty()).unwrap_or_default()
+    }
+
     /// The transition with this id, if it is of this chart.
     #[inline]
     pub fn transition(&self, id: TransitionId) -> Option<&Transition> {

@@ -230,6 +230,19 @@ impl World {
             .await;
     }
 
+    /// A furnished company with a request for an on-site repair; the code of the request.
+    pub async fn furnished() -> (Self, String) {
+        Self::start().await.with_a_request().await
+    }
+
+    /// The same with settings of its own.
+    pub async fn with_a_request(self) -> (Self, String) {
+        self.furnish().await;
+        let opened = self.open().await;
+        let code = opened.at("/code").as_str().expect("a code").to_owned();
+        (self, code)
+    }
+
     /// A request for an on-site repair of the device, opened by reception. Its answer.
     pub async fn open(&self) -> crate::client::Reply {
         let body = json!({

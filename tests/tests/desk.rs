@@ -5,17 +5,9 @@ use aftercare_tests::plain_browser::{Browser, Page};
 use aftercare_tests::world::{PASSWORD, Person, World};
 use serde_json::json;
 
-async fn furnished() -> (World, String) {
-    let world = World::start().await;
-    world.furnish().await;
-    let opened = world.open().await;
-    let code = opened.at("/code").as_str().expect("a code").to_owned();
-    (world, code)
-}
-
 #[tokio::test]
 async fn every_register_can_be_listed_searched_edited_and_filled_in_every_language() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("admin").await;
     for language in ["fa", "en", "zh", "pl"] {
@@ -46,7 +38,7 @@ async fn every_register_can_be_listed_searched_edited_and_filled_in_every_langua
 
 #[tokio::test]
 async fn an_entry_is_changed_by_its_form_and_what_is_wrong_is_told_beside_its_field() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("admin").await;
     let page = browser.get("/registers/customers/entry?key=C1").await;
@@ -89,7 +81,7 @@ async fn an_entry_is_changed_by_its_form_and_what_is_wrong_is_told_beside_its_fi
 
 #[tokio::test]
 async fn a_pasted_table_is_looked_through_and_comes_in_whole_or_not_at_all() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("admin").await;
     let path = "/registers/devices/paste";
@@ -121,7 +113,7 @@ async fn a_pasted_table_is_looked_through_and_comes_in_whole_or_not_at_all() {
 
 #[tokio::test]
 async fn papers_and_the_operations_pages_can_be_made_in_every_language() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("admin").await;
     let ticket = browser.get(&format!("/tickets/{code}")).await;
@@ -156,7 +148,7 @@ async fn papers_and_the_operations_pages_can_be_made_in_every_language() {
 
 #[tokio::test]
 async fn a_second_factor_is_proved_asked_for_used_once_and_can_be_lost() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("manager").await;
     let page = browser.get("/account").await;
@@ -268,7 +260,7 @@ async fn begun(browser: &mut Browser, code: &str) -> String {
 // SOS-07, SOS-19, SOS-20
 #[tokio::test]
 async fn a_letter_is_merged_from_fragments_edited_and_sent_as_it_was_typed() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     letter_types(&world).await;
     let mut browser = Browser::of(&world);
     browser.sign_in("reception").await;
@@ -298,7 +290,7 @@ async fn a_letter_is_merged_from_fragments_edited_and_sent_as_it_was_typed() {
 // SOS-21
 #[tokio::test]
 async fn a_letter_that_was_given_out_stands_and_is_found_by_those_alone_who_see_its_ticket() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     letter_types(&world).await;
     let mut browser = Browser::of(&world);
     browser.sign_in("reception").await;

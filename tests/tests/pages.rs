@@ -6,17 +6,9 @@ use aftercare_tests::plain_browser::{Browser, Page};
 use aftercare_tests::world::{PASSWORD, Person, World};
 use serde_json::Value;
 
-async fn furnished() -> (World, String) {
-    let world = World::start().await;
-    world.furnish().await;
-    let opened = world.open().await;
-    let code = opened.at("/code").as_str().expect("a code").to_owned();
-    (world, code)
-}
-
 /// The same when the customer has agreed to pay, so that somebody can be sent.
 async fn agreed() -> (World, String) {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     let body = serde_json::json!({"revision": 1});
     let path = format!("/api/tickets/{code}/steps/pay_for_repair");
     let taken = world.as_user("reception").await.post(&path, &body).await;
@@ -27,7 +19,7 @@ async fn agreed() -> (World, String) {
 // BS-17
 #[tokio::test]
 async fn who_has_not_signed_in_does_so_and_comes_back_to_where_they_wanted_to() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     let mut browser = Browser::of(&world);
     let sent = browser.get(&format!("/tickets/{code}")).await;
     assert_eq!(sent.status, 303);
@@ -50,7 +42,7 @@ async fn who_has_not_signed_in_does_so_and_comes_back_to_where_they_wanted_to() 
 
 #[tokio::test]
 async fn everybody_begins_where_their_role_says() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let homes = [
         ("accountant", "/vouchers"),
         ("dispatcher", "/dispatch"),
@@ -69,7 +61,7 @@ async fn everybody_begins_where_their_role_says() {
 // BW-11
 #[tokio::test]
 async fn a_customer_with_a_password_goes_on_at_the_customers_own_door() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     world.employ(vec![Person { customer: Some("C1".into()), ..Person::with("owner", &["customer"]) }]).await;
     let mut browser = Browser::of(&world);
     let fields = [("user", "owner"), ("password", PASSWORD), ("back", "/tickets")];
@@ -81,7 +73,7 @@ async fn a_customer_with_a_password_goes_on_at_the_customers_own_door() {
 
 #[tokio::test]
 async fn signing_in_anew_ends_the_session_that_the_browser_had() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("reception").await;
     let old = browser.cookies["aftercare"].clone();
@@ -95,7 +87,7 @@ async fn signing_in_anew_ends_the_session_that_the_browser_had() {
 
 #[tokio::test]
 async fn a_form_without_our_token_or_from_another_site_changes_nothing() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("dispatcher").await;
     let page = browser.get(&format!("/tickets/{code}")).await;
@@ -203,7 +195,7 @@ async fn whoever_was_slower_sees_how_things_stand_and_loses_nothing() {
 
 #[tokio::test]
 async fn pages_of_another_branch_are_not_there_and_offer_nothing_that_is_not_allowed() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     let far = Person { branch: Some("B2".into()), ..Person::with("far", &["reception"]) };
     world.employ(vec![far]).await;
     let mut browser = Browser::of(&world);
@@ -219,7 +211,7 @@ async fn pages_of_another_branch_are_not_there_and_offer_nothing_that_is_not_all
 
 #[tokio::test]
 async fn every_page_can_be_made_in_every_language() {
-    let (world, code) = furnished().await;
+    let (world, code) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("reception").await;
     for language in ["fa", "en", "zh", "pl"] {
@@ -245,8 +237,73 @@ async fn every_page_can_be_made_in_every_language() {
 }
 
 #[tokio::test]
+async fn the_books_can_be_read_in_every_language() {
+    let (world, _) = World::furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("accountant").await;
+    for language in ["fa", "en", "zh", "pl"] {
+        browser.cookies.insert("aftercare-reader".into(), format!("{language}..."));
+        for path in [
+            "/vouchers",
+            "/vouchers/journal",
+            "/vouchers/balance",
+            "/vouchers/balance?level=detail&final=yes",
+            "/vouchers/ledger/116001",
+            "/vouchers/ledger/116001?detail_kind=customer&detail=C1",
+        ] {
+            let page = browser.get(path).await;
+            assert_eq!(page.status, 200, "{language} {path}: {}", page.html);
+        }
+    }
+    assert_eq!(browser.get("/vouchers/ledger/999999").await.status, 404);
+    assert_eq!(browser.get("/vouchers/ledger/116001?detail=C1").await.status, 400);
+}
+
+// BS-17
+#[tokio::test]
+async fn the_way_on_comes_first_and_corrections_stand_apart_and_last() {
+    let (world, code) = World::furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let page = browser.get(&format!("/tickets/{code}")).await.html;
+    let place = |what: &str| page.find(what).unwrap_or_else(|| panic!("no `{what}` in {page}"));
+    // The device has no card: the customer decides, and says so to reception.
+    assert!(page.contains("Not covered: there is no warranty card for this device"), "{page}");
+    let rare = place("class=\"steps is-rare\"");
+    assert!(place("/steps/pay_for_repair\"") < rare && rare < place("/steps/cancel\""), "{page}");
+    // What every request begins with is not told of this one.
+    assert!(!page.contains("<dt>Result</dt>"), "{page}");
+
+    let step = serde_json::json!({"revision": 1});
+    let path = format!("/api/tickets/{code}/steps/pay_for_repair");
+    assert_eq!(world.as_user("reception").await.post(&path, &step).await.status, 200);
+    let page = browser.get(&format!("/tickets/{code}")).await.html;
+    // Now it is not reception's turn, and nothing looks as if it were.
+    assert!(page.contains("Waiting for: Dispatcher"), "{page}");
+    assert!(!page.contains("step is-main"), "{page}");
+    let mut browser = Browser::of(&world);
+    browser.sign_in("dispatcher").await;
+    let page = browser.get(&format!("/tickets/{code}")).await.html;
+    let main = page.find("class=\"step is-main\"").expect("a way on");
+    assert!(
+        page[main..].starts_with("class=\"step is-main\" name=\"step\" id=\"step-assign_technician\""),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_form_at_the_counter_begins_with_what_the_house_knows() {
+    let (world, _) = World::furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let page = browser.get("/intake?q=SN1&process=onsite_repair").await.html;
+    assert!(page.contains("name=\"f:warranty_kind\" value=\"internal\" checked"), "{page}");
+    assert!(!page.contains("value=\"outsourced\" checked"), "{page}");
+}
+
+#[tokio::test]
 async fn a_request_is_opened_at_the_counter() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.sign_in("reception").await;
     let page = browser.get("/intake?q=SN1&process=onsite_repair").await;
@@ -272,7 +329,7 @@ async fn a_request_is_opened_at_the_counter() {
 
 #[tokio::test]
 async fn a_page_escapes_what_people_have_typed() {
-    let (world, _) = furnished().await;
+    let (world, _) = World::furnished().await;
     let body = serde_json::json!({"process": "onsite_repair", "device": "SN1",
         "data": {"fault": "<script>alert(1)</script>\"'", "warranty_kind": "internal"}});
     let opened = world.as_user("reception").await.post("/api/tickets", &body).await;

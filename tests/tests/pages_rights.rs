@@ -51,16 +51,14 @@ fn filled(route: &str, ticket: &str) -> String {
         (":version", "x"),
         (":id", "1"),
         (":group", "open"),
+        (":account", "111001"),
     ];
     pairs.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
 #[tokio::test]
 async fn no_page_tells_anybody_of_a_ticket_that_is_not_theirs() {
-    let world = World::start().await;
-    world.furnish().await;
-    let opened = world.open().await;
-    let code = opened.at("/code").as_str().expect("a code").to_owned();
+    let (world, code) = World::furnished().await;
     let admin = world.as_user("admin").await;
     assert_eq!(admin.post("/api/customers", &customer("C2", "Sara", &["09350000000"])).await.status, 201);
     let agency = json!({"code": "AG1", "name": {"en": "A", "fa": "A", "zh": "A", "pl": "A"}, "kind": "service",

@@ -13,13 +13,6 @@ use serde_json::json;
 
 const SECRET: &str = "a key that only the two know";
 
-async fn furnished(world: World) -> (World, String) {
-    world.furnish().await;
-    let opened = world.open().await;
-    let code = opened.at("/code").as_str().expect("a code").to_owned();
-    (world, code)
-}
-
 /// A company whose customers can pay at our sandbox.
 async fn with_sandbox() -> World {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -88,7 +81,7 @@ async fn take(browser: &mut Browser, page: &Page, code: &str, event: &str, field
 // BW-11: the message holds the state and the way to it.
 #[tokio::test]
 async fn the_link_of_a_message_opens_its_ticket_alone() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let other = world.open().await.at("/code").as_str().unwrap().to_owned();
     let mut browser = visiting(&world, &code).await;
     let page = browser.get(&format!("/track/{code}")).await;
@@ -123,7 +116,7 @@ async fn the_link_of_a_message_opens_its_ticket_alone() {
 // BW-11
 #[tokio::test]
 async fn a_code_to_the_phone_opens_all_of_a_customers_tickets_once_and_in_one_browser() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let other = world.open().await.at("/code").as_str().unwrap().to_owned();
     let mut browser = Browser::of(&world);
     let asked = browser.post("/track", &[("what", &code)]).await;
@@ -155,7 +148,7 @@ async fn a_code_to_the_phone_opens_all_of_a_customers_tickets_once_and_in_one_br
 
 #[tokio::test]
 async fn a_phone_number_asks_for_a_code_and_after_five_wrong_ones_the_right_one_fits_no_more() {
-    let (world, _) = furnished(World::start().await).await;
+    let (world, _) = World::furnished().await;
     let mut guesser = Browser::of(&world);
     guesser.post("/track", &[("what", "۰۹۱۲۱۲۳۴۵۶۷")]).await;
     let (sent, _) = sent_code(&world, 1).await;
@@ -174,7 +167,7 @@ async fn a_phone_number_asks_for_a_code_and_after_five_wrong_ones_the_right_one_
 
 #[tokio::test]
 async fn nobody_can_tell_whether_a_tracking_code_or_a_number_is_known() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let unknown = "01-01-1399-01-0001";
     let mut browser = Browser::of(&world);
     let known_page = browser.get(&format!("/track/{code}")).await;
@@ -200,7 +193,7 @@ async fn nobody_can_tell_whether_a_tracking_code_or_a_number_is_known() {
 
 #[tokio::test]
 async fn a_customer_takes_steps_in_the_portal_and_nothing_else_opens() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let mut browser = visiting(&world, &code).await;
     let page = browser.get(&format!("/track/{code}")).await;
     let form = format!("/track/{code}/steps/pay_for_repair");
@@ -230,7 +223,7 @@ async fn a_customer_takes_steps_in_the_portal_and_nothing_else_opens() {
 
 #[tokio::test]
 async fn a_question_is_found_by_staff_and_its_answer_by_the_customer() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let mut browser = visiting(&world, &code).await;
     let csrf = browser.get(&format!("/track/{code}")).await.hidden("/questions", "csrf");
     let path = format!("/track/{code}/questions");
@@ -289,7 +282,7 @@ async fn with_visit(world: &World, code: &str) {
 
 #[tokio::test]
 async fn without_a_provider_nobody_outside_records_a_payment_of_their_own() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     with_visit(&world, &code).await;
     let mut browser = visiting(&world, &code).await;
     let page = browser.get(&format!("/track/{code}")).await;
@@ -311,7 +304,7 @@ async fn without_a_provider_nobody_outside_records_a_payment_of_their_own() {
 // BS-26
 #[tokio::test]
 async fn a_customer_pays_at_the_provider_and_comes_back_to_the_ticket() {
-    let (world, code) = furnished(with_sandbox().await).await;
+    let (world, code) = with_sandbox().await.with_a_request().await;
     with_visit(&world, &code).await;
     let mut browser = visiting(&world, &code).await;
     let page = browser.get(&format!("/track/{code}")).await;
@@ -367,7 +360,7 @@ async fn a_customer_pays_at_the_provider_and_comes_back_to_the_ticket() {
 // SY-01
 #[tokio::test]
 async fn a_sign_on_a_device_asks_for_service_without_an_account_and_tells_nothing_of_its_owner() {
-    let (world, _) = furnished(World::start().await).await;
+    let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);
     let page = browser.get("/device/SN1").await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -408,7 +401,7 @@ async fn a_sign_on_a_device_asks_for_service_without_an_account_and_tells_nothin
 
 #[tokio::test]
 async fn every_page_of_the_portal_can_be_made_in_every_language() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let mut browser = Browser::of(&world);
     browser.post("/track", &[("what", &code)]).await;
     let (sent, _) = sent_code(&world, 1).await;
@@ -440,7 +433,7 @@ async fn every_page_of_the_portal_can_be_made_in_every_language() {
 // SP-07, SY-03
 #[tokio::test]
 async fn a_customer_asks_for_several_devices_in_one_form_and_each_gets_what_it_needs() {
-    let (world, code) = furnished(World::start().await).await;
+    let (world, code) = World::furnished().await;
     let admin = world.as_user("admin").await;
     for serial in ["SN2", "SN3"] {
         let device = json!({"serial": serial, "product": "F200", "status": "sold", "owner": "C1"});

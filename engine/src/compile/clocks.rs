@@ -98,6 +98,7 @@ fn on_event(
         event: Some(event.to_owned()),
         targets: Vec::new(),
         internal: false,
+        rare: false,
         guards: Vec::new(),
         actions: binder.actions(actions),
         by: Vec::new(),

@@ -173,6 +173,7 @@ fn one(
         has_form: !body.form.is_empty() || (is_step && !binder.is_lenient()),
         form: binder.form(&body.form),
         title: body.title.clone(),
+        rare: body.rare,
         route: None,
         place,
     }

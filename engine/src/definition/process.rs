@@ -18,6 +18,8 @@ pub struct Process {
     /// Name of the process, the same as its file's name.
     pub process: Option<Sp<String>>,
     pub title: Option<Translated>,
+    /// What it is for, in one line: for people who choose what to open.
+    pub help: Option<Translated>,
     /// What a ticket of this process is about.
     pub subject: Option<Sp<Subject>>,
     /// Who may open a ticket.
@@ -151,6 +153,8 @@ pub struct TransitionBody {
     pub form: Vec<FormField>,
     /// What the button says.
     pub title: Option<Translated>,
+    /// A correction or an exception: offered last and quietly, never as the way on.
+    pub rare: bool,
 }
 
 /// A condition: an expression alone, or with the name of the reason given when it does not hold.

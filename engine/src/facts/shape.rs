@@ -265,6 +265,7 @@ pub const VERDICT: &[Entry] = &[
         "`guarantee`, `warranty`, `commitment`, `extension`, `installation`, `rework`, `goodwill` or `none`",
     ),
     e("reason", Kind::Text, "key of the reason that decided"),
+    e("told", Kind::Text, "key of the sentence that tells people; none: the reason's"),
     e("parts", Kind::Int, "percent of parts covered"),
     e("labour", Kind::Int, "percent of labour covered"),
     e("travel", Kind::Int, "percent of travel covered"),

@@ -26,6 +26,8 @@ pub struct Transition {
     /// The author gave a form (even an empty one): other data is refused.
     pub(crate) has_form: bool,
     pub title: Option<Translated>,
+    /// The author calls it a correction or an exception: it is not the way on.
+    pub rare: bool,
     /// What it leaves and enters; none: nothing, or history decides.
     pub(crate) route: Option<Route>,
     pub place: Place,

@@ -77,8 +77,11 @@ length-days = { $count } d
 # A ticket
 what-now = What can be done now
 nothing-for-you = Nothing for you to do here now.
+turn-of = Waiting for: { $a }
+if-needed = If needed
 finished-nothing = This request is finished.
 not-yet = Not possible yet
+not-yet-either = Corrections that are not possible now
 others-can = What others can do
 not-taken = This was not done, and nothing has changed
 moved-on = Somebody was quicker: this is how things stand now
@@ -502,3 +505,24 @@ stock-low = Below their minimum: somebody should order
 van-title = In your van
 van-stock = { $a } there
 van-else = What is not in the van comes from the warehouse: name it below and take the step that waits for parts.
+
+# The books to read
+journal = Journal
+trial-balance = Trial balance
+only-final = Only final ones
+amounts-in = Amounts in { $a }
+all-days-total = All of these days
+opening-balance = Balance before
+closing-balance = Balance after
+in-the-days = In these days
+balance = Balance
+side-debit = Dr
+side-credit = Cr
+depth = How deep
+depth-group = Groups
+depth-general = General ledger
+depth-subsidiary = Subsidiary ledgers
+depth-detail = Details
+memo-account = outside the balance sheet
+voucher = Voucher
+vouchers-of-ticket = Vouchers of this request

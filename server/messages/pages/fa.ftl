@@ -77,8 +77,11 @@ length-days = { $count } روز
 # A ticket
 what-now = اکنون چه می‌توان کرد
 nothing-for-you = اکنون کاری برای شما نیست.
+turn-of = در انتظار: { $a }
+if-needed = در صورت نیاز
 finished-nothing = این درخواست پایان یافته است.
 not-yet = هنوز ممکن نیست
+not-yet-either = اصلاح‌هایی که اکنون ممکن نیست
 others-can = کارهایی که دیگران می‌توانند انجام دهند
 not-taken = انجام نشد و چیزی تغییر نکرد
 moved-on = کسی زودتر اقدام کرد؛ وضعیت کنونی این است
@@ -502,3 +505,24 @@ stock-low = کمتر از حداقل موجودی؛ باید سفارش داده
 van-title = در خودروی شما
 van-stock = { $a } موجود
 van-else = آن‌چه در خودرو نیست از انبار می‌آید: آن را در پایین بنویسید و گام انتظار برای قطعه را بردارید.
+
+# The books to read
+journal = دفتر روزنامه
+trial-balance = تراز آزمایشی
+only-final = تنها قطعی‌ها
+amounts-in = مبلغ‌ها به { $a }
+all-days-total = جمع همه‌ی این روزها
+opening-balance = مانده‌ی پیش از دوره
+closing-balance = مانده‌ی پایان دوره
+in-the-days = گردش دوره
+balance = مانده
+side-debit = بد
+side-credit = بس
+depth = سطح
+depth-group = گروه
+depth-general = کل
+depth-subsidiary = معین
+depth-detail = تفصیلی
+memo-account = آماری
+voucher = سند
+vouchers-of-ticket = سندهای این درخواست

@@ -77,8 +77,11 @@ length-days = { $count } dn.
 # A ticket
 what-now = Co można teraz zrobić
 nothing-for-you = Na razie nic tu dla Ciebie nie ma.
+turn-of = Teraz kolej na: { $a }
+if-needed = W razie potrzeby
 finished-nothing = To zgłoszenie jest zakończone.
 not-yet = Jeszcze niemożliwe
+not-yet-either = Poprawki teraz niemożliwe
 others-can = Co mogą zrobić inni
 not-taken = Nie wykonano; nic się nie zmieniło
 moved-on = Ktoś był szybszy: tak jest teraz
@@ -502,3 +505,24 @@ stock-low = Poniżej minimum: trzeba zamówić
 van-title = W Twoim samochodzie
 van-stock = jest: { $a }
 van-else = Czego nie ma w samochodzie, przychodzi z magazynu: wpisz to poniżej i wybierz krok oczekiwania na części.
+
+# The books to read
+journal = Dziennik
+trial-balance = Zestawienie obrotów i sald
+only-final = Tylko ostateczne
+amounts-in = Kwoty w { $a }
+all-days-total = Razem za te dni
+opening-balance = Saldo początkowe
+closing-balance = Saldo końcowe
+in-the-days = Obroty
+balance = Saldo
+side-debit = Wn
+side-credit = Ma
+depth = Poziom
+depth-group = Grupy
+depth-general = Konta syntetyczne
+depth-subsidiary = Konta analityczne
+depth-detail = Szczegóły
+memo-account = pozabilansowe
+voucher = Dowód
+vouchers-of-ticket = Dowody tego zgłoszenia

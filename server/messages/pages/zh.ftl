@@ -77,8 +77,11 @@ length-days = { $count } 天
 # A ticket
 what-now = 现在可以做什么
 nothing-for-you = 目前没有需要您处理的事项。
+turn-of = 等待：{ $a }
+if-needed = 如有需要
 finished-nothing = 该工单已结束。
 not-yet = 暂不可行
+not-yet-either = 暂不可行的更正
 others-can = 其他人可以做的事
 not-taken = 操作未执行，未作任何更改
 moved-on = 他人已先行操作，当前状态如下
@@ -502,3 +505,24 @@ stock-low = 低于最低库存，请订购
 van-title = 您车上的配件
 van-stock = 现有 { $a }
 van-else = 车上没有的由仓库提供：在下方填写，并选择等待配件的步骤。
+
+# The books to read
+journal = 日记账
+trial-balance = 试算平衡表
+only-final = 仅已过账
+amounts-in = 金额单位：{ $a }
+all-days-total = 期间合计
+opening-balance = 期初余额
+closing-balance = 期末余额
+in-the-days = 本期发生额
+balance = 余额
+side-debit = 借
+side-credit = 贷
+depth = 层级
+depth-group = 类
+depth-general = 总账
+depth-subsidiary = 明细账
+depth-detail = 辅助核算
+memo-account = 表外
+voucher = 凭证
+vouchers-of-ticket = 该工单的凭证

@@ -18,6 +18,14 @@ async fn step(world: &World, who: &str, code: &str, event: &str, data: &serde_js
     assert_eq!(taken.status, 200, "{}", taken.text);
 }
 
+/// The demo's company with a request that has come so far, a wire that can be cut, and what phones are opened with.
+async fn on_the_road(begin: impl AsyncFn(&World) -> String) -> (World, String, Wire, Driver) {
+    let world = World::demo().await;
+    let code = begin(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    (world, code, wire, Driver::start().await)
+}
+
 /// The telephone with the day's list open and kept.
 async fn day(driver: &Driver, wire: &Wire) -> Browser {
     let phone = driver.open(PHONE).await;
@@ -39,10 +47,7 @@ fn big(code: &str) -> String {
 
 #[tokio::test]
 async fn a_step_without_a_network_is_kept_and_sent_once_when_there_is_one() {
-    let world = World::demo().await;
-    let code = assigned(&world).await;
-    let wire = Wire::to(world.anyone.base()).await;
-    let driver = Driver::start().await;
+    let (world, code, wire, driver) = on_the_road(assigned).await;
     let phone = day(&driver, &wire).await;
     let before = revision(&world, &code).await;
     wire.cut();
@@ -66,10 +71,7 @@ async fn a_step_without_a_network_is_kept_and_sent_once_when_there_is_one() {
 
 #[tokio::test]
 async fn a_kept_step_that_somebody_else_was_quicker_than_is_told_and_not_lost() {
-    let world = World::demo().await;
-    let code = assigned(&world).await;
-    let wire = Wire::to(world.anyone.base()).await;
-    let driver = Driver::start().await;
+    let (world, code, wire, driver) = on_the_road(assigned).await;
     let phone = day(&driver, &wire).await;
     wire.cut();
     phone.click(&big(&code)).await;
@@ -127,10 +129,7 @@ const SIGN: &str = "const pad = document.querySelector('.step[open] .sign-pad');
 
 #[tokio::test]
 async fn a_signature_and_a_photo_wait_for_the_network_and_are_kept_with_who_and_when() {
-    let world = World::demo().await;
-    let code = worked(&world).await;
-    let wire = Wire::to(world.anyone.base()).await;
-    let driver = Driver::start().await;
+    let (world, code, wire, driver) = on_the_road(worked).await;
     let phone = day(&driver, &wire).await;
     phone.goto(&format!("{}/tickets/{code}?step=report", wire.base())).await;
     phone.set(".step[open] [name='f:work_report']", "sensor replaced").await;
@@ -175,10 +174,7 @@ async fn in_van(world: &World) -> (String, String) {
 
 #[tokio::test]
 async fn a_part_from_the_van_whose_answer_was_lost_is_taken_once() {
-    let world = World::demo().await;
-    let code = planning(&world).await;
-    let wire = Wire::to(world.anyone.base()).await;
-    let driver = Driver::start().await;
+    let (world, code, wire, driver) = on_the_road(planning).await;
     let phone = day(&driver, &wire).await;
     phone.goto(&format!("{}/tickets/{code}?step=add_parts", wire.base())).await;
     phone.sees("In your van").await;
@@ -206,10 +202,7 @@ async fn a_part_from_the_van_whose_answer_was_lost_is_taken_once() {
 
 #[tokio::test]
 async fn a_kept_step_of_a_request_that_is_gone_for_its_author_is_told_and_not_tried_for_ever() {
-    let world = World::demo().await;
-    let code = assigned(&world).await;
-    let wire = Wire::to(world.anyone.base()).await;
-    let driver = Driver::start().await;
+    let (world, code, wire, driver) = on_the_road(assigned).await;
     let phone = day(&driver, &wire).await;
     wire.cut();
     phone.click(&big(&code)).await;

@@ -3,11 +3,11 @@
 pub mod agency;
 mod check;
 pub mod customer;
-mod journal;
-mod ledger;
+pub mod journal;
+pub mod ledger;
 mod line;
 mod roll_forward;
-mod trial_balance;
+pub mod trial_balance;
 mod vat;
 
 use aftercare_engine::definition::messages::Permission;
@@ -32,7 +32,7 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
 }
 
 /// Books are the company's: whoever is bound to a branch does not read them.
-fn readable(app: &App, who: &SignedIn) -> Result<(), Problem> {
+pub fn readable(app: &App, who: &SignedIn) -> Result<(), Problem> {
     who.may_in(app, Permission::VouchersRead, None)
 }
 

@@ -1,6 +1,7 @@
 //! The accountant's desk: vouchers in the order of entry, each with its lines, the reason for every amount, the way
 //! to its ticket, and what can be done with it now.
 
+pub mod ledgers;
 pub mod many;
 
 use aftercare_engine::definition::messages::Permission;
@@ -18,6 +19,7 @@ use super::ticket::step::wrong;
 use super::view::{View, to};
 use crate::auth::{self, token};
 use crate::http::access::library;
+use crate::http::api::books::readable;
 use crate::http::api::vouchers::approve::Approve;
 use crate::http::api::vouchers::finalise::{Finalise, Finalising};
 use crate::http::api::vouchers::list::found;
@@ -100,6 +102,7 @@ async fn page(
     view.put(
         "may",
         &json!({
+            "read": readable(&view.app, who).is_ok(),
             "review": may(Permission::VouchersReview),
             "approve": may(Permission::VouchersApprove),
             "finalise": may(Permission::VouchersFinalise),

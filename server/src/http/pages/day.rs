@@ -68,7 +68,7 @@ async fn job(view: &View, who: &SignedIn, mut card: Value) -> Result<Value, Prob
     }
     let mut offered = offered(&view.app, who, &row).await?;
     leads::sort(&mut offered.steps, &chart, &row);
-    let next = offered.steps.iter().find(|step| step.possible);
+    let next = offered.steps.iter().find(|step| step.possible && !step.rare);
     card["next"] = next.and_then(ToJSON::to_json).unwrap_or_default();
     card["more"] = json!(offered.steps.iter().filter(|step| step.possible).count() > 1);
     card["revision"] = json!(offered.revision);

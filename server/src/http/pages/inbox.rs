@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use aftercare_engine::statechart::{StateId, Statechart};
+use aftercare_engine::statechart::Statechart;
 use poem::{Response, handler};
 use serde_json::json;
 
@@ -84,9 +84,6 @@ async fn waiting(view: &View, who: &SignedIn) -> Result<Vec<Summary>, Problem> {
 
 /// Whether an active state, or the nearest one around it that names somebody, waits for such a role.
 fn awaits(chart: &Statechart, item: &Summary, has: &dyn Fn(&str) -> bool) -> bool {
-    let owners = |id: StateId| &chart.state(id).owner;
-    item.states.iter().flatten().filter_map(|path| chart.state_at(path)).any(|id| {
-        let up = std::iter::once(id).chain(chart.ancestors(id));
-        up.map(owners).find(|owner| !owner.is_empty()).is_some_and(|owner| owner.iter().any(|role| has(role)))
-    })
+    let mut active = item.states.iter().flatten().filter_map(|path| chart.state_at(path));
+    active.any(|id| chart.owner(id).iter().any(|role| has(role)))
 }

@@ -2,6 +2,7 @@
 //! the API takes. Whether a value is right is not decided here; what cannot be read travels as it was typed.
 
 mod begin;
+pub mod open;
 
 use std::collections::BTreeMap;
 

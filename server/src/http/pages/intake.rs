@@ -36,24 +36,22 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let query = Query::of(request);
     let asked = query.get("q").unwrap_or_default().to_owned();
     view.put("asked", &asked);
-    if !asked.is_empty() {
-        look(&mut view, &who, &asked).await?;
-    }
+    let serial = if asked.is_empty() { None } else { look(&mut view, &who, &asked).await? };
     processes(&mut view, &who, query.get("process"));
     if let Some(process) = query.get("process") {
-        form(&mut view, &who, process, &PageForm::default(), None).await?;
+        form(&mut view, &who, (process, serial.as_deref()), &PageForm::default(), None).await?;
     }
     view.page(TEMPLATE)
 }
 
-/// A serial shows its device; a phone number the devices that its owner has been here with.
-async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<(), Problem> {
+/// A serial shows its device and is told; a phone number shows the devices that its owner has been here with.
+async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<Option<String>, Problem> {
     match known(&view.app, who, asked, None).await {
         Ok(device) => {
             let mut about = device.json();
             goods::name_one(view, &mut about).await?;
             view.put("about", &about);
-            return Ok(());
+            return Ok(about["device"]["serial"].as_str().map(str::to_owned));
         }
         Err(problem) if problem.kind == Kind::NotFound => {}
         Err(problem) => return Err(problem),
@@ -73,7 +71,7 @@ async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<(), Proble
     let mut devices = board::cards(view, who, page.items, &products);
     devices.retain(|card| card["device"].as_str().is_some_and(|serial| seen.insert(serial.to_owned())));
     view.put("devices", &devices);
-    Ok(())
+    Ok(None)
 }
 
 /// What this reader may open.
@@ -87,6 +85,7 @@ fn processes(view: &mut View, who: &SignedIn, chosen: Option<&str>) {
             json!({
                 "value": name,
                 "title": said(chart.definition.title.as_ref(), language, name),
+                "help": chart.definition.help.as_ref().map(|help| help.best(language)),
                 "device": chart.subject == Some(Subject::Device),
                 "chosen": chosen == Some(name),
             })
@@ -105,11 +104,14 @@ fn asked_by(view: &View, process: &str) -> Vec<FormField> {
 async fn form(
     view: &mut View,
     who: &SignedIn,
-    process: &str,
+    (process, serial): (&str, Option<&str>),
     typed: &PageForm,
     problem: Option<&Problem>,
 ) -> Result<(), Problem> {
-    let fields = asked_by(view, process);
+    let mut fields = asked_by(view, process);
+    if let (Some(serial), Some(chart)) = (serial, view.app.catalog.current().chart(process)) {
+        input::open::begin(view, who, chart, serial, &mut fields).await?;
+    }
     let branch = who.caller.branch.clone().unwrap_or_default();
     choices::offer(view, who, &branch, fields.iter()).await?;
     let wrong = problem.map(|problem| step::wrong(problem, view.writing.language));
@@ -164,7 +166,7 @@ pub async fn submit(mut view: View, typed: PageForm) -> Result<Response, Problem
                 look(&mut view, &who, &asked).await?;
             }
             processes(&mut view, &who, Some(&process));
-            form(&mut view, &who, &process, &typed, Some(&problem)).await?;
+            form(&mut view, &who, (&process, None), &typed, Some(&problem)).await?;
             view.page_with(TEMPLATE, status)
         }
     }

@@ -72,14 +72,19 @@ fn group(chart: &Statechart, id: StateId) -> Option<&'static str> {
     })
 }
 
-/// What leads on comes first, of that what fewest others could do instead; going back comes after it, then what moves
-/// nothing, and giving up comes last.
-pub fn sort(steps: &mut [Step], chart: &Statechart, row: &ticket::Model) {
+/// What the ticket waits for from the reader comes first. Then what leads on, of that what fewest others could do instead; going back comes after it, then what moves
+/// nothing. What the definition calls rare comes after all these, and giving up, which is never the way on, last.
+pub fn sort(steps: &mut Vec<Step>, chart: &Statechart, row: &ticket::Model) {
     let now = row.progress.and_then(|percent| u8::try_from(percent).ok());
-    steps.sort_by_cached_key(|step| {
+    let mut places: Vec<_> = Vec::new();
+    for mut step in steps.drain(..) {
         let lead = lead(chart, &row.states, &step.event);
         let gives_up = lead.groups.len() == 1 && lead.groups.contains("cancelled");
         let goes_back = lead.progress < now;
-        (gives_up, lead.groups.is_empty(), goes_back, step.by.len())
-    });
+        let place = (gives_up, step.rare, !step.awaited, lead.groups.is_empty(), goes_back, step.by.len());
+        step.rare |= gives_up;
+        places.push((place, step));
+    }
+    places.sort_by_key(|(place, _)| *place);
+    steps.extend(places.into_iter().map(|(_, step)| step));
 }

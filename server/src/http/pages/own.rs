@@ -76,7 +76,7 @@ async fn next(view: &View, who: &SignedIn, card: &mut Value) -> Result<(), Probl
     let chart = chart(&view.app, &row).await?;
     let mut offered = offered(&view.app, who, &row).await?;
     leads::sort(&mut offered.steps, &chart, &row);
-    let next = offered.steps.iter().find(|step| step.possible && step.awaited);
+    let next = offered.steps.iter().find(|step| step.possible && step.awaited && !step.rare);
     card["next"] = next.and_then(ToJSON::to_json).unwrap_or_default();
     card["revision"] = json!(offered.revision);
     Ok(())

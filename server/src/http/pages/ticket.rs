@@ -9,6 +9,7 @@ pub mod talk;
 pub mod tell;
 mod timeline;
 
+use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::words;
 use aftercare_engine::statechart::Statechart;
@@ -113,6 +114,7 @@ async fn whole(
     view.put("files", &files::of(&view, who, row, &mut names).await?);
     let messages = messages_of(&app, who, row).await?;
     view.put("outside", &outside);
+    view.put("reads_books", &(!outside && who.may(&app, Permission::VouchersRead).is_ok()));
     view.put("papers", &print::listed(&view, row, print::Reader::Staff).await?);
     if !outside {
         let told = explanations_of(&app, who, row).await?;
@@ -216,6 +218,8 @@ async fn steps(
     });
     let shown: Vec<_> = shown.collect();
     view.put("steps", &shown);
+    let turn = whose_turn(view, chart, row, &explainer).await?;
+    view.put("turn", &turn);
     view.put("revision", &offered.revision);
     if let Some((refusal, wrong)) = refusal.zip(wrong.as_ref()) {
         view.put(
@@ -233,6 +237,29 @@ async fn steps(
         );
     }
     Ok(())
+}
+
+/// Whom the ticket waits for, as the first of its states that names somebody says. Where several roles could have it,
+/// it is whoever is in charge.
+async fn whose_turn(
+    view: &View,
+    chart: &Statechart,
+    row: &ticket::Model,
+    explainer: &Explainer<'_>,
+) -> Result<String, Problem> {
+    let mut active: Vec<_> = row.states.split(' ').filter_map(|path| chart.state_at(path)).collect();
+    active.sort_unstable();
+    let owners = active.into_iter().map(|id| chart.owner(id)).find(|owner| !owner.is_empty());
+    let owners = owners.unwrap_or_default();
+    if owners.len() > 1 {
+        if let Some(name) = choices::person(view, row.technician.as_deref()).await? {
+            return Ok(name);
+        }
+        if let Some(code) = &row.agency {
+            return people::agency(view, code).await;
+        }
+    }
+    Ok(owners.iter().map(|role| explainer.role(role)).collect::<Vec<_>>().join(" · "))
 }
 
 /// Codes of the engine for steps that are somebody else's.

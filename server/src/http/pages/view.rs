@@ -99,6 +99,7 @@ impl View {
         context.insert("theme", preferences.theme.name());
         context.insert("calendar", if writing.calendar == Calendar::Jalali { "jalali" } else { "gregorian" });
         context.insert("digits", if writing.digits == Digits::Persian { "persian" } else { "latin" });
+        context.insert("currency", &writing.currency);
         context.insert("back", &back);
         context.insert("languages", &LANGUAGES);
         context.insert("nav", &navigation::entries(&app, who.as_ref(), &path));

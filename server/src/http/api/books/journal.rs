@@ -20,7 +20,7 @@ pub struct Journal(pub App);
 /// A piece of the journal. Amounts are in major units
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct JournalPiece {
+pub struct JournalPiece {
     from: NaiveDate,
     to: NaiveDate,
     currency: String,
@@ -41,7 +41,7 @@ impl Journal {
     ///
     /// Lines by day, reference of the voucher and line.
     #[oai(path = "/books/journal", method = "get")]
-    async fn journal(
+    pub async fn journal(
         &self,
         who: SignedIn,
         /// First day; left out: of the fiscal year

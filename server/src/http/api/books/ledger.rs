@@ -21,7 +21,7 @@ pub struct Ledger(pub App);
 /// A piece of a ledger. Amounts are in major units
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct LedgerPiece {
+pub struct LedgerPiece {
     account: String,
     /// Title of the account
     title: String,
@@ -46,7 +46,7 @@ impl Ledger {
     /// voucher and its ticket.
     #[oai(path = "/books/ledger/:account", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
-    async fn ledger(
+    pub async fn ledger(
         &self,
         who: SignedIn,
         /// Code of an account of any level

@@ -24,7 +24,7 @@ pub struct TrialBalance(pub App);
 /// How deep the rows go
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename = "ChartLevel", rename_all = "snake_case")]
-enum Level {
+pub enum Level {
     Group,
     General,
     Subsidiary,
@@ -33,7 +33,7 @@ enum Level {
 
 /// A trial balance. Amounts are in major units; columns that were not asked for are absent
 #[derive(Debug, Object)]
-struct Balance {
+pub struct Balance {
     from: NaiveDate,
     to: NaiveDate,
     level: Level,
@@ -88,7 +88,7 @@ impl TrialBalance {
     /// accounts of a year do not count.
     #[oai(path = "/books/trial-balance", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query")]
-    async fn trial_balance(
+    pub async fn trial_balance(
         &self,
         who: SignedIn,
         /// First day; left out: of the fiscal year

@@ -49,6 +49,8 @@ pub struct Step {
     pub pays: bool,
     /// The ticket waits for one of your roles where it offers this step
     pub awaited: bool,
+    /// A correction or an exception, not the way on
+    pub rare: bool,
     pub form: Vec<FormField>,
 }
 
@@ -151,7 +153,8 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
                 .map(|role| RoleName { role: role.clone(), title: explainer.role(role) })
                 .collect(),
             pays: offer.transition.takes_payment(),
-            awaited: chart.state(offer.source).owner.iter().any(|role| roles.contains(role.as_str())),
+            awaited: chart.owner(offer.source).iter().any(|role| roles.contains(role.as_str())),
+            rare: offer.transition.rare,
             form: asked(chart, &offer, language, &veil),
         })
         .collect();

@@ -159,8 +159,11 @@ pub fn titles(states: &[String], telling: &Telling<'_>) -> Vec<String> {
         shown.as_ref().map(|text| text.best(telling.language).to_owned()).filter(|text| !text.is_empty())
     };
     let mut told: Vec<(Option<StateId>, String)> = Vec::new();
-    for path in states {
-        let Some(id) = chart.state_at(path) else { continue };
+    // In the order in which the author wrote them: the work before its payment.
+    let mut active: Vec<(StateId, &String)> =
+        states.iter().filter_map(|path| Some((chart.state_at(path)?, path))).collect();
+    active.sort_by_key(|(id, _)| *id);
+    for (id, path) in active {
         let found = std::iter::once(id).chain(chart.ancestors(id)).find_map(|id| Some((Some(id), text(id)?)));
         told.extend(found.or_else(|| (!telling.outside).then(|| (None, path.clone()))));
     }

@@ -25,6 +25,7 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
         // Parts and services stand in the charge lines; records are for rules.
         if is_empty(&value)
             || is_nothing(kind, &value)
+            || is_unsaid(chart, field, &value)
             || matches!(kind, FieldType::Parts | FieldType::Services | FieldType::Record)
         {
             continue;
@@ -82,6 +83,16 @@ fn in_rows(field: &ChartField, records: &[Value], language: Language) -> String 
         parts.collect::<Vec<_>>().join(", ")
     };
     records.iter().map(row).collect::<Vec<_>>().join(" · ")
+}
+
+/// What every ticket begins with, and nobody was asked when this one was opened, tells nothing of this one.
+fn is_unsaid(chart: &Statechart, field: &ChartField, value: &Value) -> bool {
+    let begins = field.default.as_ref().and_then(|begins| serde_json::from_str::<Value>(begins.text()).ok());
+    let was_asked = || {
+        let mut asked = chart.form.iter().filter_map(|entry| chart.asked(entry));
+        asked.any(|asked| asked.name == field.name)
+    };
+    begins.as_ref() == Some(value) && !was_asked()
 }
 
 /// A count or an amount of nothing says nothing.

@@ -36,8 +36,10 @@ pub fn openable(view: &View, has: &dyn Fn(&str) -> bool) -> Vec<Value> {
     let charts = version.processes().filter_map(|name| Some((name, version.chart(name)?)));
     let own = charts.filter(|(_, chart)| chart.opened_by.iter().any(|role| has(role)));
     own.map(|(name, chart)| {
-        let title = said(chart.definition.title.as_ref(), view.writing.language, name);
-        json!({"value": name, "title": title, "device": chart.subject == Some(Subject::Device)})
+        let (title, help) = (chart.definition.title.as_ref(), chart.definition.help.as_ref());
+        let title = said(title, view.writing.language, name);
+        let help = help.map(|help| help.best(view.writing.language));
+        json!({"value": name, "title": title, "help": help, "device": chart.subject == Some(Subject::Device)})
     })
     .collect()
 }
@@ -82,7 +84,16 @@ async fn form(
     let chosen = chosen.ok_or_else(|| Problem::not_found("process", process))?;
     view.put("process", chosen);
     let chart = view.app.catalog.current().chart(process).cloned().ok_or_else(Problem::unavailable)?;
-    let fields = fields(&view, &chart);
+    let mut fields = fields(&view, &chart);
+    let devices = match &who.caller.customer {
+        Some(customer) => goods::owned(&view, customer).await?,
+        None => Vec::new(),
+    };
+    // Of one device all is known; of several none is chosen yet.
+    if let ([only], true) = (devices.as_slice(), chart.subject == Some(Subject::Device)) {
+        let serial = only["value"].as_str().unwrap_or_default();
+        input::open::begin(&view, who, &chart, serial, &mut fields).await?;
+    }
     choices::offer(&mut view, who, "", fields.iter()).await?;
     let wrong = problem.map(|problem| step::wrong(problem, view.writing.language));
     let none = BTreeMap::new();
@@ -93,10 +104,6 @@ async fn form(
     view.put("once", &request_id::new());
     view.put("branches", &branches(&view).await?);
     view.put("branch", &typed.get("branch"));
-    let mut devices = Vec::new();
-    if let Some(customer) = &who.caller.customer {
-        devices = goods::owned(&view, customer).await?;
-    }
     view.put("devices", &devices);
     view.put("device", &typed.get("device"));
     let status = problem.map_or(StatusCode::OK, |problem| problem.kind.status());

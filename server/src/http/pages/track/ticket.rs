@@ -26,7 +26,7 @@ use crate::http::pages::form::PageForm;
 use crate::http::pages::ticket::Refusal;
 use crate::http::pages::ticket::{facts, step};
 use crate::http::pages::view::{View, to};
-use crate::http::pages::{choices, goods, input, pictures, print};
+use crate::http::pages::{choices, goods, input, leads, pictures, print};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::http::{access, hidden, request_id};
@@ -62,7 +62,7 @@ pub async fn page(
     view.put("charges", &charges);
     view.put("messages", &messages_of(&app, who, row).await?.to_json());
     papers(&mut view, who, row).await?;
-    steps(&mut view, who, row, request, refusal.as_ref()).await?;
+    steps(&mut view, who, (row, &chart), request, refusal.as_ref()).await?;
     view.put("processes", &new::offered(&view, who));
     let query = request.uri().query().unwrap_or_default();
     let came = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "status");
@@ -121,11 +121,12 @@ async fn papers(view: &mut View, who: &SignedIn, row: &ticket::Model) -> Result<
 async fn steps(
     view: &mut View,
     who: &SignedIn,
-    row: &ticket::Model,
+    (row, chart): (&ticket::Model, &Statechart),
     request: &Request,
     refusal: Option<&Refusal>,
 ) -> Result<(), Problem> {
-    let offered = offered(&view.app, who, row).await?;
+    let mut offered = offered(&view.app, who, row).await?;
+    leads::sort(&mut offered.steps, chart, row);
     let open = offered.steps.iter().filter(|step| step.possible).flat_map(|step| &step.form);
     choices::offer(view, who, &row.branch, open).await?;
     let (nothing, none) = (PageForm::default(), BTreeMap::new());
@@ -140,13 +141,13 @@ async fn steps(
         };
         json!({
             "event": step.event, "title": step.title, "possible": step.possible, "pays": step.pays,
-            "awaited": step.awaited, "line": line, "refused": refused.is_some(), "photos": pictures::has_photo(&step.form), "reasons": step.reasons.to_json(),
+            "awaited": step.awaited, "rare": step.rare, "line": line, "refused": refused.is_some(), "photos": pictures::has_photo(&step.form), "reasons": step.reasons.to_json(),
             "inputs": input::shown(&step.form, typed, wrong.map_or(&none, |wrong| &wrong.fields), &view.writing),
         })
     });
     let mut shown: Vec<Value> = shown.collect();
     // What the ticket waits for comes first; what merely may be done after it.
-    shown.sort_by_key(|step| step["awaited"] != true);
+    shown.sort_by_key(|step| (step["awaited"] != true, step["rare"] == true));
     view.put("steps", &shown);
     view.put("revision", &offered.revision);
     let payments = request.data::<std::sync::Arc<Payments>>();

@@ -23,7 +23,7 @@ pub struct Way {
 }
 
 /// Widest row, height of a state, room between states and between rows.
-const WIDE: i32 = 640;
+const WIDE: i32 = 560;
 const HIGH: i32 = 30;
 const ASIDE: i32 = 14;
 const BELOW: i32 = 34;
