@@ -28,6 +28,7 @@ async fn wrong_requests_get_problem_documents() {
         ("deep JSON", anyone.post_raw(session, "[".repeat(100_000).into_bytes()).await, 400, "invalid"),
         ("a huge body", anyone.post_raw(session, vec![b' '; 3_000_000]).await, 413, "too-large"),
         ("a parameter twice", anyone.get("/api/tickets?limit=1&limit=2").await, 400, "invalid"),
+        ("an unknown parameter", anyone.get("/api/tickets?limt=5").await, 400, "invalid"),
         (
             "a wrong password",
             anyone.post(session, &json!({"user": "x", "password": "y"})).await,
@@ -155,4 +156,20 @@ async fn the_reason_of_a_problem_is_in_its_readers_language_too() {
         assert!(message.contains("باید") || message.contains("نیست"), "{path}: {message}");
         assert!(!message.contains("must") && !message.contains("invalid"), "{path}: {message}");
     }
+}
+
+/// `?dry_run=true` left unread would be the real thing.
+#[tokio::test]
+async fn a_parameter_that_a_route_does_not_know_is_refused_by_name_and_nothing_is_done() {
+    let world = World::start().await;
+    let admin = world.as_user("admin").await;
+    let file = "code,name.en\nCOOL,Cooling\n";
+    let path = "/api/imports/product-categories";
+    let wrong = admin.send_file(&format!("{path}?dry_run=true"), "text/csv", file).await;
+    assert_eq!((wrong.status, wrong.at("/errors/0/field")), (400, json!("dry_run")), "{}", wrong.text);
+    assert!(wrong.at("/detail").as_str().is_some_and(|detail| detail.contains("preview")), "{}", wrong.text);
+    assert_eq!(admin.get("/api/product-categories/COOL").await.status, 404);
+    assert_eq!(admin.get("/api/product-categories/COOL?full=1").await.status, 400);
+    let came = admin.send_file(&format!("{path}?preview=false"), "text/csv", file).await;
+    assert_eq!((came.status, came.at("/added")), (200, json!(1)), "{}", came.text);
 }

@@ -1,5 +1,6 @@
 //! `/api`: the page that describes the API, the description itself, and below it the API.
 
+mod known;
 mod merged;
 
 use poem::endpoint::BoxEndpoint;
@@ -11,6 +12,7 @@ use poem_openapi::{OpenApi, OpenApiService};
 pub struct ApiRoot {
     page: String,
     description: String,
+    known: known::Known,
     service: BoxEndpoint<'static, Response>,
 }
 
@@ -20,7 +22,8 @@ impl ApiRoot {
         let description = merged::merged(&written);
         // The page holds the description as it was written.
         let page = page.replace(&written, &description);
-        Self { page, description, service: service.map_to_response().boxed() }
+        let known = known::Known::of(&description);
+        Self { page, description, known, service: service.map_to_response().boxed() }
     }
 }
 
@@ -31,7 +34,10 @@ impl Endpoint for ApiRoot {
         let (body, kind) = match request.uri().path() {
             "" | "/" => (&self.page, "text/html; charset=utf-8"),
             "/openapi.json" => (&self.description, "application/json"),
-            _ => return self.service.call(request).await,
+            _ => {
+                self.known.check(&request)?;
+                return self.service.call(request).await;
+            }
         };
         if request.method() != Method::GET {
             return Err(MethodNotAllowedError.into());
