@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::http::problem::{Problem, Text};
 
+/// Where payers come back: each provider writes its own parameters, and what they are worth is asked of the provider.
+const BACK: &str = "/api/payments/{id}/back";
+
 /// The parameters of every route.
 pub struct Known(Vec<Route>);
 
@@ -24,7 +27,7 @@ impl Known {
     /// From the API's description.
     pub fn of(description: &str) -> Self {
         let described: Value = serde_json::from_str(description).unwrap_or_default();
-        let paths = described["paths"].as_object().into_iter().flatten();
+        let paths = described["paths"].as_object().into_iter().flatten().filter(|(path, _)| *path != BACK);
         let routes = paths.flat_map(|(path, verbs)| {
             let verbs = verbs.as_object().into_iter().flatten();
             verbs.map(move |(method, verb)| Route::of(path, method, verb))
