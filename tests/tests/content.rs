@@ -45,8 +45,10 @@ fn every_verdict_about_the_cover_is_told_in_a_sentence() {
     let granted = terms.iter().flat_map(|term| ["in", "partly", "out"].map(|how| format!("{how}_by_{term}")));
     let asked = bundle.library.rules.conditions("coverage").into_iter();
     let refused = asked.filter(|name| !name.starts_with("in_")).map(|name| format!("not_{name}"));
-    let others = ["not_terms_over", "not_at_own_cost", "in_by_rework", "in_by_goodwill", "partly_by_goodwill"];
-    let others = others.into_iter().chain(["in_by_installation", "not_first_installation"]).map(str::to_owned);
+    let others =
+        ["not_terms_over", "not_at_own_cost", "in_by_rework", "in_by_goodwill", "partly_by_goodwill"];
+    let others =
+        others.into_iter().chain(["in_by_installation", "not_first_installation"]).map(str::to_owned);
     let all: Vec<String> = granted.chain(refused).chain(others).collect();
     assert!(all.len() > 25, "{all:?}");
     let without = all.iter().filter(|key| bundle.library.reasons.get(key).is_none());

@@ -8,6 +8,7 @@ pub mod family;
 pub mod life;
 pub mod names;
 pub mod party;
+mod pieces;
 pub mod report;
 pub mod search;
 pub mod subject;

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::pieces::Pieces;
 use crate::auth::Scope;
 use crate::entity::{activity, customer, customer_phone, decision, outbox, ticket, ticket_asked};
-use crate::store::registry::contains;
 use crate::store::{Store, StoreError};
 
 /// Categories in which nobody has to do anything any more, though the ticket may still be open for an answer.
@@ -66,7 +66,8 @@ impl Store {
         after: Option<&After>,
         limit: u64,
     ) -> Result<Vec<ticket::Model>, StoreError> {
-        let mut query = ticket::Entity::find().filter(conditions(filter)).filter(within(scope));
+        let found = self.pieces(filter).await?;
+        let mut query = ticket::Entity::find().filter(conditions(filter, &found)).filter(within(scope));
         if let Some(After { opened_at, code }) = after {
             query = query.filter(
                 Condition::any().add(ticket::Column::OpenedAt.lt(*opened_at)).add(
@@ -127,9 +128,17 @@ fn is_within(ticket: &ticket::Model, scope: &Scope) -> bool {
     }
 }
 
-fn conditions(filter: &TicketFilter) -> Condition {
+fn conditions(filter: &TicketFilter, found: &Pieces) -> Condition {
     use ticket::Column;
-    let mut all = Condition::all();
+    let mut all = found.condition(filter);
+    // A customer or a device has few tickets. Where those are named, no other index is to be walked through for them:
+    // nobody has one of an expression.
+    let is_narrow = found.is_narrow() || filter.customer.is_some() || filter.device.is_some();
+    let plain = |column: Column| match column {
+        Column::Customer | Column::Device => Expr::col(column),
+        _ if is_narrow => Expr::expr(Func::coalesce([Expr::col(column), Expr::col(column)])),
+        _ => Expr::col(column),
+    };
     let equal = [
         (Column::Customer, &filter.customer),
         (Column::Device, &filter.device),
@@ -143,7 +152,7 @@ fn conditions(filter: &TicketFilter) -> Condition {
     ];
     for (column, wanted) in equal {
         if let Some(wanted) = wanted {
-            all = all.add(column.eq(wanted));
+            all = all.add(plain(column).eq(wanted));
         }
     }
     if !filter.processes.is_empty() {
@@ -154,21 +163,6 @@ fn conditions(filter: &TicketFilter) -> Condition {
             .add(Column::Technician.is_null())
             .add(Column::Agency.is_null())
             .add(Column::Partner.is_null());
-    }
-    if let Some(code) = &filter.code {
-        all = all.add(contains(Column::Code, code));
-    }
-    if let Some(phone) = &filter.phone {
-        let mut owners = Query::select();
-        owners.column(customer_phone::Column::Customer).from(customer_phone::Entity);
-        owners.and_where(contains(customer_phone::Column::Digits, phone));
-        all = all.add(Column::Customer.in_subquery(owners));
-    }
-    if let Some(name) = &filter.name {
-        let mut named = Query::select();
-        named.column(customer::Column::Code).from(customer::Entity);
-        named.and_where(contains(customer::Column::NameKey, name));
-        all = all.add(Column::Customer.in_subquery(named));
     }
     if let Some(now) = filter.overdue_at {
         all = all.add(Column::DueAt.lt(now)).add(Column::Finished.eq(false));

@@ -39,6 +39,17 @@ impl Client {
         self.answer().await
     }
 
+    pub async fn get(&mut self, path: &str, token: &str) -> Answer<'_> {
+        self.request.clear();
+        let written = write!(
+            self.request,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        written.expect("memory");
+        self.stream.write_all(&self.request).await.expect("the server reads");
+        self.answer().await
+    }
+
     async fn answer(&mut self) -> Answer<'_> {
         self.answer.clear();
         let (head, length) = loop {

@@ -1,6 +1,7 @@
 //! The server's figures, all with the release binary: how long it takes to start, what it holds in memory, what
 //! its commands take, and what a durable step over HTTP costs beside the bare writes.
 
+mod board;
 mod client;
 mod raw;
 mod server;
@@ -28,6 +29,10 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     // Another folder makes no new company but goes on with the one there: quicker while something is tried out.
     let data = std::env::var("AFTERCARE_DATA").map_or_else(|_| folder.path().join("data"), Into::into);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    if std::env::args().nth(1).as_deref() == Some("board") {
+        return runtime.block_on(board::measure(&binary, &data));
+    }
     if std::env::args().nth(1).as_deref() != Some("steps") {
         commands(&binary);
         let first = Server::start(&binary, &data);
@@ -41,7 +46,6 @@ fn main() {
     if let Some(memory) = running.memory() {
         figure("memory, idle", memory, "MB", "under 150");
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     tokio::task::LocalSet::new().block_on(&runtime, steps(&binary, &running, &data));
     if let Some(memory) = running.memory() {
         figure("memory, after all these steps", memory, "MB", "");
