@@ -34,6 +34,42 @@ async fn a_ticket_is_opened_and_found_by_what_people_know() {
     assert_eq!(none.at("/items"), json!([]), "{}", none.text);
 }
 
+// BS-05, BS-06, BS-07
+#[tokio::test]
+async fn whoever_has_another_name_and_number_now_is_found_by_those_alone() {
+    let (world, code) = World::furnished().await;
+    let (admin, clerk) = (world.as_user("admin").await, world.as_user("reception").await);
+    let is_found = async |query: &str| {
+        let found = clerk.get(&format!("/api/tickets?{query}")).await;
+        assert_eq!(found.status, 200, "{query}: {}", found.text);
+        found.at("/items/0/code") == code.as_str()
+    };
+    let (old_name, old_short) = ("name=%DA%A9%D8%A7%D8%B8%D9%85", "name=%DA%A9%D8%A7");
+    for query in ["phone=234567", "phone=67", old_name, old_short] {
+        assert!(is_found(query).await, "{query}");
+    }
+    // Names of two letters and back: those have no piece of three.
+    for name in ["Xu", "Sara \"Sasha\" O'Neil", "Xu"] {
+        let mut customer = admin.get("/api/customers/C1").await.json();
+        customer["name"] = json!(name);
+        customer["phones"] = json!(["09350007788"]);
+        let changed = admin.put("/api/customers/C1", &customer).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+    }
+    for query in ["phone=0007788", "phone=88", "name=xu"] {
+        assert!(is_found(query).await, "{query}");
+    }
+    for query in ["phone=234567", old_name, old_short, "name=sasha", "name=%22", "code=99-99-99"] {
+        assert!(!is_found(query).await, "{query}");
+    }
+    let (_, end) = code.split_at(code.len() - 7);
+    for query in
+        [format!("code={end}"), format!("code={end}&category=waiting"), format!("code={}", &code[..2])]
+    {
+        assert!(is_found(&query).await, "{query}");
+    }
+}
+
 // SP-07, BS-19
 #[tokio::test]
 async fn a_customer_sees_what_was_asked_for_and_not_what_is_for_staff() {

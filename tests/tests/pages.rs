@@ -250,6 +250,8 @@ async fn the_books_can_be_read_in_every_language() {
             "/vouchers/balance?level=detail&final=yes",
             "/vouchers/ledger/116001",
             "/vouchers/ledger/116001?detail_kind=customer&detail=C1",
+            "/reports/complaints",
+            "/reports/feedback",
         ] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 200, "{language} {path}: {}", page.html);
@@ -289,6 +291,21 @@ async fn the_way_on_comes_first_and_corrections_stand_apart_and_last() {
         page[main..].starts_with("class=\"step is-main\" name=\"step\" id=\"step-assign_technician\""),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn what_is_asked_only_where_it_applies_can_be_left_out_elsewhere() {
+    let (world, _) = World::furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    let page = browser.get("/intake?q=SN1&process=warranty_card").await.html;
+    // Who holds the new card is asked when it replaces another.
+    let field = &page[page.find("name=\"f:holder\"").unwrap_or_else(|| panic!("no holder in {page}"))..];
+    assert!(!field[..field.find('>').expect("an end")].contains("required"), "{page}");
+    assert!(page.contains("(if it applies)"), "{page}");
+    let page = browser.get("/intake?q=SN1&process=onsite_repair").await.html;
+    let field = &page[page.find("name=\"f:fault\"").expect("the field")..];
+    assert!(field[..field.find('>').expect("an end")].contains("required"), "{page}");
 }
 
 #[tokio::test]

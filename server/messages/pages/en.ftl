@@ -79,6 +79,7 @@ what-now = What can be done now
 nothing-for-you = Nothing for you to do here now.
 turn-of = Waiting for: { $a }
 if-needed = If needed
+if-it-applies = if it applies
 finished-nothing = This request is finished.
 not-yet = Not possible yet
 not-yet-either = Corrections that are not possible now

@@ -79,6 +79,7 @@ what-now = Co można teraz zrobić
 nothing-for-you = Na razie nic tu dla Ciebie nie ma.
 turn-of = Teraz kolej na: { $a }
 if-needed = W razie potrzeby
+if-it-applies = jeśli dotyczy
 finished-nothing = To zgłoszenie jest zakończone.
 not-yet = Jeszcze niemożliwe
 not-yet-either = Poprawki teraz niemożliwe

@@ -79,6 +79,7 @@ what-now = 现在可以做什么
 nothing-for-you = 目前没有需要您处理的事项。
 turn-of = 等待：{ $a }
 if-needed = 如有需要
+if-it-applies = 如适用
 finished-nothing = 该工单已结束。
 not-yet = 暂不可行
 not-yet-either = 暂不可行的更正

@@ -179,6 +179,8 @@ async fn visit(
         let user = if page.user.is_empty() { None } else { Some(world.as_user(page.user).await) };
         browser.become_user(base, user.as_ref().and_then(Client::token), language).await;
         browser.goto(&format!("{base}{}", page.path)).await;
+        let status = browser.run("return performance.getEntriesByType('navigation')[0].responseStatus").await;
+        assert!(status.as_u64().is_some_and(|status| status < 500), "{} in {language}: {status}", page.name);
         look(page).await;
     }
 }

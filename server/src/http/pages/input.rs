@@ -62,7 +62,9 @@ fn input(field: &FormField, typed: &PageForm, wrong: &BTreeMap<String, String>) 
         "kind": field.r#type,
         "title": field.title,
         "help": field.help,
-        "required": field.required,
+        // Whoever it does not apply to must be able to leave it out; the others are told what is missing.
+        "required": field.required && !field.conditional,
+        "conditional": field.required && field.conditional,
         "min": field.min,
         "max": field.max,
         "role": field.role,

@@ -79,6 +79,8 @@ pub struct FormField {
     /// `text`, `money`, `date`, `choice`, `user`, `parts`, …
     pub r#type: String,
     pub required: bool,
+    /// Asked only where it applies: that depends on what else is given
+    pub conditional: bool,
     /// For choices and checklists
     pub options: Vec<Choice>,
     pub min: Option<i64>,
@@ -182,7 +184,8 @@ fn asked(chart: &Statechart, offer: &Offer<'_>, language: Language, veil: &Veil)
 
 /// A form's entry as its reader is asked.
 pub fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Option<FormField> {
-    described(chart.asked(entry)?, entry.required, language)
+    let field = described(chart.asked(entry)?, entry.required, language)?;
+    Some(FormField { conditional: entry.when.is_some(), ..field })
 }
 
 fn described(known: &ChartField, required: bool, language: Language) -> Option<FormField> {
@@ -197,6 +200,7 @@ fn described(known: &ChartField, required: bool, language: Language) -> Option<F
         help: written.help.as_ref().map(|text| text.best(language).to_owned()),
         r#type: kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
         required,
+        conditional: false,
         options: choices
             .map(|(value, text)| Choice {
                 value: value.value.clone(),
