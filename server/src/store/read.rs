@@ -11,6 +11,7 @@ pub mod party;
 mod pieces;
 pub mod report;
 pub mod search;
+mod steer;
 pub mod subject;
 pub mod ticket;
 pub mod verify;

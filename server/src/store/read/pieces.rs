@@ -65,6 +65,12 @@ impl Pieces {
         [&self.code, &self.phone, &self.name].iter().any(|fit| matches!(fit, Fit::Few(_)))
     }
 
+    /// Whether nothing can fit.
+    pub(super) fn is_nothing(&self) -> bool {
+        let is_none = |fit: &&Fit| matches!(fit, Fit::Few(named) if named.is_empty());
+        [&self.code, &self.phone, &self.name].iter().any(is_none)
+    }
+
     /// What a ticket's code and its customer's numbers and name must be like.
     pub(super) fn condition(&self, filter: &TicketFilter) -> Condition {
         let mut all = Condition::all();
@@ -103,7 +109,8 @@ where
         // Each of the newest tickets is asked about its own customer, until there are enough.
         Fit::Many => {
             found.and_where(Expr::col((table, owner)).equals(customer));
-            Expr::exists(found)
+            // Compared, so that nobody makes a join of it that begins with the customers.
+            Expr::exists(found).eq(true)
         }
     }
 }

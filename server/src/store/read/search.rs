@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::pieces::Pieces;
+use super::steer::Steer;
 use crate::auth::Scope;
 use crate::entity::{activity, customer, customer_phone, decision, outbox, ticket, ticket_asked};
 use crate::store::{Store, StoreError};
@@ -67,7 +68,12 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<ticket::Model>, StoreError> {
         let found = self.pieces(filter).await?;
-        let mut query = ticket::Entity::find().filter(conditions(filter, &found)).filter(within(scope));
+        if found.is_nothing() {
+            return Ok(Vec::new());
+        }
+        let steer = Steer::of(self.backend(), filter, &found);
+        let mut query = ticket::Entity::find().filter(conditions(filter, &found, &steer));
+        query = query.filter(within_by(scope, steer.column(ticket::Column::Branch)));
         if let Some(After { opened_at, code }) = after {
             query = query.filter(
                 Condition::any().add(ticket::Column::OpenedAt.lt(*opened_at)).add(
@@ -100,9 +106,13 @@ impl Store {
 
 /// The scope as a condition on tickets. Nothing is seen without one.
 pub fn within(scope: &Scope) -> Condition {
+    within_by(scope, Expr::col(ticket::Column::Branch))
+}
+
+fn within_by(scope: &Scope, branch: Expr) -> Condition {
     match scope {
         Scope::All => Condition::all(),
-        Scope::Branches(branches) => Condition::all().add(ticket::Column::Branch.is_in(branches)),
+        Scope::Branches(branches) => Condition::all().add(branch.is_in(branches)),
         Scope::Agency(code) => {
             let mut asked = Query::select();
             asked.column(ticket_asked::Column::Ticket).from(ticket_asked::Entity);
@@ -128,17 +138,10 @@ fn is_within(ticket: &ticket::Model, scope: &Scope) -> bool {
     }
 }
 
-fn conditions(filter: &TicketFilter, found: &Pieces) -> Condition {
+fn conditions(filter: &TicketFilter, found: &Pieces, steer: &Steer) -> Condition {
     use ticket::Column;
     let mut all = found.condition(filter);
-    // A customer or a device has few tickets. Where those are named, no other index is to be walked through for them:
-    // nobody has one of an expression.
-    let is_narrow = found.is_narrow() || filter.customer.is_some() || filter.device.is_some();
-    let plain = |column: Column| match column {
-        Column::Customer | Column::Device => Expr::col(column),
-        _ if is_narrow => Expr::expr(Func::coalesce([Expr::col(column), Expr::col(column)])),
-        _ => Expr::col(column),
-    };
+    let plain = |column: Column| steer.column(column);
     let equal = [
         (Column::Customer, &filter.customer),
         (Column::Device, &filter.device),
@@ -156,16 +159,15 @@ fn conditions(filter: &TicketFilter, found: &Pieces) -> Condition {
         }
     }
     if !filter.processes.is_empty() {
-        all = all.add(Column::Process.is_in(&filter.processes));
+        all = all.add(plain(Column::Process).is_in(&filter.processes));
     }
     if filter.unassigned {
-        all = all
-            .add(Column::Technician.is_null())
-            .add(Column::Agency.is_null())
-            .add(Column::Partner.is_null());
+        for column in [Column::Technician, Column::Agency, Column::Partner] {
+            all = all.add(plain(column).is_null());
+        }
     }
     if let Some(now) = filter.overdue_at {
-        all = all.add(Column::DueAt.lt(now)).add(Column::Finished.eq(false));
+        all = all.add(plain(Column::DueAt).lt(now)).add(plain(Column::Finished).eq(false));
     }
     if let Some(since) = filter.quiet_since {
         let mut said = Query::select();
@@ -175,13 +177,13 @@ fn conditions(filter: &TicketFilter, found: &Pieces) -> Condition {
         );
         said.and_where(activity::Column::At.gte(since));
         all = all
-            .add(Column::UpdatedAt.lt(since))
-            .add(Column::Finished.eq(false))
+            .add(plain(Column::UpdatedAt).lt(since))
+            .add(plain(Column::Finished).eq(false))
             .add(Column::Category.is_null().or(Column::Category.is_not_in(SETTLED)))
             .add(Expr::exists(said).not());
     }
     if let Some(finished) = filter.finished {
-        all = all.add(Column::Finished.eq(finished));
+        all = all.add(plain(Column::Finished).eq(finished));
     }
     all = all.add_option(filter.opened_from.map(|moment| Column::OpenedAt.gte(moment)));
     all = all.add_option(filter.opened_before.map(|moment| Column::OpenedAt.lt(moment)));
