@@ -1,11 +1,14 @@
 //! Dispatch: which request comes first, who suits one best and why, and giving it to the best; the company's rules
 //! say so, and the page shows what the API tells.
 
+use aftercare::entity::ticket;
+use aftercare::store::StoreError;
 use aftercare_tests::client::Client;
 use aftercare_tests::plain_browser::Browser;
 use aftercare_tests::world::{Person, World};
 use chrono::{SecondsFormat, TimeDelta};
 use rust_decimal::Decimal;
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
 /// A house with an expert of its own, a cheap one and a quick one of a provider; one device with a card, one without.
@@ -144,6 +147,50 @@ async fn the_queue_has_what_is_under_warranty_first_though_it_came_later() {
     house.world.employ(vec![far]).await;
     let none = house.world.as_user("far").await.get("/api/dispatch/queue").await;
     assert_eq!(none.at("/waiting"), json!([]));
+}
+
+/// Requests of which the answer tells no more.
+const TOLD: usize = 40;
+
+impl House {
+    /// The same request again under other codes, opened so many minutes later or earlier; what is wrong with where
+    /// it stands is for the caller to change.
+    async fn repeat(&self, many: usize, minutes: i64, change: impl Fn(&mut ticket::Model)) {
+        let store = &self.world.app.store;
+        let row = store.ticket(&self.covered).await.unwrap().expect("the request");
+        let rows = (0..many).map(|n| {
+            let mut row = row.clone();
+            row.code = format!("{}/{minutes}/{n}", row.code);
+            row.opened_at += TimeDelta::minutes(minutes);
+            change(&mut row);
+            row.into_active_model()
+        });
+        let rows: Vec<ticket::ActiveModel> = rows.collect();
+        store
+            .write::<_, StoreError, _>(move |tx| {
+                Box::pin(async move {
+                    for piece in rows.chunks(20) {
+                        ticket::Entity::insert_many(piece.to_vec()).exec(tx).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .expect("requests");
+    }
+}
+
+// SY-11: however many wait, whoever has waited longest is not forgotten.
+#[tokio::test]
+async fn whoever_has_waited_longest_stays_in_the_queue_however_many_came_later() {
+    let house = house().await;
+    house.repeat(230, 1, |_| ()).await;
+    // Nobody has these in hand either, and nobody is to be sent to them: they have waited longer and take no place.
+    house.repeat(600, -60, |row| row.states = "somewhere.else".into()).await;
+    let queue = house.dispatcher.get("/api/dispatch/queue").await;
+    assert_eq!(queue.status, 200, "{}", queue.text);
+    assert_eq!(queue.at("/waiting/0/ticket/code"), house.covered.as_str(), "the first of all");
+    assert_eq!(queue.at("/waiting").as_array().map(Vec::len), Some(TOLD));
 }
 
 // SY-16, SY-21, SY-22: a ranked list with reasons; under warranty an own, trained technician is first.

@@ -382,6 +382,7 @@ free-from = Free from { $a }
 nobody-there = Nobody is there who could be sent.
 hours-of-day = The day by hours
 in-hand = { $a } in hand
+job-elsewhere = In another branch
 conflict = Two jobs at the same time
 dispatch-about = Drag a request to an hour, or choose it to see who suits it.
 

@@ -382,6 +382,7 @@ free-from = Wolne od { $a }
 nobody-there = Nie ma kogo wysłać.
 hours-of-day = Dzień według godzin
 in-hand = w toku: { $a }
+job-elsewhere = W innym oddziale
 conflict = Dwa zlecenia naraz
 dispatch-about = Przeciągnij zgłoszenie na godzinę albo wybierz je, aby zobaczyć, kto pasuje.
 

@@ -382,6 +382,7 @@ free-from = { $a } 起有空
 nobody-there = 没有可派的人员。
 hours-of-day = 当天时间表
 in-hand = 手头 { $a } 单
+job-elsewhere = 在其他网点
 conflict = 时间冲突
 dispatch-about = 将工单拖到时间格，或选择它查看合适人选。
 

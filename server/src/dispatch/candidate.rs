@@ -71,15 +71,15 @@ impl Request<'_> {
         let facts = &self.look.assembled.facts;
         let (calendar, job) = (&facts.calendar, &self.policy.job);
         let from = self.wanted.unwrap_or(facts.now);
-        let free_at = plan::free_at(calendar, job, jobs, from);
-        let begins = jobs.iter().filter_map(|one| one.at);
+        let begins: Vec<DateTime<Utc>> = jobs.iter().filter_map(|one| one.at).collect();
+        let free_at = plan::free_at(calendar, job, &begins, from);
         let conflict = self
             .wanted
-            .is_some_and(|at| begins.clone().any(|other| plan::is_conflict(calendar, job, at, other)));
+            .is_some_and(|at| begins.iter().any(|other| plan::is_conflict(calendar, job, at, *other)));
         // Without a wish it is the day on which he can begin.
         let that_day = self.wanted.unwrap_or(free_at);
         let day = self.look.version.day(that_day);
-        let planned = begins.filter(|at| self.look.version.day(*at) == day).count();
+        let planned = begins.iter().filter(|at| self.look.version.day(**at) == day).count();
         let (level, lapsed_on) = self.skill(&person.name);
         let known: [(&str, Value); 14] = [
             ("name", Value::text(person.name.as_str())),

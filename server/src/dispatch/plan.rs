@@ -7,9 +7,8 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::app::App;
-use crate::auth::Scope;
+use crate::entity::ticket;
 use crate::store::StoreError;
-use crate::store::read::search::TicketFilter;
 
 /// Jobs of one person that are looked at: nobody has more in hand.
 const JOBS: u64 = 100;
@@ -17,10 +16,10 @@ const JOBS: u64 = 100;
 const TRIES: usize = 480;
 const APART: TimeDelta = TimeDelta::minutes(30);
 
-/// A request in somebody's hands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request in somebody's hands, and when it is to be done.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Job {
-    pub ticket: String,
+    pub row: ticket::Model,
     pub at: Option<DateTime<Utc>>,
 }
 
@@ -36,18 +35,12 @@ pub fn planned(chart: &Statechart, fields: &Value) -> Option<String> {
 
 /// Everything that is in somebody's hands and waits to be done, in whichever branch.
 pub async fn jobs(app: &App, person: &str) -> Result<Vec<Job>, StoreError> {
-    let filter = TicketFilter {
-        technician: Some(person.to_owned()),
-        finished: Some(false),
-        category: Some("open".into()),
-        ..TicketFilter::default()
-    };
     let mut jobs = Vec::new();
-    for row in app.store.tickets(&filter, &Scope::All, None, JOBS).await? {
+    for row in app.store.in_hand(person, JOBS).await? {
         let version = app.catalog.version(&row.bundle).await?;
         let fields = serde_json::from_str(&row.fields).unwrap_or_default();
         let at = version.chart(&row.process).and_then(|chart| planned(chart, &fields));
-        jobs.push(Job { ticket: row.code, at: at.and_then(|at| at.parse().ok()) });
+        jobs.push(Job { at: at.and_then(|at| at.parse().ok()), row });
     }
     Ok(jobs)
 }
@@ -58,12 +51,16 @@ pub fn is_conflict(calendar: &Calendar, length: &Length, one: DateTime<Utc>, oth
 }
 
 /// The first half hour from a moment on that is working time and in which no other job gets in the way.
-pub fn free_at(calendar: &Calendar, length: &Length, jobs: &[Job], from: DateTime<Utc>) -> DateTime<Utc> {
+pub fn free_at(
+    calendar: &Calendar,
+    length: &Length,
+    taken: &[DateTime<Utc>],
+    from: DateTime<Utc>,
+) -> DateTime<Utc> {
     let down = from.duration_trunc(APART).unwrap_or(from);
     let first = if down == from { from } else { down + APART };
     let is_free = |at: DateTime<Utc>| {
-        calendar.is_working(at)
-            && !jobs.iter().filter_map(|job| job.at).any(|other| is_conflict(calendar, length, at, other))
+        calendar.is_working(at) && !taken.iter().any(|other| is_conflict(calendar, length, at, *other))
     };
     let mut tried = (0..).map(|n| first + APART * n).take(TRIES);
     tried.find(|at| is_free(*at)).unwrap_or(first)
@@ -80,9 +77,8 @@ mod tests {
     #[test]
     fn the_first_free_half_hour_lies_between_two_jobs() {
         let (calendar, hour) = (Calendar::default(), Length::parse("1 hours").unwrap());
-        let job = |text: &str| Job { ticket: text.to_owned(), at: Some(at(text)) };
-        let jobs = [job("2026-11-22T08:00:00Z"), job("2026-11-22T10:00:00Z")];
-        let free = |from: &str| free_at(&calendar, &hour, &jobs, at(from));
+        let taken = [at("2026-11-22T08:00:00Z"), at("2026-11-22T10:00:00Z")];
+        let free = |from: &str| free_at(&calendar, &hour, &taken, at(from));
         assert_eq!(free("2026-11-22T07:10:00Z"), at("2026-11-22T09:00:00Z"));
         assert_eq!(free("2026-11-22T09:05:00Z"), at("2026-11-22T11:00:00Z"));
         assert_eq!(free("2026-11-22T06:00:00Z"), at("2026-11-22T06:00:00Z"));

@@ -15,3 +15,4 @@ mod steer;
 pub mod subject;
 pub mod ticket;
 pub mod verify;
+pub mod waiting;

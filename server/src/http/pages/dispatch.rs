@@ -16,20 +16,19 @@ use super::input;
 use super::people::{branches, role};
 use super::view::View;
 use crate::auth::Scope;
-use crate::dispatch::plan::{is_conflict, planned};
-use crate::entity::user;
+use crate::dispatch::plan::{self, is_conflict};
+use crate::entity::{ticket, user};
 use crate::http::access::library;
-use crate::http::api::tickets::dispatch::{Suggestable, Wanted, queue, suggested};
-use crate::http::api::tickets::list::found;
+use crate::http::api::tickets::dispatch::queue::queue;
+use crate::http::api::tickets::dispatch::{Suggestable, Wanted, suggested};
+use crate::http::api::tickets::list::told;
 use crate::http::api::tickets::show::json as stored;
-use crate::http::api::tickets::{chart, find};
+use crate::http::api::tickets::{chart, find, is_outside, reach};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
-use crate::store::read::search::TicketFilter;
+use crate::store::read::search::is_within;
 
 const TEMPLATE: &str = "dispatch.html";
-/// Jobs looked at for the day.
-const JOBS: u64 = 200;
 /// First and last hour of the day's table.
 const HOURS: std::ops::RangeInclusive<u32> = 7..=19;
 
@@ -40,7 +39,7 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let query = Query::of(request);
     let day = query.get("day").and_then(input::day).unwrap_or_else(|| view.writing.day_of(view.writing.now));
     let people = people(&view, &who).await?;
-    let jobs = jobs(&view, &who).await?;
+    let jobs = jobs(&view, &who, &people).await?;
     let waiting = waiting(&view, &who).await?;
     let mut missing = BTreeMap::new();
     if let Some(code) = query.get("ticket") {
@@ -49,7 +48,8 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let rows: Vec<Value> = people
         .iter()
         .map(|(person, role)| {
-            let mut row = line(&view, person, role, &jobs, day);
+            let own = jobs.get(&person.name).map(Vec::as_slice).unwrap_or_default();
+            let mut row = line(&view, person, role, own, day);
             row["missing"] = json!(missing.get(&person.name));
             row
         })
@@ -89,57 +89,64 @@ async fn people(view: &View, who: &SignedIn) -> Result<Vec<(user::Model, String)
     Ok(found.into_values().collect())
 }
 
-/// A job that somebody has: whose, when, what.
+/// What somebody has in hand: when, and the ticket as the reader may see it.
 struct Job {
-    technician: String,
     at: Option<DateTime<Utc>>,
-    code: String,
-    title: String,
+    shown: Option<(String, String)>,
 }
 
-/// Everything that is in somebody's hands and not done.
-async fn jobs(view: &View, who: &SignedIn) -> Result<Vec<Job>, Problem> {
-    let filter =
-        TicketFilter { finished: Some(false), category: Some("open".into()), ..TicketFilter::default() };
-    let page = found(&view.app, who, &filter, None, JOBS).await?;
-    let products = products(view, who).await?;
-    let mut jobs = Vec::new();
-    for card in cards(view, who, page.items, &products) {
-        let Some(technician) = card["technician"].as_str().map(str::to_owned) else { continue };
-        let code = card["code"].as_str().unwrap_or_default().to_owned();
-        let row = find(&view.app, who, &code).await?;
-        let at = planned(&*chart(&view.app, &row).await?, &stored(&row.fields));
-        let title =
-            card["product_name"].as_str().or(card["process_title"].as_str()).unwrap_or_default().to_owned();
-        jobs.push(Job { technician, at: at.and_then(|at| at.parse().ok()), code, title });
+/// Everything that these people have in hand, by their names.
+async fn jobs(
+    view: &View,
+    who: &SignedIn,
+    people: &[(user::Model, String)],
+) -> Result<BTreeMap<String, Vec<Job>>, Problem> {
+    let (scope, products) = (reach(&view.app, who)?, products(view, who).await?);
+    let mut all = BTreeMap::new();
+    for (person, _) in people {
+        let held = plan::jobs(&view.app, &person.name).await?;
+        let own: Vec<ticket::Model> =
+            held.iter().filter(|job| is_within(&job.row, &scope)).map(|job| job.row.clone()).collect();
+        let cards = cards(view, who, told(&view.app, who, &own, is_outside(&scope)).await?, &products);
+        let titled = own.into_iter().zip(cards).map(|(row, card)| {
+            let title = card["product_name"].as_str().or(card["process_title"].as_str()).unwrap_or_default();
+            (row.code, title.to_owned())
+        });
+        let titles: BTreeMap<String, String> = titled.collect();
+        let jobs = held.into_iter().map(|job| Job {
+            at: job.at,
+            shown: titles.get_key_value(&job.row.code).map(|(code, title)| (code.clone(), title.clone())),
+        });
+        all.insert(person.name.clone(), jobs.collect());
     }
-    Ok(jobs)
+    Ok(all)
 }
 
 /// One person's day: an entry for every hour, and whether two jobs are too near to each other.
 fn line(view: &View, person: &user::Model, role: &str, jobs: &[Job], day: chrono::NaiveDate) -> Value {
-    let own: Vec<&Job> = jobs.iter().filter(|job| job.technician == person.name).collect();
     let local = |job: &Job| job.at.map(|at| at.with_timezone(&view.writing.zone));
     let version = view.app.catalog.current();
     let length =
         version.company().and_then(|company| company.dispatch.as_ref()).map(|dispatch| &dispatch.job);
     let calendar = version.calendar(None);
     let is_near = |one: &Job| {
-        own.iter().filter(|other| other.code != one.code).any(|other| {
+        jobs.iter().filter(|other| !std::ptr::eq(*other, one)).any(|other| {
             let both = one.at.zip(other.at).zip(length);
             both.is_some_and(|((one, other), length)| is_conflict(&calendar, length, one, other))
         })
     };
     let hour = |hour: u32| {
-        let here =
-            own.iter().filter(|job| local(job).is_some_and(|at| at.date_naive() == day && at.hour() == hour));
+        let here = jobs
+            .iter()
+            .filter(|job| local(job).is_some_and(|at| at.date_naive() == day && at.hour() == hour));
         let shown = here.map(|job| {
-            json!({"code": job.code, "title": job.title, "at": job.at.map(|at| at.to_rfc3339()), "conflict": is_near(job)})
+            let (code, title) = job.shown.as_ref().map(|(code, title)| (code, title)).unzip();
+            json!({"code": code, "title": title, "at": job.at.map(|at| at.to_rfc3339()), "conflict": is_near(job)})
         });
         json!({"hour": hour, "jobs": shown.collect::<Vec<_>>()})
     };
     json!({
-        "name": person.name, "full_name": person.full_name, "role": role, "open": own.len(),
+        "name": person.name, "full_name": person.full_name, "role": role, "open": jobs.len(),
         "hours": HOURS.map(hour).collect::<Vec<_>>(),
     })
 }

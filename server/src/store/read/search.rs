@@ -30,8 +30,6 @@ pub struct TicketFilter {
     pub product_category: Option<String>,
     pub product: Option<String>,
     pub technician: Option<String>,
-    /// Nobody has it in hand.
-    pub unassigned: bool,
     /// Code of the store.
     pub shop: Option<String>,
     pub branch: Option<String>,
@@ -128,7 +126,7 @@ fn within_by(scope: &Scope, branch: Expr) -> Condition {
 }
 
 /// The same for one that was read.
-fn is_within(ticket: &ticket::Model, scope: &Scope) -> bool {
+pub fn is_within(ticket: &ticket::Model, scope: &Scope) -> bool {
     match scope {
         Scope::All => true,
         Scope::Branches(branches) => branches.contains(&ticket.branch),
@@ -160,11 +158,6 @@ fn conditions(filter: &TicketFilter, found: &Pieces, steer: &Steer) -> Condition
     }
     if !filter.processes.is_empty() {
         all = all.add(plain(Column::Process).is_in(&filter.processes));
-    }
-    if filter.unassigned {
-        for column in [Column::Technician, Column::Agency, Column::Partner] {
-            all = all.add(plain(column).is_null());
-        }
     }
     if let Some(now) = filter.overdue_at {
         all = all.add(plain(Column::DueAt).lt(now)).add(plain(Column::Finished).eq(false));

@@ -1,9 +1,10 @@
 //! Dispatch: the requests that wait for somebody in the order of the company's rule, who suits one best with the
 //! reasons, and giving it to the best. Giving is an ordinary step, with its roles, form and guards.
 
+pub mod queue;
+
 use std::collections::BTreeMap;
 
-use aftercare_engine::definition::messages::RoleKind;
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::{Map, Value as Fact};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -13,15 +14,14 @@ use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::queue::{Queue, queue, ways};
 use super::explanations::{Condition, told};
-use super::list::told as lines;
-use super::steps::{FormField, offered};
+use super::steps::offered_at;
 use super::take::{Taken, Taking, take};
-use super::{Summary, find, is_outside, reach, veil};
+use super::{find, is_outside, veil};
 use crate::app::App;
-use crate::dispatch::{self, DispatchError, Suggestion, Way, plan, suggest};
+use crate::dispatch::{DispatchError, Suggestion, plan, suggest};
 use crate::entity::ticket;
-use crate::http::access::library;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::hidden::Veil;
@@ -31,11 +31,6 @@ use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::shown::Shown;
 use crate::http::signed_in::SignedIn;
 use crate::step::look::Look;
-use crate::store::read::search::TicketFilter;
-
-/// Requests that the rule looks at, and those that are told.
-const LOOKED_AT: u64 = 200;
-const QUEUE: usize = 40;
 
 pub struct Dispatch(pub App);
 
@@ -80,18 +75,6 @@ pub struct Suggestable {
     pub missing: Vec<Condition>,
     /// First moment at which this person can begin
     pub free_at: DateTime<Utc>,
-}
-
-/// A request that waits for somebody
-#[derive(Debug, Object)]
-pub struct Waiting {
-    pub ticket: Summary,
-    /// The rule's number: the highest comes first
-    pub urgency: String,
-    /// The conditions behind it
-    pub conditions: Vec<Condition>,
-    /// Steps that put somebody in charge
-    pub events: Vec<String>,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -151,60 +134,6 @@ impl Dispatch {
     }
 }
 
-/// Requests that wait
-#[derive(Debug, Object)]
-struct Queue {
-    waiting: Vec<Waiting>,
-}
-
-/// A request that waits, with the steps that put somebody in charge.
-pub struct Queued {
-    pub row: ticket::Model,
-    pub ways: Vec<Way>,
-    pub told: Waiting,
-}
-
-/// The requests that nobody has and that the caller can give to somebody now, the most urgent first; of equals, the
-/// oldest.
-pub async fn queue(app: &App, who: &SignedIn) -> Result<Vec<Queued>, Problem> {
-    let filter = TicketFilter {
-        unassigned: true,
-        finished: Some(false),
-        category: Some("open".into()),
-        ..TicketFilter::default()
-    };
-    let mut judged = Vec::new();
-    for row in app.store.tickets(&filter, &reach(app, who)?, None, LOOKED_AT).await? {
-        let look = app.look_at(who.caller.actor(&row.branch), row, Map::new()).await?;
-        let (urgency, conditions) = match dispatch::urgency(&look).map_err(problem)? {
-            Some((urgency, ruling)) => {
-                let veil = veil(app, who, &look.chart, &look.branch.code);
-                let explainer = Explainer::new(&look.chart, who.language);
-                (urgency, told(&explainer, &ruling, &veil, look.assembled.facts.now).conditions)
-            }
-            None => Default::default(),
-        };
-        judged.push((urgency, look.ticket, conditions));
-    }
-    judged.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.opened_at.cmp(&other.1.opened_at)));
-    let mut queue = Vec::new();
-    for (urgency, row, conditions) in judged {
-        let ways = ways(app, &offered(app, who, &row).await?.steps);
-        if ways.is_empty() {
-            continue;
-        }
-        let told = lines(app, who, std::slice::from_ref(&row), is_outside(&who.scope(app))).await?;
-        let Some(ticket) = told.into_iter().next() else { continue };
-        let events = ways.iter().map(|way| way.event.clone()).collect();
-        let told = Waiting { ticket, urgency: urgency.normalize().to_string(), conditions, events };
-        queue.push(Queued { row, ways, told });
-        if queue.len() == QUEUE {
-            break;
-        }
-    }
-    Ok(queue)
-}
-
 /// Who suits a request, in the caller's words.
 pub async fn suggested(
     app: &App,
@@ -237,7 +166,7 @@ async fn suggestions(
         return Err(Problem::new(Kind::Forbidden, "detail-staff-only", vec![]));
     }
     let look = app.look_at(who.caller.actor(&row.branch), row.clone(), Map::new()).await?;
-    let ways = ways(app, &offered(app, who, row).await?.steps);
+    let ways = ways(app, &offered_at(app, who, &look).steps);
     let mut what_if = Map::new();
     for (name, value) in &asked.data {
         let field = look.chart.field(name).and_then(|n| look.chart.fields.get(usize::from(n)));
@@ -252,32 +181,6 @@ async fn suggestions(
     let wanted = asked.at.or(typed).or_else(known);
     let found = suggest(app, &look, &ways, &what_if, wanted).await.map_err(problem)?;
     Ok((look, found))
-}
-
-/// The steps that can be taken now and put somebody in charge: they ask for a person of a role that is in charge.
-pub fn ways(app: &App, steps: &[super::steps::Step]) -> Vec<Way> {
-    let library = library(app);
-    let is_in_charge = |role: &str| {
-        let role = library.roles.get(role);
-        role.is_some_and(|role| {
-            role.in_charge && role.kind.as_ref().is_none_or(|kind| kind.value != RoleKind::Outside)
-        })
-    };
-    let person =
-        |field: &&FormField| field.r#type == "user" && field.role.as_deref().is_some_and(is_in_charge);
-    let way = |step: &super::steps::Step| {
-        let person = step.form.iter().find(person)?;
-        let moment =
-            step.form.iter().find(|field| field.r#type == "datetime").map(|field| field.field.clone());
-        Some(Way {
-            event: step.event.clone(),
-            title: step.title.clone(),
-            person: person.field.clone(),
-            role: person.role.clone()?,
-            moment,
-        })
-    };
-    steps.iter().filter(|step| step.possible).filter_map(way).collect()
 }
 
 fn worded(one: &Suggestion, explainer: &Explainer<'_>, veil: &Veil, now: DateTime<Utc>) -> Suggestable {

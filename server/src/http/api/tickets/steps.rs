@@ -19,6 +19,7 @@ use crate::http::api::Tag;
 use crate::http::hidden::Veil;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
+use crate::step::look::Look;
 
 pub struct Steps(pub App);
 
@@ -119,10 +120,15 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
     let actor = who.caller.actor(&row.branch);
     let look = app.look(actor, &row.code, Map::new()).await?;
     let look = look.ok_or_else(|| Problem::not_found("ticket", row.code.as_str()))?;
+    Ok(offered_at(app, who, &look))
+}
+
+/// The same for a ticket that the caller has just looked at.
+pub fn offered_at(app: &App, who: &SignedIn, look: &Look) -> Offered {
     let outside = is_outside(&who.scope(app));
     let (chart, language) = (&*look.chart, who.language);
-    let veil = veil(app, who, chart, &row.branch);
-    let roles = who.caller.roles_in(&row.branch);
+    let veil = veil(app, who, chart, &look.ticket.branch);
+    let roles = who.caller.roles_in(&look.ticket.branch);
     let explainer = Explainer::new(chart, language);
     // Nobody outside says of themselves that they have paid, and no provider is there to say it.
     let is_paid_elsewhere = |transition: &Transition| {
@@ -160,7 +166,7 @@ pub async fn offered(app: &App, who: &SignedIn, row: &ticket::Model) -> Result<O
             form: asked(chart, &offer, language, &veil),
         })
         .collect();
-    Ok(Offered { revision: look.ticket.revision, steps })
+    Offered { revision: look.ticket.revision, steps }
 }
 
 /// A text of the definition, or what stands for it.
