@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod body;
 pub mod edge;
+pub mod file;
 mod health;
 pub mod hidden;
 pub mod idempotency_key;

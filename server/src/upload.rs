@@ -13,6 +13,8 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 pub const PIXELS: u64 = 50_000_000;
 /// Most bytes of a file, as it comes and as it is kept.
 pub const BYTES: usize = 10 * 1024 * 1024;
+/// What is kept.
+pub const TYPES: [&str; 3] = ["image/jpeg", "image/png", "application/pdf"];
 /// Most memory that decoding one may take.
 const MEMORY: u64 = 512 * 1024 * 1024;
 /// Longest side of a small picture.

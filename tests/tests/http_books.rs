@@ -234,13 +234,19 @@ async fn a_voucher_by_hand_is_a_note_a_draft_reviewed_approved_and_final() {
     let approved = approve(chief.clone()).await;
     assert_eq!((approved.status, approved.at("/approved_by")), (200, json!("chief")), "{}", approved.text);
 
-    let paper = json!({"name": "bill.pdf", "media_type": "application/pdf", "content": "JVBERi0="});
-    let attached = accountant.post("/api/vouchers/1/attachments", &paper).await;
-    assert_eq!((attached.status, attached.at("/size")), (201, json!(5)), "{}", attached.text);
-    let bad = json!({"name": "x", "media_type": "text/plain", "content": "%%"});
-    assert_eq!(accountant.post("/api/vouchers/1/attachments", &bad).await.status, 422);
-    let bytes = accountant.get(&format!("/api/vouchers/1/attachments/{}", attached.at("/id"))).await;
-    assert_eq!((bytes.status, bytes.text.as_str()), (200, "%PDF-"));
+    let papers = "/api/vouchers/1/attachments";
+    let paper = format!("{papers}?name=bill.pdf");
+    let attached = accountant.post_raw(&paper, b"%PDF-1.7".to_vec()).await;
+    assert_eq!((attached.status, attached.at("/size")), (201, json!(8)), "{}", attached.text);
+    // What it is its bytes say, and nothing else than papers and pictures is kept.
+    let page = accountant.post_raw(&paper, b"<html><script>".to_vec()).await;
+    assert_eq!((page.status, page.at("/errors/0/field")), (422, json!("body")), "{}", page.text);
+    let picture = accountant.post_raw(&format!("{papers}?name=bill.png"), b"%PDF-1.7".to_vec()).await;
+    assert_eq!((picture.status, picture.at("/errors/0/field")), (422, json!("name")), "{}", picture.text);
+    let bytes = accountant.get(&format!("{papers}/{}", attached.at("/id"))).await;
+    assert_eq!((bytes.status, bytes.text.as_str()), (200, "%PDF-1.7"));
+    assert_eq!(bytes.kind, "application/pdf");
+    assert!(bytes.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
 
     assert_eq!(chief.post("/api/vouchers/finalise", &json!({"up_to": day})).await.status, 200);
     let done = accountant.get("/api/vouchers/1").await;
@@ -248,7 +254,7 @@ async fn a_voucher_by_hand_is_a_note_a_draft_reviewed_approved_and_final() {
         ["prepared_by", "reviewed_by", "approved_by", "finalised_by"].map(|who| done.at(&format!("/{who}")));
     assert_eq!(signed, ["accountant", "finance_approver", "chief", "chief"].map(|name| json!(name)));
     assert_eq!((done.at("/number"), done.at("/attachments/0/name")), (json!(1), json!("bill.pdf")));
-    assert_eq!(accountant.post("/api/vouchers/1/attachments", &paper).await.status, 201, "papers come late");
+    assert_eq!(accountant.post_raw(&paper, b"%PDF-1.7".to_vec()).await.status, 201, "papers come late");
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ impl<E: Endpoint> Edge<E> {
         let limits = BodyLimits::from(&self.app.config.limits);
         if path == "/api/bundles" {
             BodyLimits { bytes: limits.bytes.max(BUNDLE_BYTES), ..limits }
-        } else if path.trim_start_matches("/api").starts_with("/tickets/") && path.ends_with("/files") {
+        } else if is_file(path) {
             BodyLimits { bytes: upload::BYTES, read: limits.read.max(FILE_READ) }
         } else if [PAGES, PORTAL].iter().any(|home| path.starts_with(home))
             && (path.contains("/steps/") || path.contains("/files/"))
@@ -152,6 +152,14 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         self.metrics.took("aftercare_http_request_seconds", &labels[..1], started.elapsed());
         Ok(response)
     }
+}
+
+/// Where a file comes as it is: to a ticket, an entry of a register or a voucher.
+fn is_file(path: &str) -> bool {
+    let path = path.trim_start_matches("/api");
+    let homes = ["/tickets/", "/registers/", "/vouchers/"];
+    homes.iter().any(|home| path.starts_with(home))
+        && (path.ends_with("/files") || path.ends_with("/attachments"))
 }
 
 /// Whoever has a role that asks for a second factor and has none is led to set it up, before anything else.

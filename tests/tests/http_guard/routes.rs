@@ -153,7 +153,13 @@ async fn ask(client: &Client, verb: &str, path: &str, code: &str) -> Reply {
     };
     let method: reqwest::Method = verb.to_uppercase().parse().expect("a verb");
     let query = match path {
-        "/tickets/{code}/files" | "/registers/{register}/{key}/files" if verb == "post" => "?name=a.pdf",
+        "/tickets/{code}/files"
+        | "/registers/{register}/{key}/files"
+        | "/vouchers/{reference}/attachments"
+            if verb == "post" =>
+        {
+            "?name=a.pdf"
+        }
         "/vouchers/export" | "/stock/file" | "/reports/{name}/file" => "?format=csv",
         _ => "",
     };

@@ -115,6 +115,45 @@ async fn a_secret_from_before_there_was_a_seal_works_and_is_sealed_when_it_is_us
     assert_eq!(sign_in(&world, "manager", "test", Some(&shown)).await.status, 401, "a code counts once");
 }
 
+// A key that was lost, or another data folder: it is said what is wrong, and nobody is locked out for good.
+#[tokio::test]
+async fn a_lost_seal_is_told_at_sign_in_and_a_spare_code_still_lets_its_owner_in() {
+    let world = World::start().await;
+    let client = session(&world, "manager", None).await;
+    let secret = client.post("/api/session/second-factor", &json!({})).await.at("/secret");
+    let proof = json!({"code": code(&world, &secret)});
+    let spare = client.put("/api/session/second-factor", &proof).await.at("/spare");
+    std::fs::write(world.app.config.data.join("seal.key"), [7; 32]).expect("another key");
+    world.app.tick(chrono::TimeDelta::minutes(2)).await.unwrap();
+    let shown = code(&world, &secret);
+    let (mut told, body) = (Vec::new(), json!({"user": "manager", "password": PASSWORD, "code": shown}));
+    for language in ["en", "fa", "zh", "pl"] {
+        let asked = world.anyone.request(Method::POST, "/api/session").header("Accept-Language", language);
+        let reply = world.anyone.send(asked.json(&body)).await;
+        assert_eq!(reply.status, 503, "{}", reply.text);
+        told.push(reply.at("/detail").as_str().expect("a reason").to_owned());
+    }
+    assert!(told[0].contains("spare code"), "{told:?}");
+    told.sort();
+    told.dedup();
+    assert_eq!(told.len(), 4, "{told:?}");
+    // The page says it too, where the person is.
+    let mut browser = Browser::of(&world);
+    browser.cookies.insert("aftercare-reader".into(), "en...".into());
+    let sent = [("user", "manager"), ("password", PASSWORD), ("code", &shown)];
+    let refused = browser.post("/sign-in", &sent).await;
+    assert!(refused.html.contains("spare code"), "{} {}", refused.status, refused.html);
+    assert!(refused.html.contains("name=\"code\""), "no place for it: {}", refused.html);
+
+    let helped = sign_in(&world, "manager", "test", spare[0].as_str()).await;
+    assert_eq!(helped.status, 200, "{}", helped.text);
+    // With another one the old factor is taken away, and a new one begins under the new key.
+    let end = json!({"code": spare[1]});
+    let ended = client.post("/api/session/second-factor/end", &end).await;
+    assert_eq!(ended.status, 200, "{}", ended.text);
+    assert_eq!(client.post("/api/session/second-factor", &json!({})).await.status, 200);
+}
+
 // 6.3.7: a new password and a new device are told, in the owner's language.
 #[tokio::test]
 async fn a_new_password_and_a_sign_in_from_elsewhere_are_told_to_their_owner() {

@@ -68,7 +68,7 @@ pub async fn submit(
             }
             Ok(response)
         }
-        Err(problem) if matches!(problem.kind, Kind::Unauthorized | Kind::TooMany) => {
+        Err(problem) if matches!(problem.kind, Kind::Unauthorized | Kind::TooMany | Kind::Unavailable) => {
             view.put("next", &form.back());
             view.put("user", &user);
             view.put("second_factor", &problem.members.contains_key("second_factor"));

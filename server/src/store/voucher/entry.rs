@@ -88,10 +88,18 @@ pub async fn unfinished(
     Ok(Some((count, oldest)))
 }
 
-/// Puts a paper to a voucher; its id.
-pub async fn attach(tx: &DatabaseTransaction, row: attachment::Model) -> Result<i64, StoreError> {
+/// Puts a paper to a voucher; its id, or none if there are as many as there may be.
+pub async fn attach(
+    tx: &DatabaseTransaction,
+    row: attachment::Model,
+    most: u64,
+) -> Result<Option<i64>, StoreError> {
+    let own = attachment::Entity::find().filter(attachment::Column::Voucher.eq(row.voucher));
+    if own.count(tx).await? >= most {
+        return Ok(None);
+    }
     let new = attachment::ActiveModel { id: NotSet, ..row.into() };
-    Ok(attachment::Entity::insert(new).exec(tx).await?.last_insert_id)
+    Ok(Some(attachment::Entity::insert(new).exec(tx).await?.last_insert_id))
 }
 
 /// What is known of a paper without its bytes.

@@ -3,17 +3,17 @@
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::{Attachment as Download, AttachmentType, Json};
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
 
 use super::list::in_reach;
 use super::show::find;
 use crate::app::App;
 use crate::entity::register_file;
 use crate::http::api::Tag;
-use crate::http::api::tickets::files::cleaned;
 use crate::http::api::tickets::is_outside;
 use crate::http::body::Bytes;
+use crate::http::file::{Handed, cleaned, too_many};
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
 use crate::http::problem::{Kind, Problem};
@@ -51,13 +51,6 @@ impl From<FileLine> for File {
     }
 }
 
-/// The bytes
-#[derive(ApiResponse)]
-enum Found {
-    #[oai(status = 200)]
-    File(Download<Vec<u8>>, #[oai(header = "Content-Type")] String),
-}
-
 #[OpenApi(tag = "Tag::Registers")]
 impl Files {
     /// Files of an entry, oldest first
@@ -83,17 +76,12 @@ impl Files {
         id: Path<i64>,
         /// The small picture of a picture
         small: Query<Option<bool>>,
-    ) -> Result<Found, Problem> {
+    ) -> Result<Handed, Problem> {
         let register = self.entry(&who, &register.0, &key.0).await?;
         let found = self.0.store.register_file(register.name, &key.0, id.0).await?;
         let found = found.ok_or_else(|| Problem::not_found("file", id.0.to_string()))?;
-        let (body, media_type) = match found.thumbnail {
-            Some(thumbnail) if small.0.unwrap_or_default() => (thumbnail, "image/jpeg".to_owned()),
-            _ => (found.body, found.media_type),
-        };
-        // Never shown in place: what a stranger has sent must not run in our pages.
-        let file = Download::new(body).attachment_type(AttachmentType::Attachment).filename(found.name);
-        Ok(Found::File(file, media_type))
+        let is_small = small.0.unwrap_or_default();
+        Ok(Handed::or_small(is_small, found.thumbnail, found.name, found.media_type, found.body))
     }
 
     /// Puts a file to an entry
@@ -128,8 +116,7 @@ impl Files {
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let Some(id) = keep(tx, row, MOST).await? else {
-                    let most = vec![("most", MOST.to_string())];
-                    return Err(Problem::new(Kind::Conflict, "detail-too-many-files", most).into());
+                    return Err(too_many(MOST).into());
                 };
                 Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &File { id, ..File::from(line) }))
             })

@@ -132,7 +132,9 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
             let problem = Problem::new(Kind::Unauthorized, "detail-second-factor", vec![]);
             return Err(problem.with("second_factor", true.into()));
         };
-        if !second::fits(app, &asked.user, code).await? {
+        let fits = second::fits(app, &asked.user, code).await;
+        // Whatever goes wrong, the form still asks for a code: a spare one may do.
+        if !fits.map_err(|problem| problem.with("second_factor", true.into()))? {
             throttle.failed(&asked.user, now);
             tracing::info!(user.name = %asked.user, "A second factor of `{}` failed", asked.user);
             let problem = Problem::new(Kind::Unauthorized, "detail-wrong-second-factor", vec![]);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::auth::seal::Seal;
+use crate::auth::seal::{Seal, SealError};
 use crate::auth::throttle::Throttle;
 use crate::auth::{token, totp};
 use crate::entity::second_factor;
@@ -80,16 +80,16 @@ pub async fn begin(app: &App, who: &SignedIn) -> Result<Shared, Problem> {
         return Err(Problem::new(Kind::Conflict, "detail-second-factor-there", vec![]));
     }
     let secret = totp::new().ok_or_else(Problem::unavailable)?;
-    let sealed = seal(app)?.seal(name, &secret).map_err(|error| Problem::internal(&error))?;
+    let sealed = seal(app)?.seal(name, &secret).map_err(|error| no_seal(&error))?;
     app.store.begin_second_factor(name, &sealed).await?;
     Ok(shared(app, who, secret))
 }
 
-/// What was begun and is not proved yet, to be shown again.
+/// What was begun and is not proved yet, to be shown again. What cannot be opened any more is begun anew.
 pub async fn begun(app: &App, who: &SignedIn) -> Result<Option<Shared>, Problem> {
     let factor = app.store.second_factor(&who.caller.name).await?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_none()) else { return Ok(None) };
-    Ok(Some(shared(app, who, opened(app, &factor)?)))
+    Ok(opened(app, &factor).ok().map(|secret| shared(app, who, secret)))
 }
 
 /// Proves what was begun. The spare codes come back.
@@ -152,10 +152,13 @@ fn shared(app: &App, who: &SignedIn, secret: String) -> Shared {
 }
 
 fn seal(app: &App) -> Result<Seal, Problem> {
-    Seal::of(&app.config).map_err(|error| {
-        tracing::error!("Secrets cannot be sealed: {error}");
-        Problem::new(Kind::Unavailable, "detail-no-seal", vec![])
-    })
+    Seal::of(&app.config).map_err(|error| no_seal(&error))
+}
+
+/// What is sealed cannot be opened, or nothing can be sealed: nobody but whoever runs the server can mend that.
+fn no_seal(error: &SealError) -> Problem {
+    tracing::error!("Secrets cannot be sealed or opened: {error}");
+    Problem::new(Kind::Unavailable, "detail-no-seal", vec![])
 }
 
 /// What the authenticator knows. What was kept before there was a seal is plain.
@@ -163,7 +166,7 @@ fn opened(app: &App, factor: &second_factor::Model) -> Result<String, Problem> {
     if !Seal::is_sealed(&factor.secret) {
         return Ok(factor.secret.clone());
     }
-    seal(app)?.open(&factor.user_name, &factor.secret).map_err(|error| Problem::internal(&error))
+    seal(app)?.open(&factor.user_name, &factor.secret).map_err(|error| no_seal(&error))
 }
 
 /// Whether somebody must bring a second factor.
@@ -171,25 +174,26 @@ pub async fn is_needed(app: &App, user: &str) -> Result<bool, StoreError> {
     Ok(app.store.second_factor(user).await?.is_some_and(|factor| factor.confirmed_at.is_some()))
 }
 
-/// Whether a code is right; it is used up by asking.
+/// Whether a code is right; it is used up by asking. A spare one needs no seal: it lets its owner in when the key of
+/// the seal is lost.
 pub async fn fits(app: &App, user: &str, code: &str) -> Result<bool, Problem> {
     let Some(factor) = app.store.second_factor(user).await? else { return Ok(false) };
-    let secret = opened(app, &factor)?;
-    if let Some(step) = totp::step_of(&secret, code, app.clock.now(), factor.last_step) {
-        // Used for the first time since there is a seal: from now on it is sealed.
-        let sealed = match Seal::is_sealed(&factor.secret) {
-            true => factor.secret,
-            false => seal(app)?.seal(user, &secret).map_err(|error| Problem::internal(&error))?,
-        };
-        return Ok(app.store.use_second_factor(user, step, sealed).await?);
-    }
     let hash = token::hash(&code.trim().to_lowercase());
     let mut left: Vec<String> =
         serde_json::from_str(&factor.spare).map_err(|error| StoreError::corrupt("spare codes", error))?;
     let before = left.len();
     left.retain(|one| *one != hash);
-    if left.len() == before {
-        return Ok(false);
+    if left.len() < before {
+        return Ok(app.store.use_spare_code(user, &factor.spare, &json!(left).to_string()).await?);
     }
-    Ok(app.store.use_spare_code(user, &factor.spare, &json!(left).to_string()).await?)
+    let secret = opened(app, &factor)?;
+    let Some(step) = totp::step_of(&secret, code, app.clock.now(), factor.last_step) else {
+        return Ok(false);
+    };
+    // Used for the first time since there is a seal: from now on it is sealed.
+    let sealed = match Seal::is_sealed(&factor.secret) {
+        true => factor.secret,
+        false => seal(app)?.seal(user, &secret).map_err(|error| no_seal(&error))?,
+    };
+    Ok(app.store.use_second_factor(user, step, sealed).await?)
 }

@@ -1,14 +1,11 @@
 //! Files of a ticket: pictures before and after, papers of a claim, letters. Kept as they came, never changed.
 
-use std::sync::{Arc, LazyLock};
-
 use aftercare_engine::facts::words;
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::{Attachment as Download, AttachmentType, Json};
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use tokio::sync::Semaphore;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
 
 use super::find;
 use crate::app::App;
@@ -16,20 +13,18 @@ use crate::auth::Scope;
 use crate::entity::ticket_file;
 use crate::http::api::Tag;
 use crate::http::body::Bytes;
+use crate::http::file::{Handed, cleaned, too_many};
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Kind, Problem, Text};
+use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::chain;
 use crate::store::file::{FileLine, keep};
-use crate::upload::{self, Clean, Unfit};
+use crate::upload::Clean;
 
 /// Most files of a ticket.
 const MOST: u64 = 20;
 pub const READERS: [&str; 3] = ["staff", "agency", "customer"];
-
-/// How many pictures are drawn anew at once: it takes a core each and much memory.
-static DRAWING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 pub struct Files(pub App);
 
@@ -72,13 +67,6 @@ impl From<FileLine> for File {
     }
 }
 
-/// The bytes
-#[derive(ApiResponse)]
-enum Found {
-    #[oai(status = 200)]
-    File(Download<Vec<u8>>, #[oai(header = "Content-Type")] String),
-}
-
 #[OpenApi(tag = "Tag::Tickets")]
 impl Files {
     /// Files of a ticket, those that you may see
@@ -98,17 +86,12 @@ impl Files {
         id: Path<i64>,
         /// The small picture of a picture
         small: Query<Option<bool>>,
-    ) -> Result<Found, Problem> {
+    ) -> Result<Handed, Problem> {
         let row = find(&self.0, &who, &code.0).await?;
         let found = self.0.store.file(&row.code, id.0, &who.scope(&self.0)).await?;
         let found = found.ok_or_else(|| Problem::not_found("file", id.0.to_string()))?;
-        let (body, media_type) = match found.thumbnail {
-            Some(thumbnail) if small.0.unwrap_or_default() => (thumbnail, "image/jpeg".to_owned()),
-            _ => (found.body, found.media_type),
-        };
-        // Never shown in place: what a stranger has sent must not run in our pages.
-        let file = Download::new(body).attachment_type(AttachmentType::Attachment).filename(found.name);
-        Ok(Found::File(file, media_type))
+        let is_small = small.0.unwrap_or_default();
+        Ok(Handed::or_small(is_small, found.thumbnail, found.name, found.media_type, found.body))
     }
 
     /// Puts a file to a ticket
@@ -163,8 +146,7 @@ impl Files {
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let Some(id) = keep(tx, row, MOST).await? else {
-                    let most = vec![("most", MOST.to_string())];
-                    return Err(Problem::new(Kind::Conflict, "detail-too-many-files", most).into());
+                    return Err(too_many(MOST).into());
                 };
                 Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &File { id, ..File::from(line) }))
             })
@@ -204,29 +186,4 @@ fn one_of(field: &str, value: String, all: &[&str]) -> Result<String, Problem> {
         return Ok(value);
     }
     Err(Problem::parameter(field, Text::why("why-one-of", vec![("words", all.join(", "))])))
-}
-
-/// The file made fit to be kept, on a thread of its own.
-pub async fn cleaned(name: String, body: Vec<u8>) -> Result<Clean, Problem> {
-    let permit = Arc::clone(&DRAWING).acquire_owned().await.map_err(|_| Problem::unavailable())?;
-    // The turn ends with the work: whoever sent it may have gone long before.
-    let done = tokio::task::spawn_blocking(move || {
-        let clean = upload::clean(&name, body);
-        drop(permit);
-        clean
-    });
-    let done = done.await;
-    done.map_err(|error| Problem::internal(&error.to_string()))?.map_err(|unfit| {
-        let (field, code, values) = match unfit {
-            Unfit::Name => ("name", "file-name", vec![]),
-            Unfit::Kind => ("body", "file-kind", vec![]),
-            Unfit::Ending { of } => ("name", "file-ending", vec![("of", of.to_owned())]),
-            Unfit::Pixels => {
-                ("body", "file-pixels", vec![("most", (upload::PIXELS / 1_000_000).to_string())])
-            }
-            Unfit::Size => ("body", "file-size", vec![("most", (upload::BYTES / 1024 / 1024).to_string())]),
-            Unfit::Damaged => ("body", "file-damaged", vec![]),
-        };
-        Problem::fields(vec![FieldError::new(field, code, values)])
-    })
 }

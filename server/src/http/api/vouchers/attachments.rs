@@ -1,43 +1,29 @@
 //! Papers of a voucher: put beside it at any time, never changed or removed.
 
 use aftercare_engine::definition::messages::Permission;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use poem::http::StatusCode;
-use poem_openapi::param::Path;
-use poem_openapi::payload::{Attachment as Download, AttachmentType};
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Deserialize;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::{Object, OpenApi};
 
 use super::show::find;
 use crate::app::App;
 use crate::entity::attachment;
 use crate::http::api::Tag;
-use crate::http::body::Body;
+use crate::http::body::Bytes;
+use crate::http::file::{Handed, cleaned, too_many};
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Stop, once};
-use crate::http::problem::{FieldError, Problem, Text};
+use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::chain;
 use crate::store::voucher::entry::{self, Paper};
+use crate::upload::{self, Clean};
 
-/// Longest name, in characters.
-const LONGEST: usize = 200;
+/// Most papers of a voucher.
+const MOST: u64 = 50;
 
 pub struct Attachments(pub App);
-
-/// A paper to attach
-#[derive(Debug, Object, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Attaching {
-    /// File name
-    name: String,
-    /// Such as `application/pdf`
-    media_type: String,
-    /// The bytes, in base64
-    content: String,
-}
 
 /// A paper of a voucher
 #[derive(Debug, Object)]
@@ -67,29 +53,36 @@ impl From<Paper> for Attached {
     }
 }
 
-/// The bytes
-#[derive(ApiResponse)]
-enum Bytes {
-    #[oai(status = 200)]
-    File(Download<Vec<u8>>),
-}
-
 #[OpenApi(tag = "Tag::Books")]
 impl Attachments {
     /// Attaches a paper to a voucher
     ///
-    /// Also to a final one: the voucher itself does not change. 422: the name is empty or the content is no base64.
+    /// The body is the file itself: JPEG, PNG, WebP or PDF, at most 10 MiB, 50 to a voucher. Also to a final one: the
+    /// voucher itself does not change.
     #[oai(path = "/vouchers/:reference/attachments", method = "post")]
     async fn attach(
         &self,
         who: SignedIn,
         reference: Path<i64>,
+        /// File name
+        name: Query<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
-        body: Body<Attaching>,
+        body: Bytes,
     ) -> Result<Answer<Attached>, Problem> {
         let voucher = find(&self.0, &who, Permission::VouchersWrite, reference.0).await?.reference;
         let key = once_key.request(&who.caller, &body.hash);
-        let row = row(body.value, voucher, &who.caller.name, self.0.clock.now())?;
+        let Clean { name, media_type, body, .. } = cleaned(name.0, body.value).await?;
+        let row = attachment::Model {
+            id: 0,
+            voucher,
+            name,
+            media_type: media_type.to_owned(),
+            size: i64::try_from(body.len()).unwrap_or(i64::MAX),
+            hash: chain::hash_bytes(&body),
+            body,
+            actor: who.caller.name.clone(),
+            at: self.0.clock.now(),
+        };
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let mut made = Attached {
@@ -101,7 +94,10 @@ impl Attachments {
                     by: row.actor.clone(),
                     at: row.at,
                 };
-                made.id = entry::attach(tx, row).await?;
+                let Some(id) = entry::attach(tx, row, MOST).await? else {
+                    return Err(too_many(MOST).into());
+                };
+                made.id = id;
                 Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &made))
             })
         })
@@ -110,34 +106,13 @@ impl Attachments {
 
     /// A paper of a voucher
     #[oai(path = "/vouchers/:reference/attachments/:id", method = "get")]
-    async fn download(&self, who: SignedIn, reference: Path<i64>, id: Path<i64>) -> Result<Bytes, Problem> {
+    async fn download(&self, who: SignedIn, reference: Path<i64>, id: Path<i64>) -> Result<Handed, Problem> {
         let voucher = find(&self.0, &who, Permission::VouchersRead, reference.0).await?.reference;
         let found = self.0.store.paper(voucher, id.0).await?;
         let found = found.ok_or_else(|| Problem::not_found("attachment", id.0.to_string()))?;
-        // Never shown in place: what a stranger has sent must not run in our pages.
-        let file = Download::new(found.body).attachment_type(AttachmentType::Attachment).filename(found.name);
-        Ok(Bytes::File(file))
+        // What was kept before papers were looked at may call itself anything.
+        let media_type = Some(found.media_type).filter(|known| upload::TYPES.contains(&known.as_str()));
+        let media_type = media_type.unwrap_or_else(|| "application/octet-stream".into());
+        Ok(Handed::out(found.name, media_type, found.body))
     }
-}
-
-fn row(given: Attaching, voucher: i64, who: &str, at: DateTime<Utc>) -> Result<attachment::Model, Problem> {
-    let wrong = |field: &str, why| Problem::fields(vec![FieldError::invalid(field, why)]);
-    let name = given.name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(char::is_control) {
-        return Err(wrong("name", Text::why("why-length", vec![("most", LONGEST.to_string())])));
-    }
-    let body = STANDARD
-        .decode(given.content.trim())
-        .map_err(|_| wrong("content", Text::why("why-base64", vec![])))?;
-    Ok(attachment::Model {
-        id: 0,
-        voucher,
-        name: name.to_owned(),
-        media_type: given.media_type,
-        size: i64::try_from(body.len()).unwrap_or(i64::MAX),
-        hash: chain::hash_bytes(&body),
-        body,
-        actor: who.to_owned(),
-        at,
-    })
 }
