@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
+use crate::described;
+
 /// What came back.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -78,11 +80,16 @@ impl Client {
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Reply {
-        let response = request.send().await.expect("an answer");
+        let (http, request) = request.build_split();
+        let request = request.expect("a request");
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = http.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let kind =
             headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
-        Reply { status, kind, headers, text: response.text().await.expect("a body") }
+        let reply = Reply { status, kind, headers, text: response.text().await.expect("a body") };
+        described::check(&self.http, &self.base, &method, &path, &reply).await;
+        reply
     }
 
     pub async fn get(&self, path: &str) -> Reply {

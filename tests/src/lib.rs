@@ -11,6 +11,7 @@ pub mod browser;
 pub mod client;
 pub mod company;
 pub mod database;
+mod described;
 pub mod plain_browser;
 pub mod story;
 pub mod wire;

@@ -81,3 +81,17 @@ async fn a_ticket_has_twenty_files_and_no_more() {
     assert_eq!(refused.status, 409, "{}", refused.text);
     assert_eq!(names(&clerk, &code).await.len(), 20);
 }
+
+// SOS-26: a scan of several pages is larger than what other requests may bring, wherever it goes.
+#[tokio::test]
+async fn a_scan_of_some_megabytes_is_kept_with_an_entry_of_a_register_as_with_a_ticket() {
+    let world = World::start().await;
+    world.furnish().await;
+    let admin = world.as_user("admin").await;
+    let scan = [b"%PDF-1.7 ".to_vec(), vec![b'x'; 3 << 20]].concat();
+    let path = "/api/registers/devices/SN1/files?name=scan.pdf";
+    let kept = admin.send_file(path, "application/pdf", scan.clone()).await;
+    assert_eq!(kept.status, 201, "{}", kept.text);
+    let place = kept.headers["location"].to_str().unwrap();
+    assert_eq!(admin.bytes(place).await, scan);
+}

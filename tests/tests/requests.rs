@@ -339,11 +339,6 @@ async fn papers_are_attached_to_requests_customers_devices_models_and_partners()
             reading(&world, "admin").await.get(&format!("/registers/{register}/entry?key={key}")).await;
         assert!(page.html.contains("contract.pdf"), "{register}: {}", page.html);
     }
-    // A scan of several pages is larger than what other requests may bring.
-    let scan = [b"%PDF-1.7 ".to_vec(), vec![b'x'; 3 << 20]].concat();
-    let kept =
-        admin.send_file("/api/registers/devices/SN1/files?name=scan.pdf", "application/pdf", scan).await;
-    assert_eq!(kept.status, 201, "{}", kept.text);
     let nowhere = "/api/registers/customers/NOBODY/files?name=a.pdf";
     assert_eq!(admin.send_file(nowhere, "application/pdf", paper()).await.status, 404);
     let none =

@@ -3,12 +3,16 @@
 //! The answer is stored in the transaction that makes the change, so that there is never one without the
 //! other. The same key with another body is refused.
 
+use std::marker::PhantomData;
+
+use form_urlencoded::byte_serialize;
 use futures_util::future::BoxFuture;
 use poem::http::{StatusCode, header};
 use poem::{IntoResponse, Response};
 use poem_openapi::ApiResponse;
-use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
-use poem_openapi::types::ToJSON;
+use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::{ToJSON, Type};
+use serde_json::Value;
 
 use super::problem::{Kind, Problem};
 use crate::app::App;
@@ -16,34 +20,58 @@ use crate::store::idempotency::{self, Earlier};
 use crate::store::step::Key;
 use crate::store::{StoreError, Transaction};
 
-/// An answer with its exact bytes, which a repeated request gets again.
+/// An answer with its exact bytes, which a repeated request gets again. Which status says that it was done belongs to
+/// the type, so that a route cannot describe another one than it gives.
 #[derive(Debug)]
-pub struct Answer<T> {
-    status: StatusCode,
+pub struct Answer<T, const STATUS: u16 = 200> {
+    status: u16,
     body: String,
-    kind: std::marker::PhantomData<fn() -> T>,
+    place: Option<String>,
+    kind: PhantomData<fn() -> T>,
 }
 
-impl<T: ToJSON> Answer<T> {
-    pub fn new(status: StatusCode, value: &T) -> Self {
-        Self::shown(status, &value.to_json().unwrap_or_default())
+/// What a request has made.
+pub type Made<T> = Answer<T, 201>;
+
+/// Done, and there is nothing to say.
+pub type Silent = Answer<Value, 204>;
+
+impl<T: ToJSON, const STATUS: u16> Answer<T, STATUS> {
+    pub fn new(value: &T) -> Self {
+        Self::shown(&value.to_json().unwrap_or_default())
     }
 }
 
-impl<T> Answer<T> {
+impl Silent {
+    pub fn done() -> Self {
+        Self::shown(&Value::Null)
+    }
+}
+
+impl<T, const STATUS: u16> Answer<T, STATUS> {
     /// An answer of the shape from which parts may be missing.
-    pub fn shown(status: StatusCode, json: &serde_json::Value) -> Self {
-        Self { status, body: json.to_string(), kind: std::marker::PhantomData }
+    pub fn shown(json: &Value) -> Self {
+        Self::again(STATUS.into(), json.to_string())
+    }
+
+    /// Says where what was made is to be found, from what is answered: the segments of its address below `/api`.
+    pub fn at(self, segments: impl FnOnce(&Value) -> Option<Vec<String>>) -> Self {
+        let place = segments(&self.json()).map(|segments| {
+            let encoded =
+                |part: &String| byte_serialize(part.as_bytes()).collect::<String>().replace('+', "%20");
+            segments.iter().fold(String::from("/api"), |path, part| format!("{path}/{}", encoded(part)))
+        });
+        Self { place, ..self }
     }
 
     /// What is answered, for a page.
-    pub fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        self.status.as_u16()
+        self.status
     }
 
     /// The bytes.
@@ -53,31 +81,42 @@ impl<T> Answer<T> {
 
     /// An answer that was given before.
     pub fn again(status: i64, body: String) -> Self {
-        let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        Self { status: status.unwrap_or(StatusCode::OK), body, kind: std::marker::PhantomData }
+        Self { status: u16::try_from(status).unwrap_or(STATUS), body, place: None, kind: PhantomData }
     }
 }
 
-impl<T: Send> IntoResponse for Answer<T> {
+impl<T: Send, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
     fn into_response(self) -> Response {
-        let response = Response::builder().status(self.status);
-        if self.body.is_empty() || self.body == "null" {
-            return response.status(StatusCode::NO_CONTENT).finish();
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = Response::builder().status(status);
+        if let Some(place) = self.place {
+            response = response.header(header::LOCATION, place);
+        }
+        if status == StatusCode::NO_CONTENT {
+            return response.finish();
         }
         response.header(header::CONTENT_TYPE, "application/json; charset=utf-8").body(self.body)
     }
 }
 
-impl<T: ToJSON> ApiResponse for Answer<T> {
+impl<T: ToJSON, const STATUS: u16> ApiResponse for Answer<T, STATUS> {
     fn meta() -> MetaResponses {
-        let response = |status, description| MetaResponse {
-            description,
-            status: Some(status),
-            status_range: None,
-            content: vec![MetaMediaType { content_type: "application/json", schema: T::schema_ref() }],
-            headers: vec![],
+        let json = || MetaMediaType { content_type: "application/json", schema: T::schema_ref() };
+        let place = || MetaHeader {
+            name: "Location".to_owned(),
+            description: Some("Where it is to be found, if it has a place of its own".to_owned()),
+            required: false,
+            deprecated: false,
+            schema: String::schema_ref(),
         };
-        MetaResponses { responses: vec![response(200, "Done"), response(201, "Made")] }
+        let (description, content, headers) = match STATUS {
+            201 => ("Made", vec![json()], vec![place()]),
+            204 => ("Done", vec![], vec![]),
+            _ => ("Done", vec![json()], vec![]),
+        };
+        let response =
+            MetaResponse { description, status: Some(STATUS), status_range: None, content, headers };
+        MetaResponses { responses: vec![response] }
     }
 
     fn register(registry: &mut Registry) {
@@ -110,7 +149,10 @@ pub fn refers(error: StoreError, detail: &'static str) -> Stop {
 
 /// The answer that the same request had before, to be asked before anything is checked: what was done may not be
 /// possible any more, and is still done.
-pub async fn before<T>(app: &App, request: Option<&Key>) -> Result<Option<Answer<T>>, Problem> {
+pub async fn before<T, const STATUS: u16>(
+    app: &App,
+    request: Option<&Key>,
+) -> Result<Option<Answer<T, STATUS>>, Problem> {
     let Some(request) = request else { return Ok(None) };
     match idempotency::earlier(app.store.reader(), request).await? {
         Some(Earlier::Answer { status, body }) => Ok(Some(Answer::again(status, body))),
@@ -120,14 +162,18 @@ pub async fn before<T>(app: &App, request: Option<&Key>) -> Result<Option<Answer
 }
 
 /// Does the work in a transaction, or gives the answer that the same request had before.
-pub async fn once<T, F>(app: &App, request: Option<Key>, work: F) -> Result<Answer<T>, Problem>
+pub async fn once<T, F, const STATUS: u16>(
+    app: &App,
+    request: Option<Key>,
+    work: F,
+) -> Result<Answer<T, STATUS>, Problem>
 where
     T: Send + 'static,
-    F: for<'t> FnOnce(&'t Transaction) -> BoxFuture<'t, Result<Answer<T>, Stop>> + Send + 'static,
+    F: for<'t> FnOnce(&'t Transaction) -> BoxFuture<'t, Result<Answer<T, STATUS>, Stop>> + Send + 'static,
 {
     let now = app.clock.now();
     let asked = request.clone();
-    let done: Result<Answer<T>, Stop> = app
+    let done: Result<Answer<T, STATUS>, Stop> = app
         .store
         .write(move |tx| {
             Box::pin(async move {
@@ -140,7 +186,7 @@ where
                     None => {}
                 }
                 let answer = work(tx).await?;
-                idempotency::keep(tx, &request, i64::from(answer.status.as_u16()), &answer.body, now).await?;
+                idempotency::keep(tx, &request, i64::from(answer.status), &answer.body, now).await?;
                 Ok(answer)
             })
         })

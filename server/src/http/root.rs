@@ -2,6 +2,7 @@
 
 mod known;
 mod merged;
+mod problems;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, header};
@@ -19,7 +20,7 @@ pub struct ApiRoot {
 impl ApiRoot {
     pub fn new(service: OpenApiService<impl OpenApi + 'static, ()>) -> Self {
         let (page, written) = (service.swagger_ui_html(), service.spec());
-        let description = merged::merged(&written);
+        let description = problems::told(merged::merged(&written)).to_string();
         // The page holds the description as it was written.
         let page = page.replace(&written, &description);
         let known = known::Known::of(&description);

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::diagnostic::json;
-use poem::http::StatusCode;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -88,7 +87,7 @@ impl Bundles {
             Err(DeployError::Store(error)) => return Err(error.into()),
         };
         let warnings = json::array(&found, &version.bundle().sources);
-        let answer = Answer::new(StatusCode::OK, &told(&version, &who, Some(warnings)));
+        let answer = Answer::new(&told(&version, &who, Some(warnings)));
         let (hash, by, now) = (version.hash().to_owned(), who.caller.name.clone(), self.0.clock.now());
         // An answer that is given again puts nothing into service: another bundle may have followed since.
         let is_done = Arc::new(AtomicBool::new(false));

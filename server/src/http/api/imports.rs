@@ -5,7 +5,6 @@ mod upload;
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt, stream};
-use poem::http::StatusCode;
 use poem::web::sse::{Event, SSE};
 use poem::{IntoResponse, Response};
 use poem_openapi::param::{Header, Path, Query};
@@ -209,7 +208,7 @@ impl Work {
         let language = self.who.language;
         let looked = look(&self.app, &self.asking, &self.wanted, told, self.only_look).await?;
         if self.only_look {
-            return Ok(Answer::shown(StatusCode::OK, &looked.report.told(language)));
+            return Ok(Answer::shown(&looked.report.told(language)));
         }
         if !looked.report.is_clean() {
             return Err(self.refused(&looked.report));
@@ -218,7 +217,7 @@ impl Work {
         once(&app, self.key.clone(), move |tx| {
             Box::pin(async move {
                 match commit(tx, &self.asking, &self.wanted, looked, now, &told).await {
-                    Ok(report) => Ok(Answer::shown(StatusCode::OK, &report.told(language))),
+                    Ok(report) => Ok(Answer::shown(&report.told(language))),
                     Err(Stopped::Wrong(report)) => Err(self.refused(&report).into()),
                     Err(Stopped::Store(error)) => Err::<_, Stop>(error.into()),
                 }

@@ -4,7 +4,6 @@ pub mod resolve;
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -188,7 +187,7 @@ impl Incidents {
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let count = timer::again(tx, &about, &by, now).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Redriven { count }))
+                Ok::<_, Stop>(Answer::new(&Redriven { count }))
             })
         })
         .await
@@ -206,7 +205,7 @@ impl Incidents {
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let count = redrive(tx, ids, &scope, &by, now).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Redriven { count }))
+                Ok::<_, Stop>(Answer::new(&Redriven { count }))
             })
         })
         .await

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use poem::Request;
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
@@ -17,7 +16,7 @@ use crate::gateway::payment::Payments as Providers;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, before, once};
+use crate::http::once::{Made, Stop, before, once};
 use crate::http::pages::form::is_ours;
 use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
@@ -70,6 +69,11 @@ struct Payment {
     message: Option<String>,
 }
 
+/// At the counter it has no place of its own: it is part of the ticket.
+fn placed(made: Made<Payment>) -> Made<Payment> {
+    made.at(|json| Some(vec!["payments".into(), json["id"].as_str()?.to_owned()]))
+}
+
 /// Where the payer goes
 #[derive(ApiResponse)]
 enum Sent {
@@ -108,7 +112,7 @@ impl Payments {
         code: Path<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Paying>,
-    ) -> Result<Answer<Payment>, Problem> {
+    ) -> Result<Made<Payment>, Problem> {
         let row = tickets::find(&self.app, &who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
         let asked = asked(body.value, &row.code)?;
@@ -133,18 +137,20 @@ impl Payments {
                 once(&self.app, key, move |tx| {
                     Box::pin(async move {
                         payment_order::begin(tx, *order).await?;
-                        Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &told))
+                        Ok::<_, Stop>(Made::new(&told))
                     })
                 })
                 .await
+                .map(placed)
             }
             Ok(Beginning::Taken(step::Answer::Done { .. })) => Ok(self.taken(&asked)),
             Ok(Beginning::Taken(step::Answer::Refused { reasons, .. })) => {
                 self.refused(&who, &row, &asked.event, &reasons).await
             }
-            Ok(Beginning::Taken(other)) => Err(take::settled(other, &row.code, &who.scope(&self.app))
-                .err()
-                .unwrap_or_else(Problem::unavailable)),
+            Ok(Beginning::Taken(other)) => {
+                let settled: Result<Made<_>, _> = take::settled(other, &row.code, &who.scope(&self.app));
+                Err(settled.err().unwrap_or_else(Problem::unavailable))
+            }
             Err(PayError::Refused(reasons)) => self.refused(&who, &row, &asked.event, &reasons).await,
             Err(error) => Err(problem(error)),
         }
@@ -184,18 +190,14 @@ impl Payments {
 
 impl Payments {
     /// What the same request was answered before. At the counter the key is kept with the step.
-    async fn before(
-        &self,
-        asked: &pay::Asked,
-        key: Option<&Key>,
-    ) -> Result<Option<Answer<Payment>>, Problem> {
+    async fn before(&self, asked: &pay::Asked, key: Option<&Key>) -> Result<Option<Made<Payment>>, Problem> {
         let answer = before(&self.app, key).await?;
         let is_counter = asked.provider == crate::gateway::payment::COUNTER;
-        Ok(answer.map(|answer| if is_counter { self.taken(asked) } else { answer }))
+        Ok(answer.map(|answer| if is_counter { self.taken(asked) } else { placed(answer) }))
     }
 
     /// The money was taken at the counter.
-    fn taken(&self, asked: &pay::Asked) -> Answer<Payment> {
+    fn taken(&self, asked: &pay::Asked) -> Made<Payment> {
         let currency = crate::http::access::currency(&self.app);
         let paid = Payment {
             id: None,
@@ -208,7 +210,7 @@ impl Payments {
             reference: asked.reference.clone(),
             message: None,
         };
-        Answer::new(StatusCode::OK, &paid)
+        Made::new(&paid)
     }
 
     async fn settled(&self, id: &str, query: &str) -> Result<Sent, Problem> {

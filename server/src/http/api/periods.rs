@@ -2,7 +2,6 @@
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, NaiveDate, Utc};
-use poem::http::StatusCode;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use crate::app::App;
 use crate::entity::closing;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::closing as store;
@@ -72,7 +71,7 @@ impl Periods {
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Closing>,
-    ) -> Result<Answer<Closed>, Problem> {
+    ) -> Result<Made<Closed>, Problem> {
         let key = once_key.request(&who.caller, &body.hash);
         let row = self.row(&who, body.value)?;
         if row.up_to > self.0.catalog.current().day(row.at) {
@@ -96,7 +95,7 @@ impl Periods {
                     return Err(problem.with("reference", json!(oldest)).into());
                 }
                 let closed = Closed::from(store::put(tx, row).await?);
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &closed))
+                Ok::<_, Stop>(Made::new(&closed))
             })
         })
         .await
@@ -111,7 +110,7 @@ impl Periods {
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Closing>,
-    ) -> Result<Answer<Closed>, Problem> {
+    ) -> Result<Made<Closed>, Problem> {
         let key = once_key.request(&who.caller, &body.hash);
         let row = self.row(&who, body.value)?;
         if row.reason.is_empty() {
@@ -125,7 +124,7 @@ impl Periods {
                     return Err(Problem::new(Kind::Conflict, "detail-not-closed", values).into());
                 }
                 let opened = Closed::from(store::put(tx, row).await?);
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &opened))
+                Ok::<_, Stop>(Made::new(&opened))
             })
         })
         .await

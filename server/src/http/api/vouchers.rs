@@ -22,6 +22,11 @@ use crate::http::once::Stop;
 use crate::http::problem::Problem;
 use crate::store::{Transaction, voucher as store};
 
+/// Where a voucher is to be found, from what is told of it.
+fn place(json: &Value) -> Option<Vec<String>> {
+    Some(vec!["vouchers".into(), json["reference"].as_i64()?.to_string()])
+}
+
 /// A voucher. Amounts are in major units
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]

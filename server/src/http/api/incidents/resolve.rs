@@ -1,7 +1,6 @@
 //! POST /api/incidents/{id}/resolve: a person has done what was to be done, and says what.
 
 use aftercare_engine::definition::messages::Permission;
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -60,7 +59,7 @@ impl Resolve {
                 let (resolved_at, resolved_by, resolution) = (Some(now), Some(by), Some(reason));
                 let status = "resolved".to_owned();
                 let row = incident::Model { status, resolved_at, resolved_by, resolution, ..row };
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Incident::from(row)))
+                Ok::<_, Stop>(Answer::new(&Incident::from(row)))
             })
         })
         .await

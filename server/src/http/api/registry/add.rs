@@ -1,12 +1,11 @@
 //! POST: a new entry.
 
-use poem::http::StatusCode;
 use serde_json::Value;
 
 use super::asking;
 use super::change::{Faster, told, write};
 use crate::app::App;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::register::Register;
@@ -21,7 +20,7 @@ pub async fn add(
     register: &'static Register,
     entry: Entry,
     request: Option<Key>,
-) -> Result<Answer<Value>, Problem> {
+) -> Result<Made<Value>, Problem> {
     let (asking, now) = (asking(app, who, register, "added")?, app.clock.now());
     once(app, request, move |tx| {
         Box::pin(async move {
@@ -31,13 +30,16 @@ pub async fn add(
                 return Err(taken(register, checked.key()).into());
             }
             match write(tx, register, &asking, &checked, now).await {
-                Ok(()) => Ok(told(StatusCode::CREATED, register, checked.entry, 1, &asking)),
+                Ok(()) => Ok(told(register, checked.entry, 1, &asking)),
                 Err(Faster::Somebody) => Err(taken(register, checked.key()).into()),
                 Err(Faster::Stop(stop)) => Err::<_, Stop>(stop),
             }
         })
     })
     .await
+    .map(|made| {
+        made.at(|json| Some(vec![register.name.into(), json[register.key().name].as_str()?.to_owned()]))
+    })
 }
 
 fn taken(register: &Register, key: &str) -> Problem {

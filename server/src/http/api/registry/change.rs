@@ -1,7 +1,6 @@
 //! PUT by key: an entry replaced by another picture of it, if it is still as its reader saw it.
 
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::list::in_reach;
@@ -45,7 +44,7 @@ pub async fn change(
             let draft = Draft { entry, present: Some(there.clone()), merge: false };
             let checked = one(register, check(tx, register, &asking, vec![draft]).await?)?;
             match write(tx, register, &asking, &checked, now).await {
-                Ok(()) => Ok(told(StatusCode::OK, register, checked.entry, seen + 1, &asking)),
+                Ok(()) => Ok(told(register, checked.entry, seen + 1, &asking)),
                 Err(Faster::Somebody) => Err(stale(register, seen, there, &asking).into()),
                 Err(Faster::Stop(stop)) => Err::<_, Stop>(stop),
             }
@@ -115,16 +114,15 @@ pub fn stale(register: &Register, seen: i64, present: Entry, asking: &Asking) ->
 }
 
 /// The answer to whoever wrote an entry: what it is now, without what the writer never sees.
-pub fn told(
-    status: StatusCode,
+pub fn told<const STATUS: u16>(
     register: &Register,
     mut entry: Entry,
     version: i64,
     asking: &Asking,
-) -> Answer<Value> {
+) -> Answer<Value, STATUS> {
     entry.retain(|_, value| !value.is_null());
     entry.insert("version".into(), json!(version));
     let mut json = Value::Object(entry);
     hidden::strip_inside(&mut json, register.facts, &asking.hidden);
-    Answer::shown(status, &json)
+    Answer::shown(&json)
 }

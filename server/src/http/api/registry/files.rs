@@ -1,7 +1,6 @@
 //! Papers and pictures of a register's entries: whoever of the house reads the entry reads them, whoever writes it adds.
 
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -15,7 +14,7 @@ use crate::http::api::tickets::is_outside;
 use crate::http::body::Bytes;
 use crate::http::file::{Handed, cleaned, too_many};
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::register::{self, Register};
@@ -98,7 +97,7 @@ impl Files {
         name: Query<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Bytes,
-    ) -> Result<Answer<File>, Problem> {
+    ) -> Result<Made<File>, Problem> {
         let register = self.entry(&who, &register.0, &key.0).await?;
         who.may(&self.0, register.write)?;
         let request = once_key.request(&who.caller, &body.hash);
@@ -112,16 +111,23 @@ impl Files {
             actor: who.caller.name.clone(),
             at: self.0.clock.now(),
         };
+        let home = key.0.clone();
         let row = row(register, key.0, &line, body, thumbnail);
         once(&self.0, request, move |tx| {
             Box::pin(async move {
                 let Some(id) = keep(tx, row, MOST).await? else {
                     return Err(too_many(MOST).into());
                 };
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &File { id, ..File::from(line) }))
+                Ok::<_, Stop>(Made::new(&File { id, ..File::from(line) }))
             })
         })
         .await
+        .map(|made| {
+            made.at(|json| {
+                let id = json["id"].to_string();
+                Some(vec!["registers".into(), register.name.into(), home, "files".into(), id])
+            })
+        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! Two customers who are one.
 
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -80,7 +79,7 @@ impl Merge {
                 let kept = present(tx, register, &asking.locale, &[&into]).await?.pop();
                 let kept = kept.ok_or_else(|| Problem::not_found("customer", into.as_str()))?;
                 let version = change::version(&kept);
-                Ok::<_, Stop>(change::told(StatusCode::OK, register, kept, version, &asking))
+                Ok::<_, Stop>(change::told(register, kept, version, &asking))
             })
         })
         .await

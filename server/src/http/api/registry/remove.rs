@@ -1,13 +1,10 @@
 //! DELETE by key: an entry that nothing refers to.
 
-use poem::http::StatusCode;
-use serde_json::Value;
-
 use super::asking;
 use super::change::{own, stale};
 use super::list::in_reach;
 use crate::app::App;
-use crate::http::once::{Answer, Stop, once, refers};
+use crate::http::once::{Silent, Stop, once, refers};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::register::Register;
@@ -23,7 +20,7 @@ pub async fn remove(
     key: String,
     version: i64,
     request: Option<Key>,
-) -> Result<Answer<Value>, Problem> {
+) -> Result<Silent, Problem> {
     in_reach(app, who, register, &key).await?;
     let asking = asking(app, who, register, "removed")?;
     once(app, request, move |tx| {
@@ -35,7 +32,7 @@ pub async fn remove(
             if !removed.map_err(|error| refers(error, "detail-in-use"))? {
                 return Err(stale(register, version, there, &asking).into());
             }
-            Ok::<_, Stop>(Answer::new(StatusCode::NO_CONTENT, &Value::Null))
+            Ok::<_, Stop>(Silent::done())
         })
     })
     .await

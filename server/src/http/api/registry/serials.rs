@@ -1,7 +1,6 @@
 //! POST /api/products/{code}/serials: new units of a model, with serials one after the other by its pattern.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use crate::app::App;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{FieldError, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::register::check::{Asking, Draft, Entry, check};
@@ -48,7 +47,7 @@ struct Making {
 
 /// Units that were made
 #[derive(Debug, Object)]
-struct Made {
+struct NewSerials {
     count: i64,
     first: String,
     last: String,
@@ -68,7 +67,7 @@ impl Serials {
         key: Path<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Making>,
-    ) -> Result<Answer<Made>, Problem> {
+    ) -> Result<Made<NewSerials>, Problem> {
         let request = once_key.request(&who.caller, &body.hash);
         let making = body.value;
         if !(1..=MOST).contains(&making.count) {
@@ -87,8 +86,8 @@ impl Serials {
                 }
                 let end = |serial: Option<&String>| serial.cloned().unwrap_or_default();
                 let (first, last) = (end(serials.first()), end(serials.last()));
-                let made = Made { count: making.count, first, last, serials };
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &made))
+                let made = NewSerials { count: making.count, first, last, serials };
+                Ok::<_, Stop>(Made::new(&made))
             })
         })
         .await

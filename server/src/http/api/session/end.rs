@@ -1,12 +1,12 @@
 //! DELETE /api/session: signs out.
 
 use poem_openapi::OpenApi;
-use poem_openapi::payload::{Json, Response};
-use serde_json::Value;
+use poem_openapi::payload::Response;
 
 use crate::app::App;
 use crate::auth::Caller;
 use crate::http::api::Tag;
+use crate::http::once::Silent;
 use crate::http::problem::Problem;
 use crate::http::signed_in::{SignedIn, cookie_name};
 use crate::store::StoreError;
@@ -18,9 +18,9 @@ pub struct End(pub App);
 impl End {
     /// Signs out: the token is worth nothing from now on
     #[oai(path = "/session", method = "delete")]
-    async fn end(&self, who: SignedIn) -> Result<Response<Json<Value>>, Problem> {
+    async fn end(&self, who: SignedIn) -> Result<Response<Silent>, Problem> {
         let gone = end(&self.0, &who.caller).await?;
-        Ok(Response::new(Json(serde_json::json!({}))).header("Set-Cookie", gone))
+        Ok(Response::new(Silent::done()).header("Set-Cookie", gone))
     }
 }
 

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use poem::Request;
-use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::app::App;
 use crate::auth::password;
@@ -14,6 +12,7 @@ use crate::auth::throttle::Throttle;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::notice::{self, Notice};
+use crate::http::once::Silent;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::{SignedIn, address};
 use crate::store::registry::{session, user as users};
@@ -41,7 +40,7 @@ impl Password {
         request: &Request,
         who: SignedIn,
         body: Body<NewPassword>,
-    ) -> Result<Json<Value>, Problem> {
+    ) -> Result<Silent, Problem> {
         let NewPassword { current, new } = body.value;
         let name = who.caller.name.clone();
         let (from, now) = (address(&self.app, request), self.app.clock.now());
@@ -72,6 +71,6 @@ impl Password {
                 })
             })
             .await?;
-        Ok(Json(serde_json::json!({})))
+        Ok(Silent::done())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::app::App;
 use crate::auth::seal::{Seal, SealError};
@@ -16,6 +16,7 @@ use crate::entity::second_factor;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::notice::{self, Notice};
+use crate::http::once::Silent;
 use crate::http::portal::company;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
@@ -67,9 +68,9 @@ impl Second {
 
     /// Takes it away, by a code
     #[oai(path = "/session/second-factor/end", method = "post")]
-    async fn end(&self, who: SignedIn, body: Body<Code>) -> Result<Json<Value>, Problem> {
+    async fn end(&self, who: SignedIn, body: Body<Code>) -> Result<Silent, Problem> {
         end(&self.app, &self.throttle, &who, &body.value.code).await?;
-        Ok(Json(json!({})))
+        Ok(Silent::done())
     }
 }
 

@@ -1,6 +1,5 @@
 //! POST /api/tasks/{id}/done: a task is done, with what came of it.
 
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -67,7 +66,7 @@ impl Finish {
                 }
                 let (done_at, done_by) = (Some(at), Some(by));
                 let row = task::Model { status: "done".into(), done_at, done_by, result, ..row };
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Task::told(row, language)))
+                Ok::<_, Stop>(Answer::new(&Task::told(row, language)))
             })
         })
         .await

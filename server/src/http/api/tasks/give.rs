@@ -2,7 +2,6 @@
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use crate::http::api::Tag;
 use crate::http::api::tickets::{find, is_outside, note};
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::task::give;
@@ -63,7 +62,7 @@ impl Give {
         code: Path<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Giving>,
-    ) -> Result<Answer<Task>, Problem> {
+    ) -> Result<Made<Task>, Problem> {
         who.may(&self.0, Permission::TicketsRead)?;
         let ticket = find(&self.0, &who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
@@ -72,10 +71,7 @@ impl Give {
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let id = give(tx, row.clone()).await?;
-                Ok::<_, Stop>(Answer::new(
-                    StatusCode::CREATED,
-                    &Task::told(task::Model { id, ..row }, language),
-                ))
+                Ok::<_, Stop>(Made::new(&Task::told(task::Model { id, ..row }, language)))
             })
         })
         .await

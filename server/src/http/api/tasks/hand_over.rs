@@ -1,6 +1,5 @@
 //! POST /api/tasks/{id}/hand_over: a task goes to somebody else.
 
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -52,7 +51,7 @@ impl HandOver {
                     return Err(Problem::new(Kind::Conflict, "detail-task-done", vec![]).into());
                 }
                 let row = task::Model { to_kind: "user".into(), to_name: to, ..row };
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Task::told(row, language)))
+                Ok::<_, Stop>(Answer::new(&Task::told(row, language)))
             })
         })
         .await

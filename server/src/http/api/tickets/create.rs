@@ -17,7 +17,7 @@ use crate::http::api::Tag;
 use crate::http::api::registry::list::readable;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::Answer;
+use crate::http::once::Made;
 use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::register::find;
@@ -69,7 +69,7 @@ impl Create {
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Opening>,
-    ) -> Result<Answer<Taken>, Problem> {
+    ) -> Result<Made<Taken>, Problem> {
         let key = once_key.request(&who.caller, &body.hash);
         open(&self.0, &who, body.value, key).await
     }
@@ -81,7 +81,7 @@ pub async fn open(
     who: &SignedIn,
     asked: Opening,
     key: Option<Key>,
-) -> Result<Answer<Taken>, Problem> {
+) -> Result<Made<Taken>, Problem> {
     let opening = allowed(app, who, asked).await?;
     let process = opening.process.clone();
     let chart = app.catalog.current().chart(&process).cloned();
@@ -98,7 +98,8 @@ pub async fn open(
         step::Answer::Refused { reasons, .. } => {
             Err(reasons::refused(&process, &reasons, &chart, who.language, &veil(app, who, &chart, &branch)))
         }
-        other => settled(other, &process, &who.scope(app)),
+        other => settled(other, &process, &who.scope(app))
+            .map(|made| made.at(|json| Some(vec!["tickets".into(), json["code"].as_str()?.to_owned()]))),
     }
 }
 

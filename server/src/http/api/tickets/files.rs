@@ -2,7 +2,6 @@
 
 use aftercare_engine::facts::words;
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -15,7 +14,7 @@ use crate::http::api::Tag;
 use crate::http::body::Bytes;
 use crate::http::file::{Handed, cleaned, too_many};
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::chain;
@@ -114,7 +113,7 @@ impl Files {
         of: Query<Option<i64>>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Bytes,
-    ) -> Result<Answer<File>, Problem> {
+    ) -> Result<Made<File>, Problem> {
         let ticket = find(&self.0, &who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
         let kind = one_of("kind", kind.0.unwrap_or_else(|| "other".into()), words::FILE_KINDS)?;
@@ -142,16 +141,20 @@ impl Files {
             at: self.0.clock.now(),
             original: of.0,
         };
+        let home = ticket.code.clone();
         let row = row(ticket.code, &line, who.caller.agency.clone(), body, thumbnail);
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let Some(id) = keep(tx, row, MOST).await? else {
                     return Err(too_many(MOST).into());
                 };
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &File { id, ..File::from(line) }))
+                Ok::<_, Stop>(Made::new(&File { id, ..File::from(line) }))
             })
         })
         .await
+        .map(|made| {
+            made.at(|json| Some(vec!["tickets".into(), home, "files".into(), json["id"].to_string()]))
+        })
     }
 }
 

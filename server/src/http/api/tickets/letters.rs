@@ -6,7 +6,6 @@ use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::language::Language;
 use aftercare_engine::text;
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -19,7 +18,7 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::hidden::Veil;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Answer, Made, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::store::letter::{Given, add, change, give};
@@ -126,7 +125,7 @@ impl Letters {
         code: Path<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Beginning>,
-    ) -> Result<Answer<Letter>, Problem> {
+    ) -> Result<Made<Letter>, Problem> {
         let ticket = self.ticket(&who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
         let row = merge::begin(&self.0, &who, &ticket, body.value).await?;
@@ -134,10 +133,15 @@ impl Letters {
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let row = add(tx, row).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &Letter::told(row, &veil)))
+                Ok::<_, Stop>(Made::new(&Letter::told(row, &veil)))
             })
         })
         .await
+        .map(|made| {
+            made.at(|json| {
+                Some(vec!["tickets".into(), ticket.code, "letters".into(), json["id"].to_string()])
+            })
+        })
     }
 
     /// Changes a draft
@@ -163,7 +167,7 @@ impl Letters {
                     return Err(stands(&row).into());
                 }
                 let row = letter::Model { version: seen + 1, ..row };
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Letter::told(row, &veil)))
+                Ok::<_, Stop>(Answer::new(&Letter::told(row, &veil)))
             })
         })
         .await
@@ -211,7 +215,7 @@ impl Letters {
                 if !give(tx, after.id, version, given).await? {
                     return Err(stands(&after).into());
                 }
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &Letter::told(after, &veil)))
+                Ok::<_, Stop>(Answer::new(&Letter::told(after, &veil)))
             })
         })
         .await

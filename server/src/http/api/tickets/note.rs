@@ -1,7 +1,6 @@
 //! POST /api/tickets/{code}/activities: something is noted, said to colleagues, or heard on the telephone.
 
 use aftercare_engine::definition::messages::Permission;
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use crate::entity::activity;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::activity::note;
@@ -61,7 +60,7 @@ impl Note {
         code: Path<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Noting>,
-    ) -> Result<Answer<Noted>, Problem> {
+    ) -> Result<Made<Noted>, Problem> {
         who.may(&self.0, Permission::TicketsRead)?;
         let ticket = find(&self.0, &who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
@@ -77,9 +76,7 @@ impl Note {
             at: self.0.clock.now(),
         };
         once(&self.0, key, move |tx| {
-            Box::pin(async move {
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &Noted { id: note(tx, row).await? }))
-            })
+            Box::pin(async move { Ok::<_, Stop>(Made::new(&Noted { id: note(tx, row).await? })) })
         })
         .await
     }

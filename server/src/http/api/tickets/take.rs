@@ -154,7 +154,11 @@ pub fn form(data: BTreeMap<String, Value>) -> Map {
 }
 
 /// The answers that mean the same for an opening and for a step.
-pub fn settled(answer: step::Answer, code: &str, scope: &Scope) -> Result<Answer<Taken>, Problem> {
+pub fn settled<const STATUS: u16>(
+    answer: step::Answer,
+    code: &str,
+    scope: &Scope,
+) -> Result<Answer<Taken, STATUS>, Problem> {
     match answer {
         step::Answer::Done { status, body, .. } => {
             let body = if is_outside(scope) { outside(&body) } else { body };

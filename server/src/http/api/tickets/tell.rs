@@ -2,7 +2,6 @@
 //! ones. It waits in the outbox like every other message and stands among the ticket's messages.
 
 use aftercare_engine::language::Language;
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use crate::entity::{outbox, ticket};
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{FieldError, Problem, Text};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
@@ -68,14 +67,14 @@ impl Tell {
         code: Path<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Message>,
-    ) -> Result<Answer<Waiting>, Problem> {
+    ) -> Result<Made<Waiting>, Problem> {
         let ticket = Letters(self.0.clone()).ticket(&who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
         let (row, text) = self.row(&who, &ticket, body.value).await?;
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let id = put(tx, row).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &Waiting { id, text }))
+                Ok::<_, Stop>(Made::new(&Waiting { id, text }))
             })
         })
         .await

@@ -1,7 +1,6 @@
 //! POST /api/vouchers/{reference}/approve: the third signature, before a voucher is made final.
 
 use aftercare_engine::definition::messages::Permission;
-use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
@@ -48,7 +47,7 @@ impl Approve {
                     return Err(Problem::new(Kind::Conflict, "detail-not-reviewed", values).into());
                 }
                 let approved = in_transaction(tx, reference, digits).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &approved))
+                Ok::<_, Stop>(Answer::new(&approved))
             })
         })
         .await

@@ -2,7 +2,6 @@
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::{DateTime, Utc};
-use poem::http::StatusCode;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Object, OpenApi};
 
@@ -13,7 +12,7 @@ use crate::http::api::Tag;
 use crate::http::body::Bytes;
 use crate::http::file::{Handed, cleaned, too_many};
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
 use crate::store::chain;
@@ -68,7 +67,7 @@ impl Attachments {
         name: Query<String>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Bytes,
-    ) -> Result<Answer<Attached>, Problem> {
+    ) -> Result<Made<Attached>, Problem> {
         let voucher = find(&self.0, &who, Permission::VouchersWrite, reference.0).await?.reference;
         let key = once_key.request(&who.caller, &body.hash);
         let Clean { name, media_type, body, .. } = cleaned(name.0, body.value).await?;
@@ -98,10 +97,16 @@ impl Attachments {
                     return Err(too_many(MOST).into());
                 };
                 made.id = id;
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &made))
+                Ok::<_, Stop>(Made::new(&made))
             })
         })
         .await
+        .map(|made| {
+            made.at(|json| {
+                let (voucher, id) = (voucher.to_string(), json["id"].to_string());
+                Some(vec!["vouchers".into(), voucher, "attachments".into(), id])
+            })
+        })
     }
 
     /// A paper of a voucher

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::NaiveDate;
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
 use super::show::find;
-use super::{Voucher, in_transaction};
+use super::{Voucher, in_transaction, place};
 use crate::app::App;
 use crate::books::hand::{Entry, EntryLine};
 use crate::books::{self};
@@ -18,7 +17,7 @@ use crate::http::access::currency;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Answer, Made, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::step::VoucherWrite;
@@ -79,7 +78,7 @@ impl Enter {
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Entering>,
-    ) -> Result<Answer<Voucher>, Problem> {
+    ) -> Result<Made<Voucher>, Problem> {
         self.may(&who)?;
         let key = once_key.request(&who.caller, &body.hash);
         let write = self.rows(&who, body.value)?;
@@ -89,10 +88,11 @@ impl Enter {
                 in_open_period(tx, write.voucher.date).await?;
                 let reference = entry::enter(tx, write).await?;
                 let made = in_transaction(tx, reference, digits).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &made))
+                Ok::<_, Stop>(Made::new(&made))
             })
         })
         .await
+        .map(|made| made.at(place))
     }
 
     /// Enters a note anew
@@ -121,7 +121,7 @@ impl Enter {
                     return Err(Problem::new(Kind::Conflict, "detail-not-note", values).into());
                 }
                 let changed = in_transaction(tx, found.reference, digits).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &changed))
+                Ok::<_, Stop>(Answer::new(&changed))
             })
         })
         .await

@@ -2,7 +2,6 @@
 
 use aftercare_engine::definition::messages::Permission;
 use chrono::NaiveDate;
-use poem::http::StatusCode;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 use serde_json::json;
@@ -64,7 +63,7 @@ impl Finalise {
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let done = store::finalise(tx, up_to, &who.caller.name, now).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &told(done, up_to)?))
+                Ok::<_, Stop>(Answer::new(&told(done, up_to)?))
             })
         })
         .await

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use aftercare_engine::definition::messages::Permission;
-use poem::http::StatusCode;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
@@ -11,7 +10,7 @@ use serde_json::json;
 
 use super::enter::in_open_period;
 use super::show::find;
-use super::{Voucher, in_transaction};
+use super::{Voucher, in_transaction, place};
 use crate::app::App;
 use crate::books::{self, Taking};
 use crate::catalog::Version;
@@ -19,7 +18,7 @@ use crate::entity::voucher;
 use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::once::{Answer, Stop, once};
+use crate::http::once::{Made, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem, Text};
 use crate::http::signed_in::SignedIn;
 use crate::store::{Transaction, voucher as store};
@@ -51,7 +50,7 @@ impl Reverse {
         reference: Path<i64>,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
         body: Body<Reversing>,
-    ) -> Result<Answer<Voucher>, Problem> {
+    ) -> Result<Made<Voucher>, Problem> {
         let reference = find(&self.0, &who, Permission::VouchersReverse, reference.0).await?.reference;
         let key = once_key.request(&who.caller, &body.hash);
         let taking = Taking {
@@ -63,10 +62,11 @@ impl Reverse {
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let made = taken_back(tx, &version, reference, &taking).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::CREATED, &made))
+                Ok::<_, Stop>(Made::new(&made))
             })
         })
         .await
+        .map(|made| made.at(place))
     }
 }
 

@@ -1,7 +1,6 @@
 //! POST /api/vouchers/{reference}/review: a second person has looked at a draft.
 
 use aftercare_engine::definition::messages::Permission;
-use poem::http::StatusCode;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 
@@ -52,7 +51,7 @@ impl Review {
                     return Err(not_draft(reference, "reviewed").into());
                 }
                 let reviewed = in_transaction(tx, reference, digits).await?;
-                Ok::<_, Stop>(Answer::new(StatusCode::OK, &reviewed))
+                Ok::<_, Stop>(Answer::new(&reviewed))
             })
         })
         .await

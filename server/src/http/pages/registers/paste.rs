@@ -101,7 +101,7 @@ pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Res
     let answer = once(&app, key, move |tx| {
         Box::pin(async move {
             match commit(tx, &asking, &wanted, looked, now, &told).await {
-                Ok(report) => Ok(Answer::<serde_json::Value>::shown(StatusCode::OK, &report.told(language))),
+                Ok(report) => Ok(Answer::<serde_json::Value>::shown(&report.told(language))),
                 Err(Stopped::Wrong(report)) => Err(refused(&report).into()),
                 Err(Stopped::Store(error)) => Err::<_, Stop>(error.into()),
             }
