@@ -1,12 +1,13 @@
-// What every page does a little better with scripts. Without them everything works as well.
+// What every page does a little better with scripts. Without them everything works as well. Pictures come before drafts:
+// they name the fields that a draft fills again.
 
 import "./days.js";
+import "./pictures.js";
 import "./draft.js";
 import "./drag.js";
 import "./drawing.js";
 import "./import.js";
 import "./live.js";
-import "./pictures.js";
 import "./queue.js";
 import "./scan.js";
 

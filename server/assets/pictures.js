@@ -78,6 +78,7 @@ function signs(box) {
 
 /** What was kept, or came back with a form that was refused, is shown again. */
 function restore(field, show) {
+  field.addEventListener("restored", () => restore(field, show), { once: true });
   if (!field.value.startsWith("data:image/")) return;
   const picture = new Image();
   picture.addEventListener("load", () => show(picture));
@@ -111,7 +112,10 @@ function shoots(box) {
     show(text);
     put(field, text);
   });
-  restore(field, (picture) => show(picture.src));
+  restore(field, (picture) => {
+    file.required = false;
+    show(picture.src);
+  });
 }
 
 for (const box of document.querySelectorAll("[data-sign]")) signs(box);

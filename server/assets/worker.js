@@ -1,20 +1,28 @@
-// For a bad network: keeps the pages of somebody's day so that they open without one, and every step that could not
-// be sent. It decides nothing: what is kept is sent again by the page (queue.js), under the key that it had.
+// For a bad network: keeps the pages of somebody's day so that they open without one, and every step, picture and note
+// that could not be sent. It decides nothing: what is kept is sent again by the page (queue.js), under the key that it
+// had.
 
 const PAGES = "pages";
 const FILES = "files";
 const STEPS = "steps";
 
+/** How long a page that is kept waits for a newer one, and a deed for its answer: a line may be open and dead. */
+const PATIENCE = 6000;
+const ANSWER = 30000;
+/** Bytes a millisecond of the slowest line on which a picture still gets through. */
+const SLOWEST = 20;
+
 const isFile = (url) => url.pathname.startsWith("/assets/");
 const isPage = (url) => url.pathname === "/my-day" || /^\/tickets\/[^/]+$/.test(url.pathname);
-const isStep = (url) => /^\/tickets\/[^/]+\/steps\/[^/]+$/.test(url.pathname);
+const isDeed = (url) => /^\/tickets\/[^/]+\/(steps\/[^/]+|files|notes|tasks)$/.test(url.pathname);
+const late = (time) => new Promise((_, give) => setTimeout(() => give(new Error("late")), time));
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  const addresses = event.data.keep ?? [];
-  event.waitUntil(Promise.allSettled(addresses.map(fetchAndKeep)));
+  const { keep: addresses = [], day } = event.data;
+  event.waitUntil(Promise.allSettled([...addresses.map(fetchAndKeep), day && forgetBut(day)]));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -24,7 +32,7 @@ self.addEventListener("fetch", (event) => {
   const isGoing = request.mode === "navigate";
   if (request.method === "GET" && isFile(url)) event.respondWith(file(request));
   else if (request.method === "GET" && isGoing && isPage(url)) event.respondWith(page(request));
-  else if (request.method === "POST" && isGoing && isStep(url)) event.respondWith(step(request));
+  else if (request.method === "POST" && isGoing && isDeed(url)) event.respondWith(deed(request));
   else if (url.pathname === "/sign-out") event.waitUntil(caches.delete(PAGES));
 });
 
@@ -37,6 +45,12 @@ async function keep(address, answer) {
   const url = new URL(address, self.location.origin);
   const cache = await caches.open(isFile(url) ? FILES : PAGES);
   await cache.put(url.pathname, answer.clone());
+}
+
+/** Pages of what is no longer in hand hold names and addresses: they do not stay on the telephone. */
+async function forgetBut(day) {
+  const cache = await caches.open(PAGES);
+  for (const key of await cache.keys()) if (!day.includes(new URL(key.url).pathname)) await cache.delete(key);
 }
 
 /** A file never changes under its address: an old copy is as good as a new one, and a new one is kept. */
@@ -52,26 +66,38 @@ async function file(request) {
 }
 
 async function page(request) {
-  try {
-    const answer = await fetch(request);
+  const fresh = fetch(request).then(async (answer) => {
     await keep(request.url, answer);
     return answer;
-  } catch {
-    return (await caches.match(new URL(request.url).pathname, { cacheName: PAGES })) ?? Response.error();
-  }
+  });
+  const kept = await caches.match(new URL(request.url).pathname, { cacheName: PAGES });
+  if (!kept) return fresh.catch(() => Response.error());
+  fresh.catch(() => {});
+  return Promise.race([fresh, late(PATIENCE)]).catch(() => old(kept));
 }
 
-async function step(request) {
+/** A page that was kept says since when. */
+async function old(kept) {
+  const html = (await kept.text()).replace("<body", `<body data-kept="${kept.headers.get("Date") ?? ""}"`);
+  return new Response(html, { headers: kept.headers });
+}
+
+async function deed(request) {
   const url = new URL(request.url);
-  const body = await request.clone().text();
+  const body = await request.clone().blob();
+  const type = request.headers.get("Content-Type") ?? "application/x-www-form-urlencoded";
+  const sent = fetch(request);
+  sent.catch(() => {});
   try {
-    return await fetch(request);
+    return await Promise.race([sent, late(ANSWER + body.size / SLOWEST)]);
   } catch {
-    const typed = new URLSearchParams(body);
+    const whole = () => new Response(body, { headers: { "Content-Type": type } });
+    const typed = await whole().formData();
     const cache = await caches.open(STEPS);
-    const kept = { url: url.pathname, body, at: Date.now() };
-    await cache.put(`/kept/${typed.get("once")}`, new Response(JSON.stringify(kept)));
-    const back = typed.get("back") ?? url.pathname.replace(/\/steps\/.*/, "");
+    // What was done comes first: a note of something that is not there would be of no use.
+    await cache.put(`/body/${typed.get("once")}`, whole());
+    await cache.put(`/kept/${typed.get("once")}`, new Response(JSON.stringify({ url: url.pathname, at: Date.now() })));
+    const back = typed.get("back") ?? url.pathname.split("/").slice(0, 3).join("/");
     return Response.redirect(new URL(back, self.location.origin), 303);
   }
 }

@@ -122,14 +122,58 @@ async fn what_is_not_in_the_van_does_not_leave_it_and_nobody_has_the_van_of_anot
     let (code, technician) = planned(&world).await;
     let stock = technician.get("/api/stock?warehouse=VAN-technician").await.json();
     let part = stock[0]["part"].as_str().expect("a part in the van").to_owned();
-    let many = json!({"parts": [{"code": part, "quantity": 9, "source": "van"}]});
-    assert_eq!(step(&technician, &code, "add_parts", many).await, 200);
-    assert_eq!(step(&technician, &code, "plan_done", json!({})).await, 200);
-    let report = json!({"work_report": "replaced", "completed_by": "the customer"});
-    let revision = technician.get(&format!("/api/tickets/{code}")).await.at("/ticket/revision");
-    let body = json!({"revision": revision, "data": report});
-    let refused = technician.post(&format!("/api/tickets/{code}/steps/report"), &body).await;
-    assert_eq!(refused.status, 422, "{}", refused.text);
-    assert!(refused.text.contains("VAN-technician"), "it says what is missing and where: {}", refused.text);
+    // It is told when it is picked, and what is planned already is spoken for.
+    let pick = async |quantity: u32| {
+        let revision = technician.get(&format!("/api/tickets/{code}")).await.at("/ticket/revision");
+        let data = json!({"parts": [{"code": part, "quantity": quantity, "source": "van"}]});
+        let body = json!({"revision": revision, "data": data});
+        technician.post(&format!("/api/tickets/{code}/steps/add_parts"), &body).await
+    };
+    let refused = pick(9).await;
+    assert_eq!((refused.status, refused.at("/reasons/0/code")), (422, json!("too_few_in_van")), "{}", refused.text);
+    assert_eq!(pick(2).await.status, 200);
+    assert_eq!(pick(2).await.status, 422, "three are there, and two are planned");
+    assert_eq!(pick(1).await.status, 200);
     assert_eq!(held(&world, "VAN-technician", &part).await, "3");
+}
+
+#[tokio::test]
+async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_said_so() {
+    let world = World::demo().await;
+    let (technician, keeper) = (world.as_user("technician").await, world.as_user("warehouse").await);
+    let stock = technician.get("/api/stock?warehouse=VAN-technician").await.json();
+    let part = stock[0]["part"].as_str().expect("a part in the van").to_owned();
+    let main = held(&world, "W-THR1", &part).await.parse::<f64>().unwrap();
+    let mut browser = Browser::of(&world);
+    browser.cookies.insert("aftercare-reader".into(), "en...".into());
+    browser.become_user(&world, "technician").await;
+    let day = browser.get("/my-day").await;
+    assert!(day.html.contains("href=\"/intake?process=van_parts\""), "{}", day.html);
+    let form = browser.get("/intake?process=van_parts").await;
+    assert!(form.html.contains("From the warehouse to the van"), "{}", form.html);
+
+    let wanted = json!({"van_direction": "out", "parts": [{"code": part, "quantity": 2}]});
+    let opened = technician.post("/api/tickets", &json!({"process": "van_parts", "data": wanted})).await;
+    assert_eq!(opened.status, 201, "{}", opened.text);
+    let code = opened.at("/code").as_str().unwrap().to_owned();
+    let given = json!({"parts": [{"code": part, "quantity": 2}]});
+    assert_eq!(step(&keeper, &code, "hand_over", given).await, 200);
+    assert_eq!(held(&world, "VAN-technician", &part).await, "3", "nothing has moved before both have said so");
+    assert!(browser.get("/my-day").await.html.contains(&format!("/tickets/{code}/steps/confirm")));
+    assert_eq!(step(&technician, &code, "confirm", json!({})).await, 200);
+    assert_eq!(held(&world, "VAN-technician", &part).await, "5");
+    assert_eq!(held(&world, "W-THR1", &part).await.parse::<f64>().unwrap(), main - 2.0);
+
+    let back = json!({"van_direction": "back", "parts": [{"code": part, "quantity": 4}]});
+    let opened = technician.post("/api/tickets", &json!({"process": "van_parts", "data": back})).await;
+    let code = opened.at("/code").as_str().unwrap().to_owned();
+    let taken = json!({"parts": [{"code": part, "quantity": 4}]});
+    assert_eq!(step(&keeper, &code, "take_in", taken).await, 200);
+    assert_eq!(held(&world, "VAN-technician", &part).await, "1");
+    // The books know each store, and say the same of it as the stock does.
+    let books = world.as_user("accountant").await.get("/api/books/stock").await;
+    let rows = books.json();
+    let rows = rows.as_array().expect("stores");
+    assert!(rows.iter().any(|row| row["warehouse"] == "VAN-technician"), "{}", books.text);
+    assert!(rows.iter().all(|row| row["difference"].as_str().is_none_or(|left| left == "0")), "{}", books.text);
 }

@@ -211,6 +211,7 @@ map = Map
 other-steps = Other steps
 day-free = Nothing is waiting for you. Well done.
 day-others = { $a } more wait for somebody else
+day-asks = Ask for something
 
 # Live
 draft-restored = What you had typed here before has been filled in again.
@@ -344,6 +345,7 @@ opened-from-here = Follow-on request
 covered-sum = Covered
 goodwill-sum = Goodwill
 queue-title = Waiting for the network
+kept-copy = There is no network. This is how things stood at
 queue-waits = kept on this device, will be sent by itself
 queue-refused = was not taken meanwhile
 queue-open = Look and try again

@@ -211,6 +211,7 @@ map = Mapa
 other-steps = Inne kroki
 day-free = Nic na Ciebie nie czeka. Dobra robota.
 day-others = { $a } czeka na kogoś innego
+day-asks = Poproś o coś
 
 # Live
 draft-restored = Przywrócono wcześniej wpisane dane.
@@ -344,6 +345,7 @@ opened-from-here = Zgłoszenie powiązane
 covered-sum = Pokryte
 goodwill-sum = Gest handlowy
 queue-title = Czeka na sieć
+kept-copy = Brak sieci. Tak było
 queue-waits = zapisane na tym urządzeniu, wyśle się samo
 queue-refused = tymczasem nie przyjęto
 queue-open = Zobacz i spróbuj ponownie

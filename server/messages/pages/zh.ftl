@@ -211,6 +211,7 @@ map = 地图
 other-steps = 其他操作
 day-free = 没有待办事项，辛苦了。
 day-others = 另有 { $a } 项等待他人处理
+day-asks = 申请
 
 # Live
 draft-restored = 已恢复您之前填写的内容。
@@ -344,6 +345,7 @@ opened-from-here = 后续工单
 covered-sum = 保修承担
 goodwill-sum = 优惠承担
 queue-title = 等待网络
+kept-copy = 没有网络。以下为当时的情况：
 queue-waits = 已保存在本设备，将自动发送
 queue-refused = 期间未被接受
 queue-open = 查看并重试

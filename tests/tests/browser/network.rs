@@ -219,3 +219,84 @@ async fn a_kept_step_of_a_request_that_is_gone_for_its_author_is_told_and_not_tr
     sign_in(&phone, wire.base(), "technician", "en").await;
     phone.sees("was not taken meanwhile").await;
 }
+
+const NOTE: &str = "#talk-text";
+
+#[tokio::test]
+async fn notes_and_a_picture_wait_for_the_network_too_and_none_of_them_is_lost() {
+    let world = World::demo().await;
+    let code = assigned(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    phone.goto(&format!("{}/tickets/{code}", wire.base())).await;
+    wire.cut();
+    // Two notes from the same page that was kept: each has a key of its own.
+    for text in ["the lift is broken", "the key is at the neighbour"] {
+        phone.set(NOTE, text).await;
+        phone.click("#talk .compose button.main, .compose button.main").await;
+        phone.sees("There is no network").await;
+        phone.sees("kept on this device").await;
+    }
+    let shoot = "const canvas = new OffscreenCanvas(40, 30); canvas.getContext('2d').fillRect(0, 0, 20, 30);
+        canvas.convertToBlob({type: 'image/png'}).then((blob) => {
+            const files = new DataTransfer(); files.items.add(new File([blob], 'door.png', {type: 'image/png'}));
+            const input = document.querySelector('#file-file');
+            input.files = files.files; input.form.requestSubmit();
+        });";
+    phone.run(shoot).await;
+    let all = async || {
+        let waiting = phone.run("return document.querySelectorAll('#queue li').length").await;
+        (waiting == 3).then_some(())
+    };
+    phone.until("three wait", all).await;
+    wire.mend();
+    let gone = async || (!phone.text().await.contains("kept on this device")).then_some(());
+    phone.until("nothing waits any more", gone).await;
+    let manager = world.as_user("manager").await;
+    let said = manager.get(&format!("/api/tickets/{code}/activities")).await.text;
+    for text in ["the lift is broken", "the key is at the neighbour"] {
+        assert_eq!(said.matches(text).count(), 1, "{text}: {said}");
+    }
+    let files = manager.get(&format!("/api/tickets/{code}/files")).await;
+    assert_eq!(files.text.matches("door.png").count(), 1, "{}", files.text);
+}
+
+#[tokio::test]
+async fn a_photo_and_a_signature_are_there_again_when_the_page_was_closed_without_a_network() {
+    let world = World::demo().await;
+    let code = worked(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    let report = format!("{}/tickets/{code}?step=report", wire.base());
+    phone.goto(&report).await;
+    phone.set(".step[open] [name='f:work_report']", "sensor replaced").await;
+    phone.run(SIGN).await;
+    let both = "return ['work_photo', 'customer_signature'].every((name) => \
+        document.querySelector(`[name='f:${name}']`)?.value.startsWith('data:image/'))";
+    let are_there = async || (phone.run(both).await == true).then_some(());
+    phone.until("both pictures are in the form", are_there).await;
+    wire.cut();
+    phone.goto(&format!("{}/my-day", wire.base())).await;
+    phone.goto(&report).await;
+    phone.until("both pictures are there again", are_there).await;
+    let typed = phone.run("return document.querySelector(\"[name='f:work_report']\").value").await;
+    assert_eq!(typed, "sensor replaced");
+}
+
+#[tokio::test]
+async fn on_a_line_that_is_open_and_dead_the_page_that_was_kept_opens_and_says_so() {
+    let world = World::demo().await;
+    assigned(&world).await;
+    let wire = Wire::to(world.anyone.base()).await;
+    let driver = Driver::start().await;
+    let phone = day(&driver, &wire).await;
+    wire.lose_answers();
+    phone.run(&format!("setTimeout(() => location.assign('{}/my-day'), 100)", wire.base())).await;
+    phone.sees("There is no network").await;
+    wire.mend();
+    phone.goto(&format!("{}/my-day", wire.base())).await;
+    let gone = async || (!phone.text().await.contains("There is no network")).then_some(());
+    phone.until("the page is a new one", gone).await;
+}

@@ -92,6 +92,44 @@ pub const FUNCTIONS: &[Function] = &[
         },
     },
     Function {
+        name: "without",
+        parameters: &[("list", Kind::Any), ("key", Kind::Text), ("value", Kind::Any)],
+        result: Kind::Any,
+        about: "list of the items with another value under a key: `without(charges.lines, \"status\", \"done\")`",
+        run: |values| {
+            let [list, key, unwanted] = args(values)?;
+            let key = words(key)?;
+            let fits = |item: &&Value| !equal(item.get(key).unwrap_or(&Value::Null), unwanted);
+            Ok(Value::List(items(list)?.iter().filter(fits).cloned().collect()))
+        },
+    },
+    Function {
+        name: "short_of",
+        parameters: &[("list", Kind::Any), ("stock", Kind::Text), ("planned", Kind::Any)],
+        result: Kind::Texts,
+        about: "codes of the parts of which more is wanted, with what is planned, than a stock has: `short_of(data.parts, \"van_stock\", [])`",
+        run: |values| {
+            let [list, stock, planned] = args(values)?;
+            let (list, stock, planned) = (items(list)?, words(stock)?, items(planned)?);
+            let mut short = Vec::new();
+            for item in list {
+                let code = item.get("code").unwrap_or(&Value::Null);
+                let there = item.get("part").and_then(|part| part.get(stock));
+                let there = there.ok_or_else(|| format!("a part of the list has no `{stock}`"))?;
+                let mut same = list.iter().chain(planned).filter(|other| other.get("code") == Some(code));
+                let wanted = same.try_fold(Decimal::ZERO, |sum, other| {
+                    let quantity = other.get("quantity").filter(|given| !given.is_null());
+                    let quantity = quantity.map_or(Ok(Decimal::ONE), number)?;
+                    sum.checked_add(quantity).ok_or_else(|| "the number is too large".to_owned())
+                })?;
+                if wanted > number(there)? && !short.contains(code) {
+                    short.push(code.clone());
+                }
+            }
+            Ok(Value::List(short))
+        },
+    },
+    Function {
         name: "first",
         parameters: &[("list", Kind::Any)],
         result: Kind::Any,

@@ -88,7 +88,7 @@ impl Lower<'_> {
         match (function.name, arguments) {
             ("min" | "max", [(_, Kind::Int), (_, Kind::Int)]) => Kind::Int,
             ("first" | "last", [(_, Kind::Rows(rows))]) => Kind::Map(rows),
-            ("having", [(_, Kind::Rows(rows)), ..]) => Kind::Rows(rows),
+            ("having" | "without", [(_, Kind::Rows(rows)), ..]) => Kind::Rows(rows),
             ("first" | "last", [(_, Kind::Texts)]) => Kind::Text,
             _ => function.result,
         }

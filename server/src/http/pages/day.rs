@@ -6,6 +6,7 @@ use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use super::board::{cards, named, products};
+use super::intake::openable;
 use super::leads;
 use super::view::View;
 use crate::dispatch::plan::planned;
@@ -43,6 +44,10 @@ pub async fn show(mut view: View) -> Result<Response, Problem> {
     let (mine, others): (Vec<Value>, Vec<Value>) = jobs.into_iter().partition(|job| !job["next"].is_null());
     view.put("jobs", &mine);
     view.put("others", &others);
+    // What is asked of the house itself, such as parts for one's van.
+    let mut asks = openable(&view, &who);
+    asks.retain(|process| process["within"] == true);
+    view.put("asks", &asks);
     view.put("today", &view.writing.now.to_rfc3339());
     view.put("once", &request_id::new());
     view.page(TEMPLATE)

@@ -37,7 +37,7 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     let asked = query.get("q").unwrap_or_default().to_owned();
     view.put("asked", &asked);
     let serial = if asked.is_empty() { None } else { look(&mut view, &who, &asked).await? };
-    processes(&mut view, &who, query.get("process"));
+    offer(&mut view, &who, query.get("process"));
     if let Some(process) = query.get("process") {
         form(&mut view, &who, (process, serial.as_deref()), &PageForm::default(), None).await?;
     }
@@ -75,23 +75,30 @@ async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<Option<Str
 }
 
 /// What this reader may open.
-fn processes(view: &mut View, who: &SignedIn, chosen: Option<&str>) {
+pub fn openable(view: &View, who: &SignedIn) -> Vec<Value> {
     let version = view.app.catalog.current();
     let (roles, language) = (who.caller.role_names(), view.writing.language);
     let charts = version.processes().filter_map(|name| Some((name, version.chart(name)?)));
     let own = charts.filter(|(_, chart)| chart.opened_by.iter().any(|role| roles.contains(role.as_str())));
-    let offered: Vec<Value> = own
-        .map(|(name, chart)| {
-            json!({
-                "value": name,
-                "title": said(chart.definition.title.as_ref(), language, name),
-                "help": chart.definition.help.as_ref().map(|help| help.best(language)),
-                "device": chart.subject == Some(Subject::Device),
-                "chosen": chosen == Some(name),
-            })
+    let shown = own.map(|(name, chart)| {
+        json!({
+            "value": name,
+            "title": said(chart.definition.title.as_ref(), language, name),
+            "help": chart.definition.help.as_ref().map(|help| help.best(language)),
+            "device": chart.subject == Some(Subject::Device),
+            "within": chart.subject.is_none(),
         })
-        .collect();
-    view.put("processes", &offered);
+    });
+    shown.collect()
+}
+
+/// The same for the page, with the one that was chosen.
+fn offer(view: &mut View, who: &SignedIn, chosen: Option<&str>) {
+    let mut processes = openable(view, who);
+    for one in &mut processes {
+        one["chosen"] = json!(chosen == one["value"].as_str());
+    }
+    view.put("processes", &processes);
 }
 
 /// The fields that a process asks for when it is opened.
@@ -165,8 +172,13 @@ pub async fn submit(mut view: View, typed: PageForm) -> Result<Response, Problem
             if !asked.is_empty() {
                 look(&mut view, &who, &asked).await?;
             }
+<<<<<<< HEAD
             processes(&mut view, &who, Some(&process));
             form(&mut view, &who, (&process, None), &typed, Some(&problem)).await?;
+=======
+            offer(&mut view, &who, Some(&process));
+            form(&mut view, &who, &process, &typed, Some(&problem)).await?;
+>>>>>>> 029b46a (wip)
             view.page_with(TEMPLATE, status)
         }
     }
