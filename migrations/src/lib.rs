@@ -60,6 +60,7 @@ mod m0130_register_file;
 mod m0140_skill;
 mod m0141_known_device;
 mod m0142_van;
+mod m0150_password_link;
 mod m0160_board_pairs;
 mod m0161_pieces;
 mod m0170_service_plan;
@@ -136,6 +137,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0140_skill::Migration),
             Box::new(m0141_known_device::Migration),
             Box::new(m0142_van::Migration),
+            Box::new(m0150_password_link::Migration),
             Box::new(m0160_board_pairs::Migration),
             Box::new(m0161_pieces::Migration),
             Box::new(m0170_service_plan::Migration),

@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod files;
 mod import;
+mod invite;
 mod migrate;
 mod open;
 mod print;
@@ -67,6 +68,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Deploy(deploy::Deploy),
     Token(token::Token),
+    Invite(invite::Invite),
     Verify(verify::Verify),
     Run(run::Run),
     Export(Box<export::Export>),
@@ -96,6 +98,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Migrate(migrate)) => migrate.run(),
         Some(Command::Deploy(deploy)) => deploy.run(),
         Some(Command::Token(token)) => token.run(),
+        Some(Command::Invite(invite)) => invite.run(),
         Some(Command::Verify(verify)) => verify.run(),
         Some(Command::Run(run)) => run.run(),
         Some(Command::Export(export)) => export.run(),

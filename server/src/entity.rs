@@ -31,6 +31,7 @@ pub mod letter_type;
 pub mod one_time_code;
 pub mod outbox;
 pub mod part;
+pub mod password_link;
 pub mod payment;
 pub mod payment_order;
 pub mod policy;

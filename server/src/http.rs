@@ -12,6 +12,7 @@ pub mod listen;
 pub mod notice;
 pub mod once;
 pub mod pages;
+pub mod password_link;
 pub mod portal;
 pub mod problem;
 pub mod request_id;

@@ -130,7 +130,12 @@ async fn what_is_not_in_the_van_does_not_leave_it_and_nobody_has_the_van_of_anot
         technician.post(&format!("/api/tickets/{code}/steps/add_parts"), &body).await
     };
     let refused = pick(9).await;
-    assert_eq!((refused.status, refused.at("/reasons/0/code")), (422, json!("too_few_in_van")), "{}", refused.text);
+    assert_eq!(
+        (refused.status, refused.at("/reasons/0/code")),
+        (422, json!("too_few_in_van")),
+        "{}",
+        refused.text
+    );
     assert_eq!(pick(2).await.status, 200);
     assert_eq!(pick(2).await.status, 422, "three are there, and two are planned");
     assert_eq!(pick(1).await.status, 200);
@@ -158,7 +163,11 @@ async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_sai
     let code = opened.at("/code").as_str().unwrap().to_owned();
     let given = json!({"parts": [{"code": part, "quantity": 2}]});
     assert_eq!(step(&keeper, &code, "hand_over", given).await, 200);
-    assert_eq!(held(&world, "VAN-technician", &part).await, "3", "nothing has moved before both have said so");
+    assert_eq!(
+        held(&world, "VAN-technician", &part).await,
+        "3",
+        "nothing has moved before both have said so"
+    );
     assert!(browser.get("/my-day").await.html.contains(&format!("/tickets/{code}/steps/confirm")));
     assert_eq!(step(&technician, &code, "confirm", json!({})).await, 200);
     assert_eq!(held(&world, "VAN-technician", &part).await, "5");
@@ -175,5 +184,9 @@ async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_sai
     let rows = books.json();
     let rows = rows.as_array().expect("stores");
     assert!(rows.iter().any(|row| row["warehouse"] == "VAN-technician"), "{}", books.text);
-    assert!(rows.iter().all(|row| row["difference"].as_str().is_none_or(|left| left == "0")), "{}", books.text);
+    assert!(
+        rows.iter().all(|row| row["difference"].as_str().is_none_or(|left| left == "0")),
+        "{}",
+        books.text
+    );
 }

@@ -15,6 +15,7 @@ pub enum Notice {
     SecondFactor,
     NoSecondFactor,
     NewDevice,
+    PasswordLink,
 }
 
 impl Notice {
@@ -24,12 +25,24 @@ impl Notice {
             Self::SecondFactor => "notice-second-factor",
             Self::NoSecondFactor => "notice-no-second-factor",
             Self::NewDevice => "notice-new-device",
+            Self::PasswordLink => "notice-password-link",
         }
     }
 }
 
 /// The message to the owner of an account; whoever has no address finds it among the messages alone.
 pub fn message(app: &App, owner: &user::Model, notice: Notice, now: DateTime<Utc>) -> outbox::Model {
+    with_link(app, owner, notice, &app.config.home(), now)
+}
+
+/// The same with another address in it.
+pub fn with_link(
+    app: &App,
+    owner: &user::Model,
+    notice: Notice,
+    link: &str,
+    now: DateTime<Utc>,
+) -> outbox::Model {
     let language = Language::of_code(&owner.language).unwrap_or(Language::En);
     let zone = app.catalog.current().library().zone();
     let day = aftercare_engine::language::date(now.with_timezone(&zone).date_naive(), language);
@@ -39,7 +52,7 @@ pub fn message(app: &App, owner: &user::Model, notice: Notice, now: DateTime<Utc
         ("name", owner.full_name.clone()),
         ("company", company.clone()),
         ("at", format!("{day} {time}")),
-        ("address", app.config.home()),
+        ("address", link.to_owned()),
     ];
     let body = i18n::text(language, notice.key(), &values);
     let email = owner.email.clone().filter(|address| !address.is_empty());
@@ -55,7 +68,8 @@ pub fn message(app: &App, owner: &user::Model, notice: Notice, now: DateTime<Utc
         recipient: email.unwrap_or_else(|| owner.name.clone()),
         recipient_name: owner.full_name.clone(),
         to_kind: "user".into(),
-        to_code: owner.name.clone(),
+        // A link that opens the account stands among nobody's messages.
+        to_code: if notice == Notice::PasswordLink { String::new() } else { owner.name.clone() },
         message: "account".into(),
         language: Some(language.code().into()),
         subject: Some(i18n::text(language, "notice-subject", &[("company", company)])),

@@ -46,6 +46,7 @@ mod template;
 mod ticket;
 mod track;
 mod view;
+mod welcome;
 
 use std::sync::Arc;
 
@@ -70,6 +71,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
     account::routes(operation::routes(registers::routes(print::routes(track::routes()))))
         .at("/", get(home::show))
         .at("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .at("/welcome/:secret", get(welcome::show).post(welcome::submit))
         .at("/sign-out", post(sign_out::submit))
         .at("/preferences", post(preferences::submit))
         .at("/tickets", get(board::show))

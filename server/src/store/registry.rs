@@ -11,6 +11,7 @@ pub mod import;
 pub mod known_device;
 pub mod reach;
 
+pub mod password_link;
 pub mod searched;
 pub mod second_factor;
 pub mod serial;

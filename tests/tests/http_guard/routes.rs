@@ -98,6 +98,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("post", "/tickets/{code}/steps/{event}", "ticket"),
     ("post", "/tickets/{code}/tasks", "ticket"),
     ("post", "/vouchers", "vouchers.write"),
+    ("post", "/users/{key}/password-link", "users.write"),
     ("post", "/vouchers/finalise", "vouchers.finalise"),
     ("post", "/vouchers/{reference}/approve", "vouchers.approve"),
     ("post", "/vouchers/{reference}/attachments", "vouchers.write"),

@@ -150,7 +150,7 @@ async fn a_lost_seal_is_told_at_sign_in_and_a_spare_code_still_lets_its_owner_in
     // With another one the old factor is taken away, and a new one begins under the new key.
     let end = json!({"code": spare[1]});
     let ended = client.post("/api/session/second-factor/end", &end).await;
-    assert_eq!(ended.status, 200, "{}", ended.text);
+    assert_eq!(ended.status, 204, "{}", ended.text);
     assert_eq!(client.post("/api/session/second-factor", &json!({})).await.status, 200);
 }
 

@@ -1,8 +1,10 @@
 //! Guessing is slow for whoever guesses, and for nobody else.
 
 use aftercare_tests::client::Reply;
+use aftercare_tests::plain_browser::Browser;
 use aftercare_tests::world::{PASSWORD, World};
 use reqwest::Method;
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use serde_json::json;
 
 async fn attempt(world: &World, from: &str, user: &str, password: &str) -> Reply {
@@ -62,4 +64,66 @@ async fn a_session_does_not_help_to_guess_its_password() {
     }
     assert_eq!(statuses.first(), Some(&403), "{statuses:?}");
     assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
+}
+
+// 6.4.1, 6.4.6: a first password, and another one when it is forgotten, is set by its owner alone.
+#[tokio::test]
+async fn somebody_new_sets_a_password_by_a_link_that_nobody_else_sees_and_that_works_once() {
+    let world = World::start().await;
+    let admin = world.as_user("admin").await;
+    let new = json!({"name": "newcomer", "full_name": "New Comer", "language": "en", "active": true,
+        "roles": [{"role": "reception", "branch": "B1"}]});
+    world.furnish().await;
+    assert_eq!(admin.post("/api/users", &new).await.status, 201);
+    let path = "/api/users/newcomer/password-link";
+    let nowhere = admin.post(path, &json!({})).await;
+    assert_eq!((nowhere.status, nowhere.at("/errors/0/field")), (422, json!("email")), "{}", nowhere.text);
+    let mut user = admin.get("/api/users/newcomer").await.json();
+    user["email"] = json!("new@example.com");
+    assert_eq!(admin.put("/api/users/newcomer", &user).await.status, 200);
+    let clerk = world.as_user("reception").await;
+    assert_eq!(clerk.post(path, &json!({})).await.status, 403);
+    let first = sent(&world, path).await;
+    let link = sent(&world, path).await;
+    assert_ne!(first, link);
+
+    let mut browser = Browser::of(&world);
+    browser.cookies.insert("aftercare-reader".into(), "en...".into());
+    assert_eq!(browser.get(&first).await.status, 404, "a new one takes the place of the one before");
+    let page = browser.get(&link).await;
+    assert!(page.status == 200 && page.html.contains("New Comer"), "{}", page.html);
+    let weak = browser.post(&link, &[("new", "newcomer12")]).await;
+    assert!(weak.status == 422 && weak.html.contains("at least 12"), "{} {}", weak.status, weak.html);
+    let foreign = browser.post_from("cross-site", &link, &[("new", PASSWORD)]).await;
+    assert_eq!(foreign.status, 403);
+    let set = browser.post(&link, &[("new", PASSWORD)]).await;
+    assert_eq!((set.status, set.location.as_str()), (303, "/sign-in"), "{}", set.html);
+    browser.sign_in("newcomer").await;
+    assert_eq!(browser.post(&link, &[("new", "another kettle 8 stairs")]).await.status, 404, "it works once");
+    // One's own, for the one that holds; then one signs in anew.
+    let page = browser.get("/account").await;
+    let csrf = page.hidden("/account/password", "csrf");
+    let wrong = [("csrf", csrf.as_str()), ("current", "not this one"), ("new", "another kettle 8 stairs")];
+    assert_eq!(browser.post("/account/password", &wrong).await.status, 422);
+    let right = [("csrf", csrf.as_str()), ("current", PASSWORD), ("new", "another kettle 8 stairs")];
+    let changed = browser.post("/account/password", &right).await;
+    assert_eq!((changed.status, changed.location.as_str()), (303, "/sign-in"), "{}", changed.html);
+    assert_eq!(browser.get("/account").await.status, 303, "the session has ended");
+    // The day after, a link opens nothing.
+    let late = sent(&world, path).await;
+    world.app.tick(chrono::TimeDelta::hours(25)).await.unwrap();
+    assert_eq!(browser.get(&late).await.status, 404);
+}
+
+/// Asks for a link; the address in the message that goes out, and nowhere in the answer.
+async fn sent(world: &World, path: &str) -> String {
+    let admin = world.as_user("admin").await;
+    let asked = admin.post(path, &json!({})).await;
+    assert_eq!((asked.status, asked.text.as_str()), (204, ""));
+    let raw = Database::connect(world.app.config.database()).await.expect("a connection");
+    let sql = "SELECT body FROM outbox WHERE recipient = 'new@example.com' ORDER BY id DESC LIMIT 1";
+    let row = raw.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.expect("a row");
+    let body: String = row.expect("a message").try_get_by_index(0).expect("a text");
+    let from = body.find("/welcome/").expect("a link");
+    body[from..].split(|letter: char| letter == ' ' || letter == '<').next().unwrap().to_owned()
 }

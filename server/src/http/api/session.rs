@@ -6,7 +6,8 @@
 
 pub mod begin;
 pub mod end;
-mod password;
+pub mod invite;
+pub mod password;
 pub mod second;
 mod show;
 
@@ -63,6 +64,7 @@ pub fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
         begin::Begin { app: app.clone(), throttle: Arc::clone(&throttle) },
         show::Show(app.clone()),
         end::End(app.clone()),
+        invite::Invite(app.clone()),
         password::Password { app: app.clone(), throttle: Arc::clone(&throttle) },
         second::Second { app: app.clone(), throttle: Arc::clone(&throttle) },
     )

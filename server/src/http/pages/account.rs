@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use poem::web::Data;
-use poem::{Response, Route, get, handler, post};
+use poem::{Request, Response, Route, get, handler, post};
 use serde_json::{Value, json};
 
 use super::form::PageForm;
@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::auth::needs_second_factor;
 use crate::auth::throttle::Throttle;
 use crate::http::access::library;
-use crate::http::api::session::second;
+use crate::http::api::session::{password, second};
 use crate::http::problem::{Kind, Problem};
-use crate::http::signed_in::SignedIn;
+use crate::http::signed_in::{SignedIn, address};
 use crate::store::StoreError;
 use crate::store::registry::session;
 
@@ -25,6 +25,7 @@ pub fn routes(route: Route) -> Route {
         .at("/account", get(show))
         .at("/account/sessions", post(end_session))
         .at("/account/second-factor", post(second_factor))
+        .at("/account/password", post(another))
 }
 
 /// GET /account
@@ -82,6 +83,28 @@ async fn end_session(view: View, form: PageForm) -> Result<Response, Problem> {
             .await?;
     }
     Ok(to("/account"))
+}
+
+/// POST /account/password: another one, for the one that holds. All sessions end, this one too.
+#[handler]
+async fn another(
+    request: &Request,
+    view: View,
+    throttle: Data<&Arc<Throttle>>,
+    form: PageForm,
+) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
+    let from = address(&view.app, request);
+    match password::change(&view.app, &throttle, &who, from, text("current"), text("new")).await {
+        Ok(()) => Ok(to("/sign-in")),
+        Err(problem) if matches!(problem.kind, Kind::Unprocessable | Kind::Forbidden | Kind::TooMany) => {
+            let why = problem.errors.first().map_or(&problem.detail, |error| &error.message);
+            let wrong = why.in_language(view.writing.language);
+            page(view, &who, None, Some(wrong)).await
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 fn second_factor_first(app: &App, who: &SignedIn) -> bool {

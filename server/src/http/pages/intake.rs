@@ -172,13 +172,8 @@ pub async fn submit(mut view: View, typed: PageForm) -> Result<Response, Problem
             if !asked.is_empty() {
                 look(&mut view, &who, &asked).await?;
             }
-<<<<<<< HEAD
-            processes(&mut view, &who, Some(&process));
-            form(&mut view, &who, (&process, None), &typed, Some(&problem)).await?;
-=======
             offer(&mut view, &who, Some(&process));
-            form(&mut view, &who, &process, &typed, Some(&problem)).await?;
->>>>>>> 029b46a (wip)
+            form(&mut view, &who, (&process, None), &typed, Some(&problem)).await?;
             view.page_with(TEMPLATE, status)
         }
     }

@@ -36,6 +36,7 @@ pub fn routes(route: Route) -> Route {
         .at("/registers/:name", get(show))
         .at("/registers/:name/entry", get(entry::show).post(entry::submit))
         .at("/registers/:name/files", post(files::submit))
+        .at("/registers/:name/invite", post(entry::invited))
         .at("/registers/:name/remove", post(entry::remove))
         .at("/registers/:name/paste", get(paste::show).post(paste::submit))
 }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::problem::Kind;
+use crate::http::problem::document::CONTENT_TYPE;
 
 /// What the framework knows of problems.
 const ANY: &str = "4XX";
@@ -22,12 +23,12 @@ pub fn told(mut description: Value) -> Value {
     description
 }
 
-/// Each kind gets the content that stood for all of them.
+/// Each kind has a problem document.
 fn spell_out(responses: &mut Map<String, Value>, kinds: &[Kind]) {
-    let Some(any) = responses.remove(ANY) else { return };
+    responses.remove(ANY);
     for kind in kinds {
-        let mut own = any.clone();
-        own["description"] = json!(about(*kind));
+        let document = json!({"schema": {"$ref": "#/components/schemas/ProblemDocument"}});
+        let own = json!({"description": about(*kind), "content": {CONTENT_TYPE: document}});
         responses.entry(kind.status().as_str()).or_insert(own);
     }
 }
@@ -55,7 +56,7 @@ fn kinds(path: &str, verb: &str, operation: &Value) -> Vec<Kind> {
 }
 
 /// Where wrong attempts make the next ones wait.
-const SIGN_IN: &str = "/session";
+const SIGN_IN: &str = "/api/session";
 
 fn about(kind: Kind) -> &'static str {
     match kind {

@@ -1,5 +1,6 @@
 //! PUT /api/session/password: a new password of one's own.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use poem::Request;
@@ -13,7 +14,8 @@ use crate::http::api::Tag;
 use crate::http::body::Body;
 use crate::http::notice::{self, Notice};
 use crate::http::once::Silent;
-use crate::http::problem::{FieldError, Kind, Problem};
+use crate::http::password_link::acceptable;
+use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::{SignedIn, address};
 use crate::store::registry::{session, user as users};
 use crate::store::{StoreError, outbox};
@@ -42,35 +44,42 @@ impl Password {
         body: Body<NewPassword>,
     ) -> Result<Silent, Problem> {
         let NewPassword { current, new } = body.value;
-        let name = who.caller.name.clone();
-        let (from, now) = (address(&self.app, request), self.app.clock.now());
-        // Whoever has got hold of a session still has the password to guess.
-        if let Some(seconds) = self.throttle.wait(&name, from, now) {
-            return Err(Problem::too_many(seconds));
-        }
-        let owner = self.app.store.user(&name).await?.ok_or_else(Problem::unauthorized)?;
-        let fits = password::verify(current, owner.password.clone()).await;
-        if !fits.map_err(|_| Problem::unavailable())? {
-            self.throttle.failed(&name, now);
-            return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
-        }
-        self.throttle.succeeded(&name, from);
-        if !password::is_acceptable(&new, &name) {
-            let values = vec![("least", password::LEAST.to_string())];
-            return Err(Problem::fields(vec![FieldError::new("new", "field-password", values)]));
-        }
-        let hash = password::hash(new).await.map_err(|_| Problem::unavailable())?;
-        let told = notice::message(&self.app, &owner, Notice::Password, now);
-        self.app
-            .store
-            .write::<_, StoreError, _>(move |tx| {
-                Box::pin(async move {
-                    users::set_password(tx, &name, hash, now).await?;
-                    session::end(tx, &name, None, now).await?;
-                    outbox::put(tx, told).await.map(drop)
-                })
-            })
-            .await?;
+        change(&self.app, &self.throttle, &who, address(&self.app, request), current, new).await?;
         Ok(Silent::done())
     }
+}
+
+/// Gives the caller another password, for the one that holds; all sessions end.
+pub async fn change(
+    app: &App,
+    throttle: &Throttle,
+    who: &SignedIn,
+    from: Option<IpAddr>,
+    current: String,
+    new: String,
+) -> Result<(), Problem> {
+    let (name, now) = (who.caller.name.clone(), app.clock.now());
+    // Whoever has got hold of a session still has the password to guess.
+    if let Some(seconds) = throttle.wait(&name, from, now) {
+        return Err(Problem::too_many(seconds));
+    }
+    let owner = app.store.user(&name).await?.ok_or_else(Problem::unauthorized)?;
+    let fits = password::verify(current, owner.password.clone()).await;
+    if !fits.map_err(|_| Problem::unavailable())? {
+        throttle.failed(&name, now);
+        return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
+    }
+    throttle.succeeded(&name, from);
+    let hash = acceptable(new, &name).await?;
+    let told = notice::message(app, &owner, Notice::Password, now);
+    app.store
+        .write::<_, StoreError, _>(move |tx| {
+            Box::pin(async move {
+                users::set_password(tx, &name, hash, now).await?;
+                session::end(tx, &name, None, now).await?;
+                outbox::put(tx, told).await.map(drop)
+            })
+        })
+        .await?;
+    Ok(())
 }

@@ -11,6 +11,7 @@ use super::{columns_of, files, label, may_write, register, title, word};
 use crate::auth::token;
 use crate::exchange::columns::Column;
 use crate::http::api::registry::{add, change, remove as removal, show as showing};
+use crate::http::api::session::invite::invite;
 use crate::http::pages::board::Query;
 use crate::http::pages::form::PageForm;
 use crate::http::pages::preferences::Calendar;
@@ -20,7 +21,7 @@ use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
 use crate::register::check::Entry;
 use crate::register::field::LANGUAGES;
-use crate::register::{Kind, Need, Register};
+use crate::register::{Beside, Kind, Need, Register};
 use crate::store::step::Key;
 
 /// GET /registers/{name}/entry: the entry with the `key`, or a new one.
@@ -31,6 +32,29 @@ pub async fn show(request: &Request, view: View, Path(name): Path<String>) -> Re
     let key = Query::of(request).get("key").map(str::to_owned);
     let entry = present(&view, &who, register, key.as_deref()).await?;
     page(view, &who, register, key.as_deref(), &entry, None).await
+}
+
+/// POST /registers/{name}/invite: whoever the entry is gets the link to set a password.
+#[handler]
+pub async fn invited(mut view: View, Path(name): Path<String>, form: PageForm) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let register = register(&name)?;
+    let key = form.get("key").unwrap_or_default().to_owned();
+    if register.beside != Beside::Roles {
+        return Err(Problem::not_found("register", name));
+    }
+    let entry = present(&view, &who, register, Some(&key)).await?;
+    match invite(&view.app, &who, &key).await {
+        Ok(()) => {
+            view.put("invited", &true);
+            page(view, &who, register, Some(&key), &entry, None).await
+        }
+        Err(problem) if problem.kind == Problems::Unprocessable => {
+            let refused = Refused { typed: &PageForm::default(), problem: &problem };
+            page(view, &who, register, Some(&key), &entry, Some(refused)).await
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 async fn present(
@@ -97,6 +121,10 @@ async fn page(
     if let Some(key) = key {
         files::offer(&mut view, who, register, key).await?;
     }
+    view.put(
+        "signs_in",
+        &(key.is_some() && may_write(&view, who, register) && register.beside == Beside::Roles),
+    );
     view.put("inputs", &inputs);
     view.put("key", &key);
     view.put("version", &entry.get("version"));
