@@ -95,7 +95,7 @@ async fn signing_in_gives_a_token_and_a_cookie_that_signing_out_ends() {
     let bare = by_cookie(Method::DELETE, "/api/session");
     assert_eq!(me.send(bare).await.status, 403);
 
-    assert_eq!(me.delete("/api/session").await.status, 200);
+    assert_eq!(me.delete("/api/session").await.status, 204);
     assert_eq!(me.get("/api/session").await.status, 401);
 }
 

@@ -9,6 +9,8 @@ use poem::web::sse::{Event, SSE};
 use poem::{IntoResponse, Response};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::registry::MetaMediaType;
+use poem_openapi::types::Type;
 use poem_openapi::{Object, OpenApi};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -270,7 +272,12 @@ impl IntoResponse for Streamed {
 
 impl poem_openapi::ApiResponse for Streamed {
     fn meta() -> poem_openapi::registry::MetaResponses {
-        <Json<Outcome> as poem_openapi::ApiResponse>::meta()
+        let mut meta = <Json<Outcome> as poem_openapi::ApiResponse>::meta();
+        for answer in &mut meta.responses {
+            let stream = MetaMediaType { content_type: "text/event-stream", schema: String::schema_ref() };
+            answer.content.push(stream);
+        }
+        meta
     }
 
     fn register(registry: &mut poem_openapi::registry::Registry) {

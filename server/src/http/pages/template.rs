@@ -83,6 +83,7 @@ pub const FILES: &[(&str, &str)] = files![
     "track_refused.html",
     "track_ticket.html",
     "value.html",
+    "welcome.html",
 ];
 
 /// For pages. Styles and scripts come from our own files alone, never from the page itself.
