@@ -65,15 +65,17 @@ async function file(request) {
   return kept;
 }
 
+/** A line that is dead is given up, so that the next try begins anew and does not wait for this one. */
 async function page(request) {
-  const fresh = fetch(request).then(async (answer) => {
+  const kept = await caches.match(new URL(request.url).pathname, { cacheName: PAGES });
+  const patience = kept ? { signal: AbortSignal.timeout(PATIENCE) } : {};
+  try {
+    const answer = await fetch(new Request(request, { ...patience, cache: "no-store" }));
     await keep(request.url, answer);
     return answer;
-  });
-  const kept = await caches.match(new URL(request.url).pathname, { cacheName: PAGES });
-  if (!kept) return fresh.catch(() => Response.error());
-  fresh.catch(() => {});
-  return Promise.race([fresh, late(PATIENCE)]).catch(() => old(kept));
+  } catch {
+    return kept ? old(kept) : Response.error();
+  }
 }
 
 /** A page that was kept says since when. */
