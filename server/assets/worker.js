@@ -36,8 +36,13 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname === "/sign-out") event.waitUntil(caches.delete(PAGES));
 });
 
+const copyOf = (url) => caches.match(url.pathname, { cacheName: isFile(url) ? FILES : PAGES });
+
 async function fetchAndKeep(address) {
-  await keep(address, await fetch(address, { headers: { Accept: "text/html" } }));
+  const url = new URL(address, self.location.origin);
+  if (isFile(url) && (await copyOf(url))) return;
+  const signal = AbortSignal.timeout(ANSWER);
+  await keep(address, await fetch(address, { headers: { Accept: "text/html" }, signal }));
 }
 
 async function keep(address, answer) {
@@ -53,21 +58,18 @@ async function forgetBut(day) {
   for (const key of await cache.keys()) if (!day.includes(new URL(key.url).pathname)) await cache.delete(key);
 }
 
-/** A file never changes under its address: an old copy is as good as a new one, and a new one is kept. */
+/** A file never changes under its address: the copy that is kept is as good as a new one. */
 async function file(request) {
-  const kept = await caches.match(new URL(request.url).pathname, { cacheName: FILES });
-  const fresh = fetch(request).then(async (answer) => {
-    await keep(request.url, answer);
-    return answer;
-  });
-  if (!kept) return fresh;
-  fresh.catch(() => {});
-  return kept;
+  const kept = await copyOf(new URL(request.url));
+  if (kept) return kept;
+  const answer = await fetch(request);
+  await keep(request.url, answer);
+  return answer;
 }
 
 /** A line that is dead is given up, so that the next try begins anew and does not wait for this one. */
 async function page(request) {
-  const kept = await caches.match(new URL(request.url).pathname, { cacheName: PAGES });
+  const kept = await copyOf(new URL(request.url));
   const patience = kept ? { signal: AbortSignal.timeout(PATIENCE) } : {};
   try {
     const answer = await fetch(new Request(request, { ...patience, cache: "no-store" }));
