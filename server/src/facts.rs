@@ -162,18 +162,12 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
         subject::put(&mut set.world, &subject, provision, &names);
         (card, device, fitted) = (subject.card, Some(subject.device.version), subject.fitted);
     }
-    if let Some(code) = plan_named(moment.chart, &moment.data, &fields)
-        && let Some(plan) = store.service_plan(code).await?
-    {
-        translated.push(("service_plan", plan.name.clone()));
-        put_in(&mut set.world, "service_plan", enrich::plan(&plan, &names));
-    }
     let owed = agency.as_ref().map(Agency::owed);
     party::put(&mut set.world, customer, agency, &names);
     if let Some(rates) = moment.version.rates(moment.version.day(moment.now)) {
         set.world.insert("rates".into(), rates);
     }
-    asked_for(store, &moment, &names, &mut set).await?;
+    translated.extend(asked_for(store, &moment, &names, &fields, &mut set).await?);
     set.parts = parts.into_iter().map(|part| enrich::part(part, (&consigned, &in_van), &names)).collect();
     set.services = services.into_iter().map(|service| enrich::service(service, &names)).collect();
     let state = TicketState { fields, lines, payment, branch: moment.branch };
@@ -181,13 +175,14 @@ pub async fn assemble(store: &Store, moment: Moment<'_>) -> Result<Assembled, St
     Ok(Assembled { facts, set, card, device, fitted, owed, names: translated })
 }
 
-/// What not every process looks at: it is looked up for those that do.
+/// What not every process looks at: it is looked up for those that do. Gives names by language.
 async fn asked_for(
     store: &Store,
     moment: &Moment<'_>,
     names: &Names<'_>,
+    fields: &[Value],
     set: &mut FactSet,
-) -> Result<(), StoreError> {
+) -> Result<Option<(&'static str, String)>, StoreError> {
     let ticket = moment.ticket;
     if ticket.children > 0 {
         let opened = store.opened_by(&ticket.code).await?;
@@ -206,7 +201,22 @@ async fn asked_for(
         let codes = agencies_named(moment.chart, &moment.data);
         put_in(&mut set.world, "agencies", party::asked(store, &codes, moment.version, names).await?);
     }
-    Ok(())
+    match plan_named(moment.chart, &moment.data, fields) {
+        Some(code) => bought(store, code, names, set).await,
+        None => Ok(None),
+    }
+}
+
+/// Puts the service plan of this code; gives its name by language.
+async fn bought(
+    store: &Store,
+    code: &str,
+    names: &Names<'_>,
+    set: &mut FactSet,
+) -> Result<Option<(&'static str, String)>, StoreError> {
+    let Some(plan) = store.service_plan(code).await? else { return Ok(None) };
+    put_in(&mut set.world, "service_plan", enrich::plan(&plan, names));
+    Ok(Some(("service_plan", plan.name.clone())))
 }
 
 /// What the ticket itself brings to its facts.

@@ -211,6 +211,12 @@ pub fn make(made: &mut Made, dice: &mut Dice) {
             });
         }
     }
+    services(made);
+}
+
+/// What is done for money, visit by visit or for a time.
+fn services(made: &mut Made) {
+    let (at, version) = (made.at, 0);
     for (code, texts, line, every, months, price) in PLANS {
         made.plans.push(entity::service_plan::Model {
             code: code.to_owned(),
