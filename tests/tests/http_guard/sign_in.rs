@@ -125,5 +125,5 @@ async fn sent(world: &World, path: &str) -> String {
     let row = raw.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.expect("a row");
     let body: String = row.expect("a message").try_get_by_index(0).expect("a text");
     let from = body.find("/welcome/").expect("a link");
-    body[from..].split(|letter: char| letter == ' ' || letter == '<').next().unwrap().to_owned()
+    body[from..].split([' ', '<']).next().unwrap().to_owned()
 }
