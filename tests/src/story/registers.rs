@@ -55,6 +55,7 @@ pub async fn put(world: &World, bundle: &Bundle, given: &Given) {
     catalogue(&admin, given).await;
     people_outside(&admin, given).await;
     subject(&admin, given).await;
+    service_plans(&admin, given).await;
     for own in given.catalog.devices.values() {
         let Fact::Map(facts) = own else { continue };
         let mut other = given.clone();
@@ -126,6 +127,25 @@ async fn catalogue(admin: &Client, given: &Given) {
         body["code"] = json!(&**code);
         body["name"] = json!({"en": service.get("name").map(Fact::to_json)});
         add(admin, "services", body).await;
+    }
+}
+
+/// What is sold to be looked after, for goods that the story's own device may not be one of.
+async fn service_plans(admin: &Client, given: &Given) {
+    let own = text(given, "product.category");
+    for (code, plan) in &given.catalog.service_plans {
+        if let Some(category) =
+            plan.get("category").and_then(Fact::as_text).filter(|it| Some(*it) != own.as_deref())
+        {
+            add(admin, "product-categories", json!({"code": category, "name": {"en": category}})).await;
+        }
+        let mut body = keep(plan, &["category", "product", "price"]);
+        for name in ["service_months", "service_usage", "contract_months", "active"] {
+            body[name] = plan.get(name).map(Fact::to_json).unwrap_or_default();
+        }
+        body["code"] = json!(&**code);
+        body["name"] = json!({"en": plan.get("name").map(Fact::to_json)});
+        add(admin, "service-plans", body).await;
     }
 }
 

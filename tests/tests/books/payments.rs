@@ -149,7 +149,7 @@ async fn a_payment_that_would_be_refused_is_not_begun_and_one_that_comes_too_lat
     // Meanwhile the customer pays at the counter, and is given a receipt.
     let cash = json!({"event": "pay", "provider": "counter", "amount": "13200000", "method": "cash"});
     let taken = clerk.post(&path, &cash).await;
-    assert_eq!((taken.status, taken.at("/status")), (200, json!("paid")), "{}", taken.text);
+    assert_eq!((taken.status, taken.at("/status")), (201, json!("paid")), "{}", taken.text);
     let seen = location(&browser().get(world.anyone.url(&back)).send().await.unwrap());
     assert!(seen.ends_with("status=stranded"), "{seen}");
     let incidents = world.as_user("manager").await.get("/api/incidents").await;
@@ -354,7 +354,7 @@ async fn a_payment_asked_for_again_under_its_key_gets_its_answer_although_it_cou
     let begun = clerk.post_once(&path, "online", &online).await;
     assert_eq!(begun.status, 201, "{}", begun.text);
     let paid = clerk.post_once(&path, "cash", &cash).await;
-    assert_eq!((paid.status, paid.at("/status")), (200, json!("paid")), "{}", paid.text);
+    assert_eq!((paid.status, paid.at("/status")), (201, json!("paid")), "{}", paid.text);
     assert_eq!(clerk.post(&path, &cash).await.status, 422, "everything is paid");
     for (key, body, first) in [("online", &online, &begun), ("cash", &cash, &paid)] {
         let again = clerk.post_once(&path, key, body).await;
