@@ -52,6 +52,12 @@ pub async fn put(world: &World, bundle: &Bundle, given: &Given) {
         let body = json!({"code": code, "branch": branch, "kind": "main", "name": {"en": "Main"}});
         add(&admin, "warehouses", body).await;
     }
+    // A van is called after its technician.
+    if let Some(van) = text(given, "ticket.van") {
+        let technician = van.rsplit('-').next();
+        let body = json!({"code": van, "kind": "van", "technician": technician, "name": {"en": "Van"}});
+        add(&admin, "warehouses", body).await;
+    }
     catalogue(&admin, given).await;
     people_outside(&admin, given).await;
     subject(&admin, given).await;
@@ -242,9 +248,14 @@ async fn balances(world: &World, bundle: &Bundle, given: &Given, warehouse: Opti
     let agencies = given.catalog.agencies.values();
     let consigned =
         agencies.filter_map(|agency| agency.get("warehouse")?.as_text().map(str::to_owned)).next();
+    let van = text(given, "ticket.van");
     let mut held = Vec::new();
     for (code, part) in &given.catalog.parts {
-        let kept = [(&warehouse, "stock", "cost"), (&consigned, "consigned_stock", "consigned_cost")];
+        let kept = [
+            (&warehouse, "stock", "cost"),
+            (&consigned, "consigned_stock", "consigned_cost"),
+            (&van, "van_stock", "van_cost"),
+        ];
         for (warehouse, stocked, cost) in kept {
             let (quantity, cost) = (minor(part, stocked), minor(part, cost));
             held.extend(warehouse.as_ref().filter(|_| !quantity.is_zero()).map(|warehouse| {
