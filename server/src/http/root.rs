@@ -20,10 +20,11 @@ pub struct ApiRoot {
 impl ApiRoot {
     pub fn new(service: OpenApiService<impl OpenApi + 'static, ()>) -> Self {
         let (page, written) = (service.swagger_ui_html(), service.spec());
-        let description = problems::told(merged::merged(&written)).to_string();
+        let described = problems::told(merged::merged(&written));
+        let known = known::Known::of(&described);
+        let description = described.to_string();
         // The page holds the description as it was written.
         let page = page.replace(&written, &description);
-        let known = known::Known::of(&description);
         Self { page, description, known, service: service.map_to_response().boxed() }
     }
 }

@@ -72,8 +72,9 @@ fn group(chart: &Statechart, id: StateId) -> Option<&'static str> {
     })
 }
 
-/// What the ticket waits for from the reader comes first. Then what leads on, of that what fewest others could do instead; going back comes after it, then what moves
-/// nothing. What the definition calls rare comes after all these, and giving up, which is never the way on, last.
+/// What the ticket waits for from the reader comes first. Then what leads on, of that what fewest others could do
+/// instead; going back comes after it, then what moves nothing. What the definition calls rare comes after all these,
+/// and giving up, which is never the way on, last.
 pub fn sort(steps: &mut Vec<Step>, chart: &Statechart, row: &ticket::Model) {
     let now = row.progress.and_then(|percent| u8::try_from(percent).ok());
     let mut places: Vec<_> = Vec::new();

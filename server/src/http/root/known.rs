@@ -25,8 +25,7 @@ struct Route {
 
 impl Known {
     /// From the API's description.
-    pub fn of(description: &str) -> Self {
-        let described: Value = serde_json::from_str(description).unwrap_or_default();
+    pub fn of(described: &Value) -> Self {
         let paths = described["paths"].as_object().into_iter().flatten().filter(|(path, _)| *path != BACK);
         let routes = paths.flat_map(|(path, verbs)| {
             let verbs = verbs.as_object().into_iter().flatten();
