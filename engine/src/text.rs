@@ -120,10 +120,12 @@ pub fn phone_part(text: &str, country: &str) -> String {
     let rest = digits.strip_prefix("00").unwrap_or(&digits);
     // Only where the writing says so does the country code stand in front: 98… may also be the middle of a number.
     let international = text.trim_start().starts_with('+') || digits.starts_with("00");
-    match rest.strip_prefix(country) {
-        Some(local) if international || digits.len() >= 11 => local.trim_start_matches('0').to_owned(),
-        _ => rest.trim_start_matches('0').to_owned(),
-    }
+    let part = match rest.strip_prefix(country) {
+        Some(local) if international || digits.len() >= 11 => local.trim_start_matches('0'),
+        _ => rest.trim_start_matches('0'),
+    };
+    // Zeros alone are nobody's number, and not everybody's.
+    if part.is_empty() { digits } else { part.to_owned() }
 }
 
 #[cfg(test)]
@@ -180,5 +182,6 @@ mod tests {
         assert_eq!(phone_part("+98912", "98"), "912");
         assert_eq!(phone_part("۴۵۶۷", "98"), "4567");
         assert_eq!(phone_part("9845", "98"), "9845");
+        assert_eq!(phone_part("0000000", "98"), "0000000", "zeros alone are not everybody's number");
     }
 }

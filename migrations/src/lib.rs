@@ -64,6 +64,7 @@ mod m0150_password_link;
 mod m0160_board_pairs;
 mod m0161_pieces;
 mod m0170_service_plan;
+mod m0171_wider_indexes;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -141,6 +142,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0160_board_pairs::Migration),
             Box::new(m0161_pieces::Migration),
             Box::new(m0170_service_plan::Migration),
+            Box::new(m0171_wider_indexes::Migration),
         ]
     }
 }

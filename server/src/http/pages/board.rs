@@ -5,6 +5,8 @@ mod cards;
 mod query;
 pub mod saved;
 
+use std::collections::BTreeMap;
+
 use aftercare_engine::text;
 use poem::{Request, Response, handler};
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use super::{navigation, people};
 use crate::auth::Scope;
 use crate::http::access::country;
 use crate::http::api::tickets::is_outside;
-use crate::http::api::tickets::list::{found, quiet_since};
+use crate::http::api::tickets::list::{self, found, quiet_since};
 use crate::http::api::tickets::steps::said;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
@@ -27,7 +29,7 @@ const TEMPLATE: &str = "board.html";
 /// Rows of a table.
 const ROWS: u64 = 50;
 /// Cards of one column.
-const CARDS: u64 = 20;
+const CARDS: usize = 20;
 /// The columns: what a definition's categories can be.
 const COLUMNS: [&str; 4] = ["open", "waiting", "done", "cancelled"];
 /// Shortest piece of a phone number that is taken for one.
@@ -54,20 +56,7 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
         let next = page.next.map(|next| Query(query.0.clone()).with_after(&next));
         view.put("next", &next);
     } else {
-        let mut columns = Vec::new();
-        let wanted = COLUMNS.iter().filter(|one| filter.category.as_deref().is_none_or(|only| only == **one));
-        for category in wanted {
-            let filter = TicketFilter { category: Some((*category).to_owned()), ..filter.clone() };
-            let page = found(&view.app, &who, &filter, None, CARDS).await?;
-            let mut cards = cards(&view, &who, page.items, &products);
-            dressed(&view, &mut cards).await?;
-            columns.push(json!({
-                "category": category,
-                "more": page.next.map(|_| query.with_two("category", category, "view", "table")),
-                "cards": cards,
-            }));
-        }
-        view.put("columns", &columns);
+        view.put("columns", &columns(&view, &who, &query, &filter, &products).await?);
     }
     view.put("as_table", &as_table);
     view.put("can_assign", &navigation::assigns(&view.app, &who));
@@ -80,6 +69,30 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     view.put("saved", &saved::of(&view, &who, &query).await?);
     offer(&mut view, &who).await?;
     view.page(TEMPLATE)
+}
+
+/// The cards, column by column.
+async fn columns(
+    view: &View,
+    who: &SignedIn,
+    query: &Query,
+    filter: &TicketFilter,
+    products: &BTreeMap<String, String>,
+) -> Result<Vec<Value>, Problem> {
+    let only = filter.category.as_deref();
+    let wanted: Vec<&str> = COLUMNS.into_iter().filter(|one| only.is_none_or(|only| only == *one)).collect();
+    // One more than is shown tells that there are more.
+    let items = list::columns(&view.app, who, filter, &wanted, CARDS as u64 + 1).await?;
+    let mut all = cards(view, who, items, products);
+    dressed(view, &mut all).await?;
+    let column = |category: &&str| {
+        let mut cards: Vec<&Value> = all.iter().filter(|card| card["category"] == *category).collect();
+        let is_more = cards.len() > CARDS;
+        cards.truncate(CARDS);
+        let more = is_more.then(|| query.with_two("category", category, "view", "table"));
+        json!({"category": category, "more": more, "cards": cards})
+    };
+    Ok(wanted.iter().map(column).collect())
 }
 
 /// What the address asks for besides the search.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement, WindowStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::pieces::Pieces;
 use super::steer::Steer;
 use crate::auth::Scope;
+use crate::entity::ticket::Column;
 use crate::entity::{activity, customer, customer_phone, decision, outbox, ticket, ticket_asked};
 use crate::store::{Store, StoreError};
 
@@ -56,7 +57,37 @@ pub struct After {
     pub code: String,
 }
 
+/// What is looked for, with what the database was asked about it beforehand.
+struct Search<'a> {
+    filter: &'a TicketFilter,
+    scope: &'a Scope,
+    found: Pieces,
+    steer: Steer,
+}
+
+impl Search<'_> {
+    /// The codes of the tickets that fit. Only they are put in order and counted off; then these are read: whole
+    /// tickets are long.
+    fn codes(&self) -> SelectStatement {
+        let mut codes = Query::select();
+        codes.column(Column::Code).from(ticket::Entity);
+        codes.cond_where(conditions(self.filter, &self.found, &self.steer));
+        codes.cond_where(within_by(self.scope, self.steer.column(Column::Branch)));
+        codes
+    }
+}
+
+fn newest_first(query: &mut SelectStatement) -> &mut SelectStatement {
+    query.order_by(Column::OpenedAt, Order::Desc).order_by(Column::Code, Order::Desc)
+}
+
 impl Store {
+    async fn search<'a>(&self, filter: &'a TicketFilter, scope: &'a Scope) -> Result<Search<'a>, StoreError> {
+        let found = self.pieces(filter).await?;
+        let steer = Steer::of(self, filter, &found).await?;
+        Ok(Search { filter, scope, found, steer })
+    }
+
     /// Tickets that fit, newest first, after a place in the list.
     pub async fn tickets(
         &self,
@@ -65,26 +96,67 @@ impl Store {
         after: Option<&After>,
         limit: u64,
     ) -> Result<Vec<ticket::Model>, StoreError> {
-        let found = self.pieces(filter).await?;
-        if found.is_nothing() {
+        let search = self.search(filter, scope).await?;
+        if search.found.is_nothing() {
             return Ok(Vec::new());
         }
-        let steer = Steer::of(self.backend(), filter, &found);
-        let mut query = ticket::Entity::find().filter(conditions(filter, &found, &steer));
-        query = query.filter(within_by(scope, steer.column(ticket::Column::Branch)));
+        let mut codes = search.codes();
         if let Some(After { opened_at, code }) = after {
-            query = query.filter(
-                Condition::any().add(ticket::Column::OpenedAt.lt(*opened_at)).add(
-                    Condition::all()
-                        .add(ticket::Column::OpenedAt.eq(*opened_at))
-                        .add(ticket::Column::Code.lt(code)),
-                ),
-            );
+            let same = Column::OpenedAt.eq(*opened_at).and(Column::Code.lt(code));
+            codes.and_where(Column::OpenedAt.lt(*opened_at).or(same));
         }
-        let query = query.order_by_desc(ticket::Column::OpenedAt).order_by_desc(ticket::Column::Code);
-        Ok(query.limit(limit).all(self.reader()).await?)
+        newest_first(&mut codes).limit(limit);
+        self.named(codes).await
     }
 
+    /// The newest tickets of each of these categories, as many of each.
+    pub async fn tickets_by_category(
+        &self,
+        filter: &TicketFilter,
+        scope: &Scope,
+        categories: &[&str],
+        limit: u64,
+    ) -> Result<Vec<ticket::Model>, StoreError> {
+        let search = self.search(filter, scope).await?;
+        if search.found.is_nothing() {
+            return Ok(Vec::new());
+        }
+        let category = search.steer.column(Column::Category);
+        if search.found.is_narrow() {
+            return self.named(each(search.codes(), category, categories, limit)).await;
+        }
+        // Each has its own place in the index, where its newest stand first.
+        let mut all = Vec::new();
+        for one in categories {
+            let mut codes = search.codes();
+            newest_first(codes.and_where(category.clone().eq(*one))).limit(limit);
+            all.extend(self.named(codes).await?);
+        }
+        Ok(all)
+    }
+
+    /// The tickets whose codes a question finds, newest first.
+    async fn named(&self, codes: SelectStatement) -> Result<Vec<ticket::Model>, StoreError> {
+        let query = ticket::Entity::find().filter(Column::Code.in_subquery(codes));
+        let query = query.order_by_desc(Column::OpenedAt).order_by_desc(Column::Code);
+        Ok(query.all(self.reader()).await?)
+    }
+}
+
+/// The newest codes of each category, all of them looked through once.
+fn each(mut codes: SelectStatement, category: Expr, categories: &[&str], limit: u64) -> SelectStatement {
+    let (place, placed) = ("place", "placed");
+    let mut order = WindowStatement::partition_by(Column::Category);
+    order.order_by(Column::OpenedAt, Order::Desc).order_by(Column::Code, Order::Desc);
+    codes.expr_window_as(Func::cust("row_number"), order, place);
+    codes.and_where(category.is_in(categories.iter().copied()));
+    let mut newest = Query::select();
+    newest.column(Column::Code).from_subquery(codes, placed);
+    newest.and_where(Expr::col(place).lte(i64::try_from(limit).unwrap_or(i64::MAX)));
+    newest
+}
+
+impl Store {
     /// A ticket, if it is within what the asker may see.
     pub async fn ticket_within(
         &self,
@@ -104,7 +176,7 @@ impl Store {
 
 /// The scope as a condition on tickets. Nothing is seen without one.
 pub fn within(scope: &Scope) -> Condition {
-    within_by(scope, Expr::col(ticket::Column::Branch))
+    within_by(scope, Expr::col(Column::Branch))
 }
 
 fn within_by(scope: &Scope, branch: Expr) -> Condition {
@@ -116,12 +188,12 @@ fn within_by(scope: &Scope, branch: Expr) -> Condition {
             asked.column(ticket_asked::Column::Ticket).from(ticket_asked::Entity);
             asked.and_where(ticket_asked::Column::Agency.eq(code));
             Condition::any()
-                .add(ticket::Column::Agency.eq(code))
-                .add(ticket::Column::Partner.eq(code))
-                .add(ticket::Column::Code.in_subquery(asked))
+                .add(Column::Agency.eq(code))
+                .add(Column::Partner.eq(code))
+                .add(Column::Code.in_subquery(asked))
         }
-        Scope::Customer(code) => Condition::all().add(ticket::Column::Customer.eq(code)),
-        Scope::Nothing => Condition::all().add(ticket::Column::Code.is_in(Vec::<String>::new())),
+        Scope::Customer(code) => Condition::all().add(Column::Customer.eq(code)),
+        Scope::Nothing => Condition::all().add(Column::Code.is_in(Vec::<String>::new())),
     }
 }
 
@@ -137,7 +209,6 @@ pub fn is_within(ticket: &ticket::Model, scope: &Scope) -> bool {
 }
 
 fn conditions(filter: &TicketFilter, found: &Pieces, steer: &Steer) -> Condition {
-    use ticket::Column;
     let mut all = found.condition(filter);
     let plain = |column: Column| steer.column(column);
     let equal = [
@@ -234,13 +305,13 @@ impl Store {
     pub async fn experience(&self, category: &str) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
         let query = ticket::Entity::find()
             .select_only()
-            .columns([ticket::Column::Technician, ticket::Column::Product])
-            .column_as(ticket::Column::Code.count(), "count")
-            .filter(ticket::Column::ProductCategory.eq(category))
-            .filter(ticket::Column::Finished.eq(true))
-            .filter(ticket::Column::Technician.is_not_null())
-            .group_by(ticket::Column::Technician)
-            .group_by(ticket::Column::Product);
+            .columns([Column::Technician, Column::Product])
+            .column_as(Column::Code.count(), "count")
+            .filter(Column::ProductCategory.eq(category))
+            .filter(Column::Finished.eq(true))
+            .filter(Column::Technician.is_not_null())
+            .group_by(Column::Technician)
+            .group_by(Column::Product);
         Ok(query.into_tuple().all(self.reader()).await?)
     }
 
@@ -248,8 +319,8 @@ impl Store {
     pub async fn decided_about(&self, codes: &[String]) -> Result<Vec<(String, String)>, StoreError> {
         let query = ticket::Entity::find()
             .select_only()
-            .columns([ticket::Column::Code, ticket::Column::Decided])
-            .filter(ticket::Column::Code.is_in(codes));
+            .columns([Column::Code, Column::Decided])
+            .filter(Column::Code.is_in(codes));
         Ok(query.into_tuple().all(self.reader()).await?)
     }
 
@@ -261,10 +332,10 @@ impl Store {
     ) -> Result<Vec<(String, i64)>, StoreError> {
         let query = ticket::Entity::find()
             .select_only()
-            .column(ticket::Column::Code)
-            .column(ticket::Column::Revision)
-            .filter(ticket::Column::UpdatedAt.gte(since))
-            .order_by_desc(ticket::Column::UpdatedAt)
+            .column(Column::Code)
+            .column(Column::Revision)
+            .filter(Column::UpdatedAt.gte(since))
+            .order_by_desc(Column::UpdatedAt)
             .limit(most);
         Ok(query.into_tuple().all(self.reader()).await?)
     }

@@ -2,36 +2,44 @@
 //! could serve; here the filter that leaves the fewest is named, and the others are asked of what it finds: there is no
 //! index of an expression. PostgreSQL counts for itself.
 
-use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, Func};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::pieces::Pieces;
 use super::search::TicketFilter;
+use crate::entity::ticket;
 use crate::entity::ticket::Column;
+use crate::store::{Store, StoreError};
+
+/// So many are counted. Of more, the newest that fit the other filters as well are soon found.
+const COUNTED: u64 = 5000;
 
 /// The columns whose indexes may be used; none: any.
 pub(super) struct Steer(Option<Vec<Column>>);
 
 impl Steer {
-    pub(super) fn of(backend: DbBackend, filter: &TicketFilter, found: &Pieces) -> Self {
-        if backend != DbBackend::Sqlite {
-            return Self(None);
+    pub(super) async fn of(store: &Store, filter: &TicketFilter, found: &Pieces) -> Result<Self, StoreError> {
+        if store.backend() != DbBackend::Sqlite {
+            return Ok(Self(None));
         }
-        // The fewest first; with the column of the board where an index has both.
-        let is_pressing = filter.overdue_at.is_some() || filter.quiet_since.is_some();
-        let ways: [(bool, &[Column]); 10] = [
-            (found.is_narrow(), &[]),
-            (filter.customer.is_some(), &[Column::Customer]),
-            (filter.device.is_some(), &[Column::Device]),
-            (filter.technician.is_some(), &[Column::Technician, Column::Category]),
-            (is_pressing, &[Column::Finished]),
-            (filter.product.is_some(), &[Column::Product]),
-            (filter.product_category.is_some(), &[Column::ProductCategory, Column::Category]),
-            (filter.process.is_some(), &[Column::Process, Column::Category]),
-            (filter.shop.is_some(), &[Column::Shop, Column::Category]),
-            (filter.branch.is_some(), &[Column::Branch, Column::Category]),
-        ];
-        Self(ways.into_iter().find(|(is_given, _)| *is_given).map(|(_, columns)| columns.to_vec()))
+        if found.is_narrow() {
+            return Ok(Self(Some(Vec::new())));
+        }
+        // These have few in any case.
+        let own = [(&filter.customer, Column::Customer), (&filter.device, Column::Device)];
+        if let Some((_, column)) = own.into_iter().find(|(wanted, _)| wanted.is_some()) {
+            return Ok(Self(Some(vec![column])));
+        }
+        let ways = ways(filter);
+        let mut best: Option<(u64, &Vec<Column>)> = None;
+        for (fits, columns) in &ways {
+            // What is alone needs no count.
+            let count = if ways.len() == 1 { 0 } else { count(store, fits).await? };
+            if best.is_none_or(|(least, _)| count < least) {
+                best = Some((count, columns));
+            }
+        }
+        Ok(Self(best.map(|(_, columns)| columns.clone())))
     }
 
     /// A column to compare.
@@ -43,4 +51,35 @@ impl Steer {
             _ => Expr::col(column),
         }
     }
+}
+
+/// What the filter can be looked up by, with the column of the board where an index has both. Of equal ones the first is
+/// taken.
+fn ways(filter: &TicketFilter) -> Vec<(Expr, Vec<Column>)> {
+    let by = |column: Column, wanted: &Option<String>, columns: &[Column]| {
+        wanted.as_ref().map(|wanted| (Expr::col(column).eq(wanted.as_str()), [&[column], columns].concat()))
+    };
+    let within = &[Column::Category];
+    let is_pressing = filter.overdue_at.is_some() || filter.quiet_since.is_some();
+    let pressing = (Expr::col(Column::Finished).eq(false), vec![Column::Finished]);
+    let ways = [
+        by(Column::Technician, &filter.technician, within),
+        is_pressing.then_some(pressing),
+        by(Column::Product, &filter.product, &[]),
+        by(Column::ProductCategory, &filter.product_category, within),
+        by(Column::Process, &filter.process, within),
+        by(Column::Shop, &filter.shop, within),
+        by(Column::Branch, &filter.branch, within),
+    ];
+    ways.into_iter().flatten().collect()
+}
+
+async fn count(store: &Store, fits: &Expr) -> Result<u64, StoreError> {
+    let mut some = Query::select();
+    some.expr(Expr::val(1)).from(ticket::Entity).and_where(fits.clone()).limit(COUNTED);
+    let mut count = Query::select();
+    count.expr_as(Func::count(Expr::col(Asterisk)), "count").from_subquery(some, "some");
+    let row = store.reader().query_one(&count).await?;
+    let count: Option<i64> = row.map(|row| row.try_get("", "count")).transpose()?;
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }

@@ -21,6 +21,7 @@ impl Store {
             .filter(ticket::Column::Device.eq(serial))
             .filter(ticket::Column::Code.ne(but))
             .order_by_desc(ticket::Column::OpenedAt)
+            .order_by_desc(ticket::Column::Code)
             .limit(OTHERS)
             .all(&self.readers)
             .await?)

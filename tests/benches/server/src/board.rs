@@ -1,6 +1,7 @@
 //! The board of a company with a million tickets: what each filter takes, alone and together with others, and what the
 //! page of a ticket takes. The tickets are the demo's, written again and again over three years under codes of their
-//! own, with four hundred thousand customers; one in fifty is not finished.
+//! own, with four hundred thousand customers and three hundred thousand devices; one in fifty is not finished. The pages
+//! of tickets are those of the demo's own among them, which have a history.
 
 use std::path::Path;
 use std::time::Instant;
@@ -13,6 +14,7 @@ use crate::server::{self, Server};
 
 const TICKETS: u32 = 1_000_000;
 const CUSTOMERS: u32 = 400_000;
+const DEVICES: u32 = 300_000;
 /// Times that each page is asked for.
 const ASKED: usize = 200;
 
@@ -67,9 +69,20 @@ pub async fn measure(binary: &Path, data: &Path) {
             let times = asked(&mut client, &token, |_| format!("/tickets?{query}")).await;
             tell(&format!("board for {who}: {what}"), times, "p99 under 50");
         }
-        let ticket = |n: usize| format!("/tickets/{}", code(u32::try_from(n).unwrap_or(0) * 17));
+        let seen = with_history(&data.join("aftercare.db"), who);
+        let ticket = |n: usize| format!("/tickets/{}", seen[n % seen.len()]);
         tell(&format!("ticket for {who}"), asked(&mut client, &token, ticket).await, "p99 under 20");
     }
+}
+
+/// The codes of the tickets that have taken steps and that somebody may see.
+fn with_history(database: &Path, who: &str) -> Vec<String> {
+    let db = Connection::open(database).expect("the server's database");
+    let sql = "SELECT code FROM ticket WHERE code IN (SELECT ticket FROM ticket_event) AND (?1 = 'admin' OR branch IN \
+               (SELECT branch FROM user_role WHERE user_name = ?1))";
+    let mut found = db.prepare(sql).expect("a statement");
+    let found = found.query_map([who], |row| row.get(0)).expect("tickets");
+    found.map(|code| code.expect("a code")).collect()
 }
 
 /// Milliseconds of each answer, after a few that warm up.
@@ -97,6 +110,10 @@ fn tell(what: &str, mut times: Vec<f64>, promised: &str) {
 /// Newest first.
 fn code(n: u32) -> String {
     format!("01-{:02}-{}-{:02}-{n:07}", n % 7, 1405 - n / 350_000, n % 12 + 1)
+}
+
+fn device(n: u32) -> String {
+    format!("BD{n:07}")
 }
 
 /// Copies rows of the demo under codes of their own, once.
@@ -132,11 +149,21 @@ fn fill(database: &Path) {
             customer.execute(params![code, n % 1000 + 1]).expect("a customer");
             phone.execute(params![code, format!("+{digits}"), digits]).expect("a number");
         }
+        for (table, key) in [("device", "serial"), ("card", "number")] {
+            let own = [(key, "?1"), ("owner", "?3"), ("holder", "?3"), ("device", "?1")];
+            let (names, values) = columns(table, &own);
+            let sql = format!("INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE rowid = ?2 AND ?3 > ''");
+            let mut row = all.prepare(&sql).expect("a statement");
+            for n in 0..DEVICES {
+                row.execute(params![device(n), n % 1900 + 1, format!("X{:07}", n % CUSTOMERS)]).expect("a row");
+            }
+        }
         let moment = |after: &str| format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', ?2, '{after}')");
         let (opened, due, moved) = (moment("0 days"), moment("5 days"), moment("2 days"));
         let own = [
             ("code", "?1"), ("opened_at", opened.as_str()), ("due_at", due.as_str()), ("updated_at", moved.as_str()),
-            ("customer", "CASE WHEN customer IS NULL THEN NULL ELSE ?3 END"), ("parent", "NULL"),
+            ("customer", "CASE WHEN customer IS NULL THEN NULL ELSE ?3 END"),
+            ("device", "CASE WHEN device IS NULL THEN NULL ELSE ?5 END"), ("parent", "NULL"),
         ];
         let (names, values) = columns("ticket", &own);
         let rows = |finished: u8| -> Vec<i64> {
@@ -157,7 +184,8 @@ fn fill(database: &Path) {
                 .query_row(params![newest, format!("-{} seconds", u64::from(n) * 95)], |row| row.get(0))
                 .expect("a moment");
             let owner = format!("X{:07}", u64::from(n) * 104_729 % u64::from(CUSTOMERS));
-            ticket.execute(params![code(n), at, owner, from[n as usize % from.len()]]).expect("a ticket");
+            let about = device(u32::try_from(u64::from(n) * 7919 % u64::from(DEVICES)).expect("small"));
+            ticket.execute(params![code(n), at, owner, from[n as usize % from.len()], about]).expect("a ticket");
         }
     }
     all.commit().expect("a commit");

@@ -111,6 +111,20 @@ pub async fn found(
     Ok(Page { items: told(app, who, &rows, is_outside(&scope)).await?, next })
 }
 
+/// The newest tickets of each of these categories that fit and that the caller may see.
+pub async fn columns(
+    app: &App,
+    who: &SignedIn,
+    filter: &TicketFilter,
+    categories: &[&str],
+    limit: u64,
+) -> Result<Vec<Summary>, Problem> {
+    let scope = reach(app, who)?;
+    tells_nothing(app, who, &scope, filter)?;
+    let rows = app.store.tickets_by_category(filter, &scope, categories, limit).await?;
+    told(app, who, &rows, is_outside(&scope)).await
+}
+
 /// Refuses to look for what the caller never sees: finding it would tell it, a piece at a time.
 fn tells_nothing(app: &App, who: &SignedIn, scope: &Scope, filter: &TicketFilter) -> Result<(), Problem> {
     let hidden = who.hidden_somewhere(app);
