@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use crate::client::Client;
 use crate::figure;
@@ -126,68 +126,85 @@ fn fill(database: &Path) {
     let begun = Instant::now();
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000").expect("a setting");
     let all = db.transaction().expect("a transaction");
-    {
-        let columns = |table: &str, own: &[(&str, &str)]| {
-            let mut names = Vec::new();
-            let mut told = all.prepare(&format!("SELECT name FROM pragma_table_info('{table}')")).expect("columns");
-            let found = told.query_map([], |row| row.get::<_, String>(0)).expect("columns");
-            for name in found.map(|name| name.expect("a column")) {
-                let value = own.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-                names.push((format!("\"{name}\""), value.unwrap_or_else(|| format!("\"{name}\""))));
-            }
-            let (names, values): (Vec<_>, Vec<_>) = names.into_iter().unzip();
-            (names.join(", "), values.join(", "))
-        };
-        let (names, values) = columns("customer", &[("code", "?1")]);
-        let sql = format!("INSERT INTO customer ({names}) SELECT {values} FROM customer WHERE rowid = ?2");
-        let mut customer = all.prepare(&sql).expect("a statement");
-        let mut phone = all
-            .prepare("INSERT INTO customer_phone (customer, position, number, digits) VALUES (?1, 0, ?2, ?3)")
-            .expect("a statement");
-        for n in 0..CUSTOMERS {
-            let (code, digits) = (format!("X{n:07}"), format!("98912{:07}", u64::from(n) * 7919 % 10_000_000));
-            customer.execute(params![code, n % 1000 + 1]).expect("a customer");
-            phone.execute(params![code, format!("+{digits}"), digits]).expect("a number");
-        }
-        for (table, key) in [("device", "serial"), ("card", "number")] {
-            let own = [(key, "?1"), ("owner", "?3"), ("holder", "?3"), ("device", "?1")];
-            let (names, values) = columns(table, &own);
-            let sql = format!("INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE rowid = ?2 AND ?3 > ''");
-            let mut row = all.prepare(&sql).expect("a statement");
-            for n in 0..DEVICES {
-                row.execute(params![device(n), n % 1900 + 1, format!("X{:07}", n % CUSTOMERS)]).expect("a row");
-            }
-        }
-        let moment = |after: &str| format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', ?2, '{after}')");
-        let (opened, due, moved) = (moment("0 days"), moment("5 days"), moment("2 days"));
-        let own = [
-            ("code", "?1"), ("opened_at", opened.as_str()), ("due_at", due.as_str()), ("updated_at", moved.as_str()),
-            ("customer", "CASE WHEN customer IS NULL THEN NULL ELSE ?3 END"),
-            ("device", "CASE WHEN device IS NULL THEN NULL ELSE ?5 END"), ("parent", "NULL"),
-        ];
-        let (names, values) = columns("ticket", &own);
-        let rows = |finished: u8| -> Vec<i64> {
-            let mut found = all.prepare("SELECT rowid FROM ticket WHERE finished = ?1").expect("a statement");
-            let found = found.query_map([finished], |row| row.get(0)).expect("tickets");
-            found.map(|row| row.expect("a ticket")).collect()
-        };
-        let (open, done) = (rows(0), rows(1));
-        let sql = format!("INSERT INTO ticket ({names}) SELECT {values} FROM ticket WHERE rowid = ?4");
-        let mut ticket = all.prepare(&sql).expect("a statement");
-        let newest: String = all.query_row("SELECT max(opened_at) FROM ticket", [], |row| row.get(0)).expect("a day");
-        let mut day = all.prepare("SELECT strftime('%Y-%m-%dT%H:%M:%f', ?1, ?2)").expect("a statement");
-        for n in 0..TICKETS {
-            // Most of what is not finished is new; some has been lying about.
-            let is_open = if n < TICKETS / 50 { n % 5 < 3 } else { n % 250 == 0 };
-            let from = if is_open { &open } else { &done };
-            let at: String = day
-                .query_row(params![newest, format!("-{} seconds", u64::from(n) * 95)], |row| row.get(0))
-                .expect("a moment");
-            let owner = format!("X{:07}", u64::from(n) * 104_729 % u64::from(CUSTOMERS));
-            let about = device(u32::try_from(u64::from(n) * 7919 % u64::from(DEVICES)).expect("small"));
-            ticket.execute(params![code(n), at, owner, from[n as usize % from.len()], about]).expect("a ticket");
-        }
-    }
+    customers(&all);
+    devices(&all);
+    tickets(&all);
     all.commit().expect("a commit");
     figure("a million tickets written", begun.elapsed().as_secs_f64(), "s", "");
+}
+
+/// A statement that copies the rows of a table for which something holds, some columns with values of their own.
+fn copy<'a>(db: &'a Connection, table: &str, own: &[(&str, &str)], which: &str) -> Statement<'a> {
+    let mut names = Vec::new();
+    let mut told = db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')")).expect("columns");
+    let found = told.query_map([], |row| row.get::<_, String>(0)).expect("columns");
+    for name in found.map(|name| name.expect("a column")) {
+        let value = own.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+        names.push((format!("\"{name}\""), value.unwrap_or_else(|| format!("\"{name}\""))));
+    }
+    let (names, values): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+    let (names, values) = (names.join(", "), values.join(", "));
+    let sql = format!("INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE {which}");
+    db.prepare(&sql).expect("a statement")
+}
+
+fn customer(n: u32) -> String {
+    format!("X{n:07}")
+}
+
+fn device(n: u32) -> String {
+    format!("BD{n:07}")
+}
+
+fn customers(db: &Connection) {
+    let mut row = copy(db, "customer", &[("code", "?1")], "rowid = ?2");
+    let mut phone = db
+        .prepare("INSERT INTO customer_phone (customer, position, number, digits) VALUES (?1, 0, ?2, ?3)")
+        .expect("a statement");
+    for n in 0..CUSTOMERS {
+        let (code, digits) = (customer(n), format!("98912{:07}", u64::from(n) * 7919 % 10_000_000));
+        row.execute(params![code, n % 1000 + 1]).expect("a customer");
+        phone.execute(params![code, format!("+{digits}"), digits]).expect("a number");
+    }
+}
+
+/// Each with its card.
+fn devices(db: &Connection) {
+    let units = [("serial", "?1"), ("owner", "?3")];
+    let cards = [("number", "?1"), ("device", "?1"), ("holder", "?3")];
+    for (table, own) in [("device", &units[..]), ("card", &cards[..])] {
+        let mut row = copy(db, table, own, "rowid = ?2 AND ?3 > ''");
+        for n in 0..DEVICES {
+            row.execute(params![device(n), n % 1900 + 1, customer(n)]).expect("a row");
+        }
+    }
+}
+
+fn tickets(db: &Connection) {
+    let moment = |after: &str| format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', ?2, '{after}')");
+    let (opened, due, moved) = (moment("0 days"), moment("5 days"), moment("2 days"));
+    let own = [
+        ("code", "?1"), ("opened_at", opened.as_str()), ("due_at", due.as_str()), ("updated_at", moved.as_str()),
+        ("customer", "CASE WHEN customer IS NULL THEN NULL ELSE ?3 END"),
+        ("device", "CASE WHEN device IS NULL THEN NULL ELSE ?5 END"), ("parent", "NULL"),
+    ];
+    let rows = |finished: u8| -> Vec<i64> {
+        let mut found = db.prepare("SELECT rowid FROM ticket WHERE finished = ?1").expect("a statement");
+        let found = found.query_map([finished], |row| row.get(0)).expect("tickets");
+        found.map(|row| row.expect("a ticket")).collect()
+    };
+    let (open, done) = (rows(0), rows(1));
+    let mut ticket = copy(db, "ticket", &own, "rowid = ?4");
+    let newest: String = db.query_row("SELECT max(opened_at) FROM ticket", [], |row| row.get(0)).expect("a day");
+    let mut day = db.prepare("SELECT strftime('%Y-%m-%dT%H:%M:%f', ?1, ?2)").expect("a statement");
+    for n in 0..TICKETS {
+        // Most of what is not finished is new; some has been lying about.
+        let is_open = if n < TICKETS / 50 { n % 5 < 3 } else { n % 250 == 0 };
+        let from = if is_open { &open } else { &done };
+        let before = format!("-{} seconds", u64::from(n) * 95);
+        let at: String = day.query_row(params![newest, before], |row| row.get(0)).expect("a moment");
+        let some = |factor: u64, of: u32| u32::try_from(u64::from(n) * factor % u64::from(of)).expect("small");
+        let (owner, about) = (customer(some(104_729, CUSTOMERS)), device(some(7919, DEVICES)));
+        ticket.execute(params![code(n), at, owner, from[n as usize % from.len()], about]).expect("a ticket");
+    }
 }
