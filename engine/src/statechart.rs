@@ -187,6 +187,13 @@ impl Statechart {
         self.events.names()
     }
 
+    /// Whether a person who signed in some time ago shows once more who they are, before they send this event.
+    pub fn reauthenticates(&self, event: &str) -> bool {
+        let name = each::split(event).0;
+        let of_it = |transition: &&Transition| transition.event.as_deref() == Some(name);
+        self.transitions.iter().filter(of_it).any(|transition| transition.reauthenticate)
+    }
+
     /// The state with this id.
     #[inline]
     pub fn state(&self, id: StateId) -> &State {

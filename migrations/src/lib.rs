@@ -65,6 +65,7 @@ mod m0160_board_pairs;
 mod m0161_pieces;
 mod m0170_service_plan;
 mod m0171_wider_indexes;
+mod m0180_proved_at;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -143,6 +144,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0161_pieces::Migration),
             Box::new(m0170_service_plan::Migration),
             Box::new(m0171_wider_indexes::Migration),
+            Box::new(m0180_proved_at::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 # Titles of problem documents, by kind
 problem-invalid = The request is not right
 problem-unauthorized = Please sign in
+problem-reauthenticate = Show once more who you are
 problem-forbidden = You may not do this
 problem-not-found = There is nothing here
 problem-method = This address does not know that method
@@ -20,6 +21,7 @@ problem-internal = Something went wrong on our side
 detail-dispatch-rule = The rule `{ $rule }` could not decide about this request; see { $place }.
 detail-nobody-fits = Nobody can be sent without a person looking at it: { $ticket }.
 detail-unauthorized = Sign in first, or send a valid token.
+detail-reauthenticate = This asks for your password when you gave it more than { $minutes } minutes ago. Give it with `PUT /api/session/proof`, then send the same again.
 detail-session-ended = Your session has ended. Please sign in again.
 detail-wrong-password = The name or the password is not right.
 detail-too-many = Please wait { $seconds } seconds before the next attempt.
@@ -96,7 +98,7 @@ field-unknown = `{ $field }` is not known here
 field-invalid = `{ $field }` is not right: { $reason }
 field-not-found = `{ $field }` names a { $what } that does not exist
 field-phone = `{ $field }` is not a phone number
-field-password = The password needs at least { $least } characters and must not be a common one
+field-password = The password needs at least { $least } characters and must be hard to guess: no common one, no name of yours, of the company or of a brand
 field-amount = `{ $field }` is not an amount with at most { $digits } digits after the point
 field-between = `{ $field }` must be { $least } to { $most }
 field-taken = `{ $field }` is taken already

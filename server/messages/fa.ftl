@@ -3,6 +3,7 @@
 # Titles of problem documents, by kind
 problem-invalid = درخواست درست نیست
 problem-unauthorized = لطفاً وارد شوید
+problem-reauthenticate = یک بار دیگر نشان دهید چه کسی هستید
 problem-forbidden = شما اجازه این کار را ندارید
 problem-not-found = اینجا چیزی نیست
 problem-method = این نشانی آن روش را نمی‌شناسد
@@ -20,6 +21,7 @@ problem-internal = مشکلی در سامانه پیش آمد
 detail-dispatch-rule = قاعده‌ی «{ $rule }» درباره‌ی این درخواست نتوانست تصمیم بگیرد؛ { $place } را ببینید.
 detail-nobody-fits = هیچ‌کس را نمی‌توان بدون بررسی یک نفر فرستاد: { $ticket }.
 detail-unauthorized = نخست وارد شوید یا توکن معتبر بفرستید.
+detail-reauthenticate = این کار گذرواژه‌ی شما را می‌خواهد اگر بیش از { $minutes } دقیقه از واردکردن آن گذشته باشد. آن را با `PUT /api/session/proof` بدهید و سپس همین درخواست را دوباره بفرستید.
 detail-session-ended = نشست شما پایان یافته است. لطفاً دوباره وارد شوید.
 detail-wrong-password = نام یا گذرواژه درست نیست.
 detail-too-many = لطفاً { $seconds } ثانیه تا تلاش بعدی صبر کنید.
@@ -96,7 +98,7 @@ field-unknown = `{ $field }` اینجا شناخته‌شده نیست
 field-invalid = `{ $field }` درست نیست: { $reason }
 field-not-found = `{ $field }` به { $what } ناموجود اشاره می‌کند
 field-phone = `{ $field }` شماره تلفن نیست
-field-password = گذرواژه دست‌کم { $least } نویسه لازم دارد و نباید رایج باشد
+field-password = گذرواژه دست‌کم { $least } نویسه لازم دارد و نباید آسان حدس زده شود: نه گذرواژه‌ی رایج، نه نام شما، شرکت یا یک برند
 field-amount = `{ $field }` مبلغی با حداکثر { $digits } رقم اعشار نیست
 field-between = `{ $field }` باید { $least } تا { $most } باشد
 field-taken = `{ $field }` پیش‌تر به کار رفته است

@@ -3,6 +3,7 @@
 # Titles of problem documents, by kind
 problem-invalid = Żądanie jest nieprawidłowe
 problem-unauthorized = Proszę się zalogować
+problem-reauthenticate = Potwierdź jeszcze raz, kim jesteś
 problem-forbidden = Brak uprawnień do tej czynności
 problem-not-found = Tutaj niczego nie ma
 problem-method = Ten adres nie zna tej metody
@@ -20,6 +21,7 @@ problem-internal = Coś poszło nie tak po naszej stronie
 detail-dispatch-rule = Reguła „{ $rule }” nie mogła rozstrzygnąć o tym zgłoszeniu; zobacz { $place }.
 detail-nobody-fits = Nikogo nie można wysłać bez decyzji człowieka: { $ticket }.
 detail-unauthorized = Najpierw zaloguj się albo prześlij ważny token.
+detail-reauthenticate = Ta czynność wymaga hasła, jeśli podano je ponad { $minutes } min temu. Podaj je przez `PUT /api/session/proof`, a potem wyślij to samo jeszcze raz.
 detail-session-ended = Sesja wygasła. Proszę zalogować się ponownie.
 detail-wrong-password = Nazwa lub hasło są nieprawidłowe.
 detail-too-many = Proszę odczekać { $seconds } s przed następną próbą.
@@ -96,7 +98,7 @@ field-unknown = Pole `{ $field }` nie jest tu znane
 field-invalid = Pole `{ $field }` jest nieprawidłowe: { $reason }
 field-not-found = Pole `{ $field }` wskazuje na nieistniejący wpis ({ $what })
 field-phone = `{ $field }` nie jest numerem telefonu
-field-password = Hasło musi mieć co najmniej { $least } znaków i nie może być pospolite
+field-password = Hasło musi mieć co najmniej { $least } znaków i być trudne do odgadnięcia: nie pospolite, bez Twojego imienia, nazwy firmy ani marki
 field-amount = `{ $field }` nie jest kwotą z najwyżej { $digits } cyframi po przecinku
 field-between = `{ $field }` musi być od { $least } do { $most }
 field-taken = Wartość pola `{ $field }` jest już zajęta

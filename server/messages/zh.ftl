@@ -3,6 +3,7 @@
 # Titles of problem documents, by kind
 problem-invalid = 请求有误
 problem-unauthorized = 请先登录
+problem-reauthenticate = 请再次确认您的身份
 problem-forbidden = 您无权执行此操作
 problem-not-found = 此处没有内容
 problem-method = 该地址不支持此方法
@@ -20,6 +21,7 @@ problem-internal = 我们这边出了问题
 detail-dispatch-rule = 规则“{ $rule }”无法就该工单作出判断，请查看 { $place }。
 detail-nobody-fits = 没有人可以不经人工确认直接派出：{ $ticket }。
 detail-unauthorized = 请先登录，或提供有效的令牌。
+detail-reauthenticate = 距上次输入密码超过 { $minutes } 分钟时，此操作需要再次输入密码。请通过 `PUT /api/session/proof` 提供密码，然后重新发送同一请求。
 detail-session-ended = 您的会话已结束，请重新登录。
 detail-wrong-password = 用户名或密码不正确。
 detail-too-many = 请等待 { $seconds } 秒后再试。
@@ -96,7 +98,7 @@ field-unknown = 此处不认识 `{ $field }`
 field-invalid = `{ $field }` 有误：{ $reason }
 field-not-found = `{ $field }` 指向不存在的{ $what }
 field-phone = `{ $field }` 不是电话号码
-field-password = 密码至少需要 { $least } 个字符，且不能是常见密码
+field-password = 密码至少需要 { $least } 个字符，且不易猜到：不能是常见密码，也不能是您的姓名、公司名称或品牌名
 field-amount = `{ $field }` 不是小数位不超过 { $digits } 位的金额
 field-between = `{ $field }` 必须在 { $least } 到 { $most } 之间
 field-taken = `{ $field }` 已被占用

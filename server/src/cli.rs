@@ -52,7 +52,7 @@ Exit codes:
   0  done, no problem found
   1  problems found: in the definitions, the scenarios, the input or the books
   2  the command line is not right
-  3  the surroundings are not: a file, folder, port or database that cannot be used";
+  3  the surroundings are not: a file, folder, port or database that cannot be used, or settings that protect nobody";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -7,6 +7,7 @@ pub mod file;
 pub mod gateway;
 pub mod secret;
 pub mod settings;
+pub mod weak;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ pub struct Sessions {
     pub absolute: Duration,
     /// A program's token.
     pub token: Duration,
+    /// Since the password was given, before what is grave asks for it again.
+    pub reauthenticate: Duration,
 }
 
 /// What a request may cost.
@@ -99,6 +102,7 @@ impl Default for Sessions {
             idle: Duration::from_secs(30 * 60),
             absolute: Duration::from_secs(12 * 3600),
             token: Duration::from_secs(90 * 24 * 3600),
+            reauthenticate: Duration::from_secs(10 * 60),
         }
     }
 }

@@ -134,3 +134,31 @@ async fn nothing_is_done_by_them(world: &World, routes: &BTreeSet<String>, code:
     }
     assert_eq!(admin.get(&format!("/api/tickets/{code}")).await.text, before);
 }
+
+// P: 3.4.3, 3.4.6: whatever an address answers, and to whom, no script or style of its own text runs, and nobody frames it.
+#[tokio::test]
+async fn every_address_has_a_strict_policy() {
+    let (world, code) = World::furnished().await;
+    let described = world.anyone.get("/api/openapi.json").await.json();
+    let mut addresses: BTreeSet<String> = routes().iter().map(|route| filled(route, &code)).collect();
+    for (path, verbs) in described["paths"].as_object().expect("paths") {
+        if verbs.get("get").is_some() {
+            let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+            addresses.insert(parts.collect::<Vec<_>>().join("/"));
+        }
+    }
+    let own = ["/api", "/api/browse.js", "/api/browser.js", "/api/browse.css", "/healthz", "/nowhere"];
+    addresses.extend(own.map(str::to_owned));
+    assert!(addresses.len() > 150, "{}", addresses.len());
+    let mut staff = Browser::of(&world);
+    staff.sign_in("admin").await;
+    for browser in [&mut staff, &mut Browser::of(&world)] {
+        // What is sent as it happens does not end.
+        for address in addresses.iter().filter(|address| !address.ends_with("/live")) {
+            let policy = browser.get(address).await.policy;
+            assert!(policy.starts_with("default-src 'none';"), "{address}: `{policy}`");
+            assert!(policy.contains("frame-ancestors 'none'"), "{address}: `{policy}`");
+            assert!(!policy.contains("unsafe") && !policy.contains('*'), "{address}: `{policy}`");
+        }
+    }
+}

@@ -99,6 +99,7 @@ fn on_event(
         targets: Vec::new(),
         internal: false,
         rare: false,
+        reauthenticate: false,
         guards: Vec::new(),
         actions: binder.actions(actions),
         by: Vec::new(),

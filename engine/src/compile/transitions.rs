@@ -162,6 +162,16 @@ fn one(
                 .help("`by` and `form` belong to transitions under `on`"),
         );
     }
+    if let Some(asked) = body.reauthenticate.as_ref().filter(|_| body.by.is_empty()) {
+        binder.push(
+            Diagnostic::error(
+                "AC0206",
+                asked.place,
+                "nobody sends this: nobody can be asked who they are".to_owned(),
+            )
+            .help("`reauthenticate` belongs to transitions with `by`"),
+        );
+    }
     Transition {
         source: flat.id,
         event: event.map(str::to_owned),
@@ -174,6 +184,7 @@ fn one(
         form: binder.form(&body.form),
         title: body.title.clone(),
         rare: body.rare,
+        reauthenticate: body.reauthenticate.as_ref().is_some_and(|asked| asked.value),
         route: None,
         place,
     }

@@ -155,6 +155,9 @@ pub struct TransitionBody {
     pub title: Option<Translated>,
     /// A correction or an exception: offered last and quietly, never as the way on.
     pub rare: bool,
+    /// Whoever takes it by a sign-in that is some minutes old gives the password again: for money that leaves the
+    /// house. It holds for all transitions of this event.
+    pub reauthenticate: Option<Sp<bool>>,
 }
 
 /// A condition: an expression alone, or with the name of the reason given when it does not hold.

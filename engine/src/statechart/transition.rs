@@ -28,6 +28,8 @@ pub struct Transition {
     pub title: Option<Translated>,
     /// The author calls it a correction or an exception: it is not the way on.
     pub rare: bool,
+    /// A person who signed in some time ago shows once more who they are.
+    pub reauthenticate: bool,
     /// What it leaves and enters; none: nothing, or history decides.
     pub(crate) route: Option<Route>,
     pub place: Place,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use aftercare_engine::facts::Actor;
+use chrono::{DateTime, Utc};
 
 use crate::i18n::Language;
 
@@ -25,6 +26,8 @@ pub struct Caller {
     pub session: String,
     /// A program with a token that was made for it, not a person who has typed a password.
     pub is_program: bool,
+    /// When the person last gave the password; none: nobody has typed one, as for a program or a visitor of the portal.
+    pub proved_at: Option<DateTime<Utc>>,
     /// The token came in a cookie, so that another site could have caused the request.
     pub by_cookie: bool,
 }

@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::config::Config;
+use crate::config::{Config, weak};
 
 /// What a sealed text begins with. Nothing that was kept before there was a seal does.
 const MARK: &str = "sealed1.";
@@ -89,6 +89,7 @@ fn kept(path: &Path) -> Result<Vec<u8>, SealError> {
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let kept = std::fs::read(path).map_err(failed)?;
+            weak::others_read(path).map_err(|why| failed(std::io::Error::other(why)))?;
             // Whoever is first may still be writing.
             if kept.len() == bytes.len() { Ok(kept) } else { Err(failed(ErrorKind::InvalidData.into())) }
         }

@@ -1,5 +1,6 @@
 //! What commands that work on the store begin with.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use aftercare_engine::bundle;
@@ -21,7 +22,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// The store and the definitions in service. Nothing else is started.
 pub async fn app(config: Config) -> Result<App, Failure> {
     if config.database_url.is_none() {
-        std::fs::create_dir_all(&config.data).map_err(|error| {
+        data_folder(&config.data).map_err(|error| {
             Failure::environment(format!(
                 "the data folder `{}` cannot be used: {error}",
                 config.data.display()
@@ -42,6 +43,15 @@ pub async fn app(config: Config) -> Result<App, Failure> {
         ));
     }
     Ok(app)
+}
+
+/// Makes the folder if it is not there: what is in it is nobody's business but the server's.
+fn data_folder(path: &Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)
 }
 
 /// The same for commands that only look at what is there: they make no store.

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Failure, demo, open, print, registers, stop};
 use crate::app::App;
-use crate::config::Settings;
+use crate::config::{Settings, weak};
 use crate::gateway::Gateways;
 use crate::http;
 use crate::telemetry::{self, metrics::Metrics};
@@ -24,6 +24,7 @@ pub struct Serve {
 impl Serve {
     pub fn run(self) -> Result<Exit, Failure> {
         let config = self.settings.load().map_err(Failure::environment)?;
+        weak::refuse(&config).map_err(Failure::environment)?;
         telemetry::start(&config.log);
         let runtime = open::runtime()?;
         // The port first: who cannot have it should not touch the data.

@@ -4,7 +4,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::{Exit, Failure, open, print, stop};
-use crate::config::Settings;
+use crate::config::{Settings, weak};
 use crate::gateway::Gateways;
 use crate::telemetry;
 use crate::worker;
@@ -21,6 +21,7 @@ pub struct Work {
 impl Work {
     pub fn run(self) -> Result<Exit, Failure> {
         let config = self.settings.load().map_err(Failure::environment)?;
+        weak::refuse(&config).map_err(Failure::environment)?;
         telemetry::start(&config.log);
         open::runtime()?.block_on(async {
             let app = open::app(config).await?;

@@ -36,6 +36,7 @@ struct SessionsFile {
     idle_minutes: Option<u64>,
     absolute_hours: Option<u64>,
     token_days: Option<u64>,
+    reauthenticate_minutes: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -114,6 +115,8 @@ pub enum ConfigError {
     Unreadable { path: String, error: std::io::Error },
     #[error("the settings file `{path}` is not right: {message}")]
     Wrong { path: String, message: String },
+    #[error("the setting `{setting}` protects nobody: {why}; {instead}")]
+    Weak { setting: String, why: String, instead: String },
 }
 
 /// Reads a settings file.
@@ -152,6 +155,8 @@ impl ConfigFile {
         set(&mut config.sessions.idle, self.sessions.idle_minutes.map(seconds(60)));
         set(&mut config.sessions.absolute, self.sessions.absolute_hours.map(seconds(3600)));
         set(&mut config.sessions.token, self.sessions.token_days.map(seconds(24 * 3600)));
+        let proof = self.sessions.reauthenticate_minutes.map(seconds(60));
+        set(&mut config.sessions.reauthenticate, proof);
         set(&mut config.limits.body_bytes, self.limits.body_kib.map(|kib| kib.saturating_mul(1024)));
         set(&mut config.limits.read, self.limits.read_seconds.map(seconds(1)));
         set(&mut config.limits.answer, self.limits.answer_seconds.map(seconds(1)));

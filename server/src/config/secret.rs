@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::weak;
+
 /// A password, key or URL with a password in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -40,9 +42,12 @@ impl SecretSource {
             Self::Env(name) => std::env::var(name)
                 .map(Secret)
                 .map_err(|_| format!("the environment variable `{name}` is not set")),
-            Self::File(path) => std::fs::read_to_string(path)
-                .map(|text| Secret(text.trim_end_matches(['\r', '\n']).to_owned()))
-                .map_err(|error| format!("the secret in `{}` cannot be read: {error}", path.display())),
+            Self::File(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| format!("the secret in `{}` cannot be read: {error}", path.display()))?;
+                weak::others_read(path)?;
+                Ok(Secret(text.trim_end_matches(['\r', '\n']).to_owned()))
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Model {
     pub seen_at: DateTime<Utc>,
     pub expires_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
+    /// When the password was given again; none: not since it began.
+    pub proved_at: Option<DateTime<Utc>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

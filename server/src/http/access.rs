@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::ledger::amount::Currency;
 use aftercare_engine::library::Library;
+use chrono::TimeDelta;
 
 use super::problem::{Kind, Problem};
 use super::signed_in::SignedIn;
@@ -36,6 +37,20 @@ impl SignedIn {
             return Ok(());
         }
         Err(Problem::new(Kind::Forbidden, "detail-other-branch", vec![]))
+    }
+
+    /// Whether nobody has to type a password now: it was given a short while ago, or the caller is a program.
+    pub fn is_proved(&self, app: &App) -> bool {
+        let within = TimeDelta::from_std(app.config.sessions.reauthenticate).unwrap_or(TimeDelta::MAX);
+        self.caller.proved_at.is_none_or(|at| app.clock.now() - at <= within)
+    }
+
+    /// Refuses what is grave until the password has been given again.
+    pub fn proved(&self, app: &App) -> Result<(), Problem> {
+        if self.is_proved(app) {
+            return Ok(());
+        }
+        Err(Problem::reauthenticate(app.config.sessions.reauthenticate))
     }
 
     /// Whose tickets the caller sees.

@@ -9,6 +9,7 @@ mod board;
 mod books;
 mod bulk;
 mod choices;
+mod confirm;
 mod day;
 mod device;
 mod dispatch;
@@ -72,6 +73,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/", get(home::show))
         .at("/sign-in", get(sign_in::show).post(sign_in::submit))
         .at("/welcome/:secret", get(welcome::show).post(welcome::submit))
+        .at("/confirm", post(confirm::submit))
         .at("/sign-out", post(sign_out::submit))
         .at("/preferences", post(preferences::submit))
         .at("/tickets", get(board::show))

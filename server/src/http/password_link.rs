@@ -6,10 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::notice::{self, Notice};
+use super::portal::company;
 use super::problem::{FieldError, Kind, Problem};
 use crate::app::App;
 use crate::auth::{password, token};
 use crate::entity::{password_link, user};
+use crate::i18n::Language;
 
 /// How long a link holds.
 const HOLDS: TimeDelta = TimeDelta::days(1);
@@ -64,7 +66,7 @@ pub async fn owner(
 pub async fn set(app: &App, secret: &str, new: String) -> Result<(), Problem> {
     let gone = || Problem::new(Kind::NotFound, "detail-password-link", vec![]);
     let (owner, link) = owner(app, secret).await?.ok_or_else(gone)?;
-    let hash = acceptable(new, &owner.name).await?;
+    let hash = acceptable(app, new, &owner).await?;
     let now = app.clock.now();
     let told = notice::message(app, &owner, Notice::Password, now);
     if !app.store.use_password_link(link, hash, told, now).await? {
@@ -74,10 +76,21 @@ pub async fn set(app: &App, secret: &str, new: String) -> Result<(), Problem> {
 }
 
 /// The hash of a password that is good enough.
-pub async fn acceptable(new: String, name: &str) -> Result<String, Problem> {
-    if !password::is_acceptable(&new, name) {
+pub async fn acceptable(app: &App, new: String, owner: &user::Model) -> Result<String, Problem> {
+    let context = context(app, owner).await?;
+    if !password::is_acceptable(new.clone(), context).await.map_err(|_| Problem::unavailable())? {
         let values = vec![("least", password::LEAST.to_string())];
         return Err(Problem::fields(vec![FieldError::new("new", "field-password", values)]));
     }
     password::hash(new).await.map_err(|_| Problem::unavailable())
+}
+
+/// Words that a guesser would try first here: of the person, of the company, and the brands that it looks after.
+async fn context(app: &App, owner: &user::Model) -> Result<Vec<String>, Problem> {
+    let mut words = vec!["aftercare".to_owned(), owner.name.clone(), owner.full_name.clone()];
+    words.extend(owner.email.clone());
+    words.extend(owner.phone.clone());
+    words.extend(Language::ALL.map(|language| company(app, language)));
+    words.extend(app.store.brands().await?);
+    Ok(words)
 }

@@ -6,6 +6,8 @@
 pub mod document;
 pub mod foreign;
 
+use std::time::Duration;
+
 use chrono::NaiveDate;
 use poem::error::ResponseError;
 use poem::http::StatusCode;
@@ -18,6 +20,8 @@ use crate::auth::Denied;
 pub enum Kind {
     Invalid,
     Unauthorized,
+    /// Somebody is known, but has to show once more who they are.
+    Reauthenticate,
     Forbidden,
     NotFound,
     Method,
@@ -36,7 +40,7 @@ impl Kind {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Invalid => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::Reauthenticate => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -55,6 +59,7 @@ impl Kind {
         match self {
             Self::Invalid => "invalid",
             Self::Unauthorized => "unauthorized",
+            Self::Reauthenticate => "reauthenticate",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
             Self::Method => "method",
@@ -132,6 +137,13 @@ impl Problem {
 
     pub fn unauthorized() -> Self {
         Self::new(Kind::Unauthorized, "detail-unauthorized", vec![])
+    }
+
+    /// The password was given too long ago for this (RFC 9470).
+    pub fn reauthenticate(within: Duration) -> Self {
+        let minutes = vec![("minutes", (within.as_secs() / 60).to_string())];
+        Self::new(Kind::Reauthenticate, "detail-reauthenticate", minutes)
+            .with("max_age", within.as_secs().into())
     }
 
     /// There is no such thing, or it is not the caller's to see: the answer is the same.

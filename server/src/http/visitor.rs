@@ -96,6 +96,7 @@ pub async fn caller(app: &App, store: &Store, customer: &str) -> Result<Option<C
         customer: Some(customer.code),
         session: String::new(),
         is_program: false,
+        proved_at: None,
         by_cookie: true,
     }))
 }

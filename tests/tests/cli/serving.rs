@@ -68,3 +68,33 @@ fn a_port_that_is_taken_ends_with_3_before_the_data_is_touched() {
     assert_eq!(ended.code, 3, "{ended:?}");
     assert!(!data.exists());
 }
+
+// P: 13.2: a server that would protect nobody says so, and how to mend it, before it touches the data.
+#[test]
+fn settings_that_protect_nobody_end_with_3_and_say_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let settings = folder.path().join("settings.yaml");
+    let key = folder.path().join("key");
+    let refused = |written: &str, expected: &str| {
+        std::fs::write(&settings, written).expect("settings");
+        let args = ["serve", "--no-demo", "--listen", "127.0.0.1:0", "--config", text(&settings)];
+        let ended = run(&[args.as_slice(), &["--data", text(&data)]].concat());
+        assert_eq!(ended.code, 3, "{written}: {ended:?}");
+        assert!(ended.problems.contains(expected), "{written}: {ended:?}");
+        assert!(!data.exists(), "{written}");
+    };
+    refused("public_url: 'http://service.example.org'\n", "`public_url` protects nobody");
+    std::fs::write(&key, "0000000000000000000000000000").expect("a key");
+    set_mode(&key, 0o600);
+    let sealed = format!("seal_key: {{file: '{}'}}\n", text(&key));
+    refused(&sealed, "openssl rand -hex 32");
+    std::fs::write(&key, "5b1f0c9a77d24e1e8a6f3c2b9d8e7f60").expect("a key");
+    set_mode(&key, 0o644);
+    refused(&sealed, "chmod 600");
+}
+
+fn set_mode(path: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("its owner may");
+}

@@ -5,6 +5,7 @@ mod branches;
 mod edge;
 mod hidden;
 mod outside;
+mod reauthentication;
 mod routes;
 mod second_factor;
 mod sign_in;

@@ -105,6 +105,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("post", "/vouchers/{reference}/reverse", "vouchers.reverse"),
     ("post", "/vouchers/{reference}/review", "vouchers.review"),
     ("put", "/session/password", "signed in"),
+    ("put", "/session/proof", "signed in"),
     ("put", "/session/second-factor", "signed in"),
     ("put", "/tickets/{code}/letters/{id}", "ticket"),
     ("put", "/vouchers/{reference}", "vouchers.write"),

@@ -115,6 +115,53 @@ async fn somebody_new_sets_a_password_by_a_link_that_nobody_else_sees_and_that_w
     assert_eq!(browser.get(&late).await.status, 404);
 }
 
+// P: 11.4.2
+#[tokio::test]
+async fn a_hash_of_weaker_settings_is_made_anew_when_its_owner_signs_in() {
+    let world = World::start().await;
+    let raw = Database::connect(world.app.config.database()).await.expect("a connection");
+    let weak = argon2::Argon2::new(
+        argon2::Algorithm::Argon2id,
+        argon2::Version::V0x13,
+        argon2::Params::new(8 * 1024, 1, 1, None).unwrap(),
+    );
+    let old = argon2::PasswordHasher::hash_password(&weak, PASSWORD.as_bytes()).unwrap().to_string();
+    let put = format!("UPDATE \"user\" SET password = '{old}' WHERE name = 'admin'");
+    raw.execute_unprepared(&put).await.expect("a hash");
+    for _ in 0..2 {
+        assert_eq!(attempt(&world, "", "admin", PASSWORD).await.status, 200);
+        let sql = "SELECT password FROM \"user\" WHERE name = 'admin'";
+        let row = raw.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.expect("a row");
+        let now: String = row.expect("a user").try_get_by_index(0).expect("a hash");
+        assert!(now.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{now}");
+    }
+}
+
+// P: 6.2.4, 6.2.11
+#[tokio::test]
+async fn a_new_password_is_not_one_that_everybody_tries_nor_a_brand_of_ours() {
+    let world = World::start().await;
+    world.furnish().await;
+    let admin = world.as_user("admin").await;
+    let mut product = admin.get("/api/products/F200").await.json();
+    product["brand"] = json!("Frostwarden");
+    assert_eq!(admin.put("/api/products/F200", &product).await.status, 200);
+    for weak in
+        ["password1234567", "qwertyuiop12345", "Frostwarden 2026", "admin of the test", "aftercare-2026"]
+    {
+        let body = json!({"current": PASSWORD, "new": weak});
+        let refused = admin.put("/api/session/password", &body).await;
+        assert_eq!(
+            (refused.status, refused.at("/errors/0/field")),
+            (422, json!("new")),
+            "{weak}: {}",
+            refused.text
+        );
+    }
+    let body = json!({"current": PASSWORD, "new": "copper lantern 9 rivers"});
+    assert_eq!(admin.put("/api/session/password", &body).await.status, 204);
+}
+
 /// Asks for a link; the address in the message that goes out, and nowhere in the answer.
 async fn sent(world: &World, path: &str) -> String {
     let admin = world.as_user("admin").await;

@@ -134,6 +134,7 @@ impl Periods {
 impl Periods {
     fn row(&self, who: &SignedIn, given: Closing) -> Result<closing::Model, Problem> {
         who.may_in(&self.0, Permission::PeriodsClose, None)?;
+        who.proved(&self.0)?;
         let (actor, at) = (who.caller.name.clone(), self.0.clock.now());
         let reason: String = given.reason.trim().chars().take(500).collect();
         Ok(closing::Model { id: 0, up_to: given.up_to, reason, actor, at })

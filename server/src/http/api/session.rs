@@ -8,6 +8,7 @@ pub mod begin;
 pub mod end;
 pub mod invite;
 pub mod password;
+pub mod prove;
 pub mod second;
 mod show;
 
@@ -66,6 +67,7 @@ pub fn routes(app: &App, throttle: Arc<Throttle>) -> impl OpenApi + use<> {
         end::End(app.clone()),
         invite::Invite(app.clone()),
         password::Password { app: app.clone(), throttle: Arc::clone(&throttle) },
+        prove::Prove { app: app.clone(), throttle: Arc::clone(&throttle) },
         second::Second { app: app.clone(), throttle: Arc::clone(&throttle) },
     )
 }

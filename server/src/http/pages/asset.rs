@@ -79,7 +79,7 @@ fn text(name: &str, built_in: &'static str) -> Cow<'static, str> {
 pub fn worker() -> Result<Response, Problem> {
     let found = FILES.iter().find(|(file, ..)| *file == "worker.js");
     let (name, kind, built_in) = found.ok_or_else(|| Problem::new(Kind::NotFound, "detail-route", vec![]))?;
-    let policy = "default-src 'none'; connect-src 'self'";
+    let policy = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
     let response = Response::builder()
         .header(header::CONTENT_TYPE, *kind)
         .header(header::CACHE_CONTROL, "no-cache")

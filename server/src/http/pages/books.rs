@@ -172,7 +172,7 @@ async fn after(
 ) -> Result<Response, Problem> {
     match done {
         Ok(()) => Ok(to(&form.back())),
-        Err(problem) if problem.kind == Kind::Internal => Err(problem),
+        Err(problem) if matches!(problem.kind, Kind::Internal | Kind::Reauthenticate) => Err(problem),
         Err(problem) => page(view, who, &Query::of(request), Some(&problem)).await,
     }
 }

@@ -223,7 +223,9 @@ pub async fn apply(view: View, Path(event): Path<String>, form: PageForm) -> Res
     for (row, taken) in rows.iter().zip(each(&view.app, &who, steps, key).await) {
         done.push(match taken {
             Ok(_) => json!({"code": row.code, "taken": true}),
-            Err(problem) if problem.kind == Kind::Internal => return Err(problem),
+            Err(problem) if matches!(problem.kind, Kind::Internal | Kind::Reauthenticate) => {
+                return Err(problem);
+            }
             Err(problem) => {
                 let wrong = wrong(&problem, who.language);
                 let texts: Vec<String> = wrong.texts.into_iter().chain(wrong.fields.into_values()).collect();

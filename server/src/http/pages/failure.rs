@@ -5,6 +5,8 @@ use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Result};
 use tera::Context;
 
+use super::confirm;
+use super::form::Sent;
 use super::preferences::Preferences;
 use super::view::{Ground, View, takes_gzip};
 use super::{format, template};
@@ -35,8 +37,10 @@ impl Asker {
 /// on to the edge.
 pub async fn framed<E: Endpoint<Output = Response>>(
     page: std::sync::Arc<E>,
-    request: Request,
+    mut request: Request,
 ) -> Result<Response> {
+    let (sent, address) = (Sent::default(), request.original_uri().clone());
+    request.extensions_mut().insert(sent.clone());
     let (ground, method) = (Ground::of(&request), request.method().to_string());
     let app = request.data::<App>().cloned();
     let error = match page.call(request).await {
@@ -46,6 +50,10 @@ pub async fn framed<E: Endpoint<Output = Response>>(
     let problem = foreign::problem(error, &method);
     let Some(app) = app.filter(|_| problem.kind != Kind::Unauthorized) else { return Err(problem.into()) };
     let mut view = View::on(app, ground);
+    if let (Kind::Reauthenticate, Some(form)) = (problem.kind, sent.0.get()) {
+        let address = address.path_and_query().map_or("/", |path| path.as_str());
+        return confirm::page(view, form, address, None).await.map_err(Into::into);
+    }
     let language = view.writing.language;
     view.put("title", &i18n::text(language, &format!("problem-{}", problem.kind.name()), &[]));
     view.put("detail", &problem.detail.in_language(language));

@@ -2,6 +2,7 @@
 //! only our own pages carry.
 
 use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +17,10 @@ use crate::http::signed_in::caller;
 
 /// Name of the field with the token.
 pub const TOKEN: &str = "csrf";
+
+/// What the form of this request has sent, kept aside for the case that its sender is asked for the password first.
+#[derive(Clone, Debug, Default)]
+pub struct Sent(pub Arc<OnceLock<PageForm>>);
 
 /// The fields in the order in which they were sent. Names may repeat.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +99,9 @@ fn guarded(request: &Request, form: &PageForm) -> Result<(), Problem> {
         && !form.get(TOKEN).is_some_and(|sent| token::fits_form(sent, &caller.session))
     {
         return Err(Problem::new(Kind::Forbidden, "detail-form-token", vec![]));
+    }
+    if let Some(sent) = request.data::<Sent>() {
+        sent.0.get_or_init(|| form.clone());
     }
     Ok(())
 }

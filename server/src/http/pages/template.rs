@@ -31,6 +31,7 @@ pub const FILES: &[(&str, &str)] = files![
     "books_ledger.html",
     "bulk.html",
     "card.html",
+    "confirm.html",
     "day.html",
     "definitions.html",
     "device.html",

@@ -7,7 +7,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
 use serde_json::{Map, Value, json};
 
-use super::{Problem, Text};
+use super::{Kind, Problem, Text};
 use crate::i18n::{self, Language};
 
 /// Media type of problem documents.
@@ -48,7 +48,11 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             response = response.header(header::RETRY_AFTER, seconds);
         }
-        if self.kind.status() == StatusCode::UNAUTHORIZED {
+        if self.kind == Kind::Reauthenticate {
+            let age = self.members.get("max_age").and_then(Value::as_u64).unwrap_or_default();
+            let asked = format!("Bearer error=\"insufficient_user_authentication\", max_age=\"{age}\"");
+            response = response.header(header::WWW_AUTHENTICATE, asked);
+        } else if self.kind.status() == StatusCode::UNAUTHORIZED {
             response = response.header(header::WWW_AUTHENTICATE, "Bearer");
         }
         response.body(body.to_string())

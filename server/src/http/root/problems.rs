@@ -61,7 +61,9 @@ const SIGN_IN: &str = "/api/session";
 fn about(kind: Kind) -> &'static str {
     match kind {
         Kind::Invalid => "The request cannot be read: a parameter or the body is not what it should be",
-        Kind::Unauthorized => "Nobody is signed in, or the session has ended",
+        Kind::Unauthorized | Kind::Reauthenticate => {
+            "Nobody is signed in, or the session has ended, or the password is asked for once more"
+        }
         Kind::Forbidden => "The caller's roles do not allow it",
         Kind::NotFound => "There is no such thing, or the caller may not see it",
         Kind::Method => "The address knows no such verb",

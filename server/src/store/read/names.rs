@@ -29,6 +29,13 @@ impl Store {
         self.names_in("SELECT code, name FROM product_category", codes).await
     }
 
+    /// The brands of the products.
+    pub async fn brands(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT brand FROM product WHERE brand IS NOT NULL";
+        let rows = self.reader().query_all_raw(statement(self.backend(), sql, [])).await?;
+        Ok(rows.iter().map(|row| row.try_get("", "brand")).collect::<Result<_, _>>()?)
+    }
+
     async fn names_in(&self, select: &str, codes: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
         let mut names = BTreeMap::new();
         for some in codes.chunks(CHUNK) {

@@ -64,6 +64,7 @@ pub async fn begin(
         seen_at: Set(now),
         expires_at: Set(TimeDelta::from_std(length).ok().and_then(|length| now.checked_add_signed(length))),
         revoked_at: Set(None),
+        proved_at: Set(None),
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
@@ -100,7 +101,8 @@ async fn held(store: &Store, token_hash: &str) -> Result<Option<(session::Model,
     let caller = caller(db, &row.user_name).await?;
     Ok(caller.map(|caller| {
         let is_program = row.kind == SessionKind::Token.name();
-        let caller = Caller { session: row.token_hash.clone(), is_program, ..caller };
+        let proved_at = (!is_program).then(|| row.proved_at.unwrap_or(row.created_at));
+        let caller = Caller { session: row.token_hash.clone(), is_program, proved_at, ..caller };
         (row, Arc::new(caller))
     }))
 }
@@ -126,6 +128,7 @@ pub async fn caller(db: &impl ConnectionTrait, name: &str) -> Result<Option<Call
         customer: user.customer,
         session: String::new(),
         is_program: false,
+        proved_at: None,
         by_cookie: false,
     }))
 }
@@ -165,6 +168,20 @@ pub async fn touch(app: &App, token_hash: String, now: DateTime<Utc>) {
     if let Err(error) = written {
         tracing::warn!("The use of a session could not be noted: {error}");
     }
+}
+
+/// Notes that the person of a session has just given the password again.
+pub async fn prove(
+    tx: &impl ConnectionTrait,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    session::Entity::update_many()
+        .col_expr(session::Column::ProvedAt, Expr::value(now))
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Ends one session, or with `None` all of a user's.

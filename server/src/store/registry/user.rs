@@ -27,6 +27,22 @@ pub async fn set_password(
     Ok(())
 }
 
+/// Gives a user another hash of the same password, unless there is another password by now.
+pub async fn rehash(
+    tx: &impl ConnectionTrait,
+    name: &str,
+    before: &str,
+    hash: String,
+) -> Result<(), StoreError> {
+    user::Entity::update_many()
+        .col_expr(user::Column::Password, Expr::value(hash))
+        .filter(user::Column::Name.eq(name))
+        .filter(user::Column::Password.eq(before))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Roles of a user, by name and branch.
 pub async fn roles(db: &impl ConnectionTrait, name: &str) -> Result<Vec<Held>, StoreError> {
     let rows = user_role::Entity::find()

@@ -23,6 +23,7 @@ use crate::store::StoreError;
 use crate::store::outbox;
 use crate::store::registry::known_device;
 use crate::store::registry::session::{self, SessionKind};
+use crate::store::registry::user as users;
 
 /// Longest name that anybody has, in characters: what is longer is not even remembered as tried.
 const LONGEST: usize = 100;
@@ -109,6 +110,12 @@ pub struct Opened {
 
 /// Checks name and password and begins a session. Wrong attempts make the next ones wait.
 pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Opened, Problem> {
+    let row = checked(app, throttle, &asked).await?;
+    open(app, &row, asked.device, asked.old, app.clock.now()).await
+}
+
+/// Whose name and password they are. Wrong attempts make the next ones wait.
+pub async fn checked(app: &App, throttle: &Throttle, asked: &Asked) -> Result<Arc<user::Model>, Problem> {
     let now = app.clock.now();
     if let Some(seconds) = throttle.wait(&asked.user, asked.address, now) {
         return Err(Problem::too_many(seconds));
@@ -118,7 +125,7 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
     }
     let row = app.store.user(&asked.user).await?.filter(|row| row.active);
     let hash = row.as_ref().and_then(|row| row.password.clone());
-    let row = match (password::verify(asked.password, hash).await, row) {
+    let row = match (password::verify(asked.password.clone(), hash).await, row) {
         (Ok(true), Some(row)) => row,
         (Ok(_), _) => {
             throttle.failed(&asked.user, now);
@@ -142,7 +149,23 @@ pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Ope
         }
     }
     throttle.succeeded(&asked.user, asked.address);
-    open(app, &row, asked.device, asked.old, now).await
+    if let Some(before) = row.password.clone().filter(|hash| password::is_outdated(hash)) {
+        renew(app, asked, before).await;
+    }
+    Ok(row)
+}
+
+/// The password is known for a moment: its hash is made with the settings of today. When that fails, the next sign-in
+/// does it.
+async fn renew(app: &App, asked: &Asked, before: String) {
+    let Ok(hash) = password::hash(asked.password.clone()).await else { return };
+    let name = asked.user.clone();
+    let done = app.store.write::<_, StoreError, _>(move |tx| {
+        Box::pin(async move { users::rehash(tx, &name, &before, hash).await })
+    });
+    if let Err(error) = done.await {
+        tracing::warn!("The hash of a password could not be renewed: {error}");
+    }
 }
 
 async fn open(

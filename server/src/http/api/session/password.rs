@@ -70,7 +70,7 @@ pub async fn change(
         return Err(Problem::new(Kind::Forbidden, "detail-wrong-password", vec![]));
     }
     throttle.succeeded(&name, from);
-    let hash = acceptable(new, &name).await?;
+    let hash = acceptable(app, new, &owner).await?;
     let told = notice::message(app, &owner, Notice::Password, now);
     app.store
         .write::<_, StoreError, _>(move |tx| {

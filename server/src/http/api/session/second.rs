@@ -76,6 +76,8 @@ impl Second {
 
 /// Begins one. What was begun and not proved is replaced; one that counts stays.
 pub async fn begin(app: &App, who: &SignedIn) -> Result<Shared, Problem> {
+    // Whoever finds an open browser could otherwise lock its owner out.
+    who.proved(app)?;
     let name = &who.caller.name;
     if is_needed(app, name).await? {
         return Err(Problem::new(Kind::Conflict, "detail-second-factor-there", vec![]));

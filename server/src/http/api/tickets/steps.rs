@@ -52,6 +52,8 @@ pub struct Step {
     pub awaited: bool,
     /// A correction or an exception, not the way on
     pub rare: bool,
+    /// A sign-in that is some minutes old has to be proved again (`PUT /session/proof`)
+    pub reauthenticate: bool,
     pub form: Vec<FormField>,
 }
 
@@ -163,6 +165,7 @@ pub fn offered_at(app: &App, who: &SignedIn, look: &Look) -> Offered {
             pays: offer.transition.takes_payment(),
             awaited: chart.owner(offer.source).iter().any(|role| roles.contains(role.as_str())),
             rare: offer.transition.rare,
+            reauthenticate: chart.reauthenticates(offer.event),
             form: asked(chart, &offer, language, &veil),
         })
         .collect();

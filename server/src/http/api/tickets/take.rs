@@ -83,7 +83,7 @@ struct DocumentMade {
 impl TakeStep {
     /// Takes a step
     ///
-    /// 403: your roles may not. 409: the ticket has moved on; `present` and `steps` say where it stands. 422:
+    /// 401 with the problem `reauthenticate`: show once more who you are (`PUT /session/proof`). 403: your roles may not. 409: the ticket has moved on; `present` and `steps` say where it stands. 422:
     /// the step is refused; `reasons` say why and `errors` which fields are wrong. Nothing changed then.
     #[oai(path = "/tickets/:code/steps/:event", method = "post")]
     async fn take(
@@ -126,6 +126,9 @@ pub async fn take(
     // What is large and rare has its own place, so that what all pass through is not moved about with it.
     if is_outside(&scope) {
         Box::pin(not_own_payment(app, who, row, event)).await?;
+    }
+    if !who.is_proved(app) && Box::pin(chart(app, row)).await?.reauthenticates(event) {
+        return Err(Problem::reauthenticate(app.config.sessions.reauthenticate));
     }
     let answer = who.app(app).take_step(who.caller.actor(&row.branch), take, key).await?;
     match answer {

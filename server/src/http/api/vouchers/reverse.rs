@@ -52,6 +52,7 @@ impl Reverse {
         body: Body<Reversing>,
     ) -> Result<Made<Voucher>, Problem> {
         let reference = find(&self.0, &who, Permission::VouchersReverse, reference.0).await?.reference;
+        who.proved(&self.0)?;
         let key = once_key.request(&who.caller, &body.hash);
         let taking = Taking {
             who: who.caller.name.clone(),
