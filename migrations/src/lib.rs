@@ -66,6 +66,7 @@ mod m0161_pieces;
 mod m0170_service_plan;
 mod m0171_wider_indexes;
 mod m0180_proved_at;
+mod m0181_history_seal;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -145,6 +146,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0170_service_plan::Migration),
             Box::new(m0171_wider_indexes::Migration),
             Box::new(m0180_proved_at::Migration),
+            Box::new(m0181_history_seal::Migration),
         ]
     }
 }

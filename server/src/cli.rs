@@ -1,6 +1,7 @@
 //! The command line. One file per subcommand; each reads its arguments, calls the library and prints.
 
 mod amount;
+mod backup;
 mod check;
 mod demo;
 mod deploy;
@@ -9,15 +10,19 @@ pub mod exit;
 mod explain;
 mod export;
 mod files;
+mod hold;
 mod import;
 mod invite;
 mod migrate;
 mod open;
 mod print;
 mod registers;
+mod release;
+mod restore;
 mod run;
 mod sandbox_payments;
 mod schema;
+mod seal;
 mod serve;
 mod simulate;
 mod stop;
@@ -70,6 +75,11 @@ enum Command {
     Token(token::Token),
     Invite(invite::Invite),
     Verify(verify::Verify),
+    Seal(seal::Seal),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Hold(hold::Hold),
+    Release(release::Release),
     Run(run::Run),
     Export(Box<export::Export>),
     SandboxPayments(sandbox_payments::SandboxPayments),
@@ -100,6 +110,11 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Token(token)) => token.run(),
         Some(Command::Invite(invite)) => invite.run(),
         Some(Command::Verify(verify)) => verify.run(),
+        Some(Command::Seal(seal)) => seal.run(),
+        Some(Command::Backup(backup)) => backup.run(),
+        Some(Command::Restore(restore)) => restore.run(),
+        Some(Command::Hold(hold)) => hold.run(),
+        Some(Command::Release(release)) => release.run(),
         Some(Command::Run(run)) => run.run(),
         Some(Command::Export(export)) => export.run(),
         Some(Command::SandboxPayments(sandbox)) => sandbox.run(),

@@ -21,6 +21,8 @@ pub mod device;
 pub mod document;
 pub mod fact_set;
 pub mod fitted_part;
+pub mod history_seal;
+pub mod history_seal_item;
 pub mod idempotency;
 pub mod import;
 pub mod incident;

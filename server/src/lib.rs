@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod books;
 pub mod catalog;
 pub mod cli;
@@ -15,6 +16,7 @@ pub mod exchange;
 pub mod export;
 pub mod facts;
 pub mod gateway;
+pub mod history_seal;
 pub mod http;
 pub mod i18n;
 pub mod letter;

@@ -5,6 +5,7 @@
 //! No write is held open while a rule runs or a message leaves.
 
 pub mod activity;
+pub mod backup;
 pub mod bundle;
 pub mod chain;
 pub mod closing;
@@ -12,6 +13,7 @@ mod connect;
 mod direct;
 mod error;
 pub mod file;
+pub mod history_seal;
 pub mod idempotency;
 pub mod incident;
 mod kept;

@@ -6,24 +6,30 @@
 mod cards;
 mod chains;
 mod family;
+mod files;
 mod money;
 mod numbers;
 mod orphans;
 pub mod replay;
+mod seals;
 mod stock;
 mod timers;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::entity::history_seal;
 use crate::store::StoreError;
 
 /// Most findings of one kind that are told one by one.
 const TOLD: usize = 50;
 
 /// What can be wrong, and the row that a finding of this kind names.
-pub const KINDS: [(&str, &str); 13] = [
+pub const KINDS: [(&str, &str); 15] = [
     ("chain", "TICKET/STEP: a history row was changed, or one is missing"),
+    ("seal", "seal N, TICKET/STEP or voucher REFERENCE: it is not what was sealed, or is gone"),
+    ("file", "TABLE/ID: the bytes of a picture or paper are not those that came in"),
     ("state", "TICKET/STEP: taken again, the history leads elsewhere"),
     ("charge", "TICKET: its sums are not those of its charge lines and payments"),
     ("payment", "TICKET/STEP/EFFECT: no voucher of the step has the amount"),
@@ -44,6 +50,8 @@ pub struct Report {
     pub tickets: usize,
     pub steps: usize,
     pub vouchers: usize,
+    /// When what was new was last sealed; what was written later can be cut off unseen.
+    pub sealed_at: Option<DateTime<Utc>>,
     pub findings: Vec<Finding>,
     /// Findings beyond those told.
     pub more: usize,
@@ -77,6 +85,11 @@ impl Report {
 
 /// Looks at everything.
 pub async fn verify(app: &App) -> Result<Report, StoreError> {
+    with_seals(app, &[]).await
+}
+
+/// The same, with seals that were kept outside the database.
+pub async fn with_seals(app: &App, aside: &[history_seal::Model]) -> Result<Report, StoreError> {
     let mut report = Report::default();
     let mut after = String::new();
     let mut accounts = stock::Accounts::new();
@@ -103,5 +116,7 @@ pub async fn verify(app: &App) -> Result<Report, StoreError> {
     numbers::check(app, &mut report).await?;
     orphans::check(app, &mut report).await?;
     family::check_links(app, &mut report).await?;
+    files::check(app, &mut report).await?;
+    seals::check(app, &mut report, aside).await?;
     Ok(report)
 }

@@ -8,6 +8,7 @@ mod fire;
 mod follow;
 pub mod forget;
 mod payments;
+mod seal;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,12 +35,14 @@ pub async fn run(app: App, gateways: Gateways, stop: CancellationToken) {
     workers.spawn(fire::run(app.clone(), stop.clone()));
     workers.spawn(follow::run(app.clone(), stop.clone()));
     workers.spawn(forget::run(app.clone(), stop.clone()));
-    workers.spawn(payments::run(app, stop));
+    workers.spawn(payments::run(app.clone(), stop.clone()));
+    workers.spawn(seal::run(app.clone(), stop));
     while let Some(ended) = workers.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a worker ended");
         }
     }
+    seal::now(&app).await;
 }
 
 /// A token that nobody else has.

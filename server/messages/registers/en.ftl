@@ -26,6 +26,7 @@ status-open = Open
 status-resolved = Resolved
 try-again = Try again
 outgoing = Messages
+outgoing-held = Nothing leaves the house: a backup was brought back, and much of what waits here may have been sent before. Whoever runs the server lets it go with `aftercare release`.
 outgoing-again = Send the ticked ones again
 segments = { $a } SMS
 letters = { $a } letters

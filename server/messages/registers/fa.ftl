@@ -26,6 +26,7 @@ status-open = باز
 status-resolved = حل‌شده
 try-again = تلاش دوباره
 outgoing = پیام‌ها
+outgoing-held = هیچ پیامی بیرون نمی‌رود: نسخه‌ی پشتیبان بازگردانده شده و شاید بسیاری از آنچه اینجا منتظر است پیش‌تر فرستاده شده باشد. گرداننده‌ی سرور با `aftercare release` آن را آزاد می‌کند.
 outgoing-again = ارسال دوباره‌ی انتخاب‌شده‌ها
 segments = { $a } پیامک
 letters = { $a } نویسه

@@ -26,6 +26,7 @@ status-open = Otwarte
 status-resolved = Rozwiązane
 try-again = Ponów
 outgoing = Wiadomości
+outgoing-held = Nic nie jest wysyłane: przywrócono kopię zapasową, a wiele z tego, co tu czeka, mogło już zostać wysłane. Administrator serwera zwalnia to poleceniem `aftercare release`.
 outgoing-again = Wyślij zaznaczone ponownie
 segments = SMS: { $a }
 letters = Znaków: { $a }

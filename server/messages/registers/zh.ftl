@@ -26,6 +26,7 @@ status-open = 未处理
 status-resolved = 已解决
 try-again = 重试
 outgoing = 消息
+outgoing-held = 目前不向外发送任何消息：已恢复备份，这里等待的许多消息可能此前已发送。服务器管理员可用 `aftercare release` 放行。
 outgoing-again = 重发所选
 segments = { $a }条短信
 letters = { $a }字

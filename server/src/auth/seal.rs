@@ -38,12 +38,7 @@ pub struct Seal(Aes256Gcm);
 impl Seal {
     /// The key of the settings, or of the file in the data folder, which is made when there is none.
     pub fn of(config: &Config) -> Result<Self, SealError> {
-        match (&config.seal_key, &config.database_url) {
-            (Some(secret), _) => Ok(Self::with(secret.expose().as_bytes())),
-            (None, None) => Ok(Self::with(&kept(&config.data.join(FILE))?)),
-            // A file here would be known to this server alone.
-            (None, Some(_)) => Err(SealError::NoKey),
-        }
+        Ok(Self::with(&secret(config)?))
     }
 
     fn with(secret: &[u8]) -> Self {
@@ -75,6 +70,28 @@ impl Seal {
     pub fn is_sealed(text: &str) -> bool {
         text.starts_with(MARK)
     }
+}
+
+/// The key of the settings, or of the file in the data folder.
+fn secret(config: &Config) -> Result<Vec<u8>, SealError> {
+    match (&config.seal_key, &config.database_url) {
+        (Some(secret), _) => Ok(secret.expose().as_bytes().to_vec()),
+        (None, None) => kept(&config.data.join(FILE)),
+        // A file here would be known to this server alone.
+        (None, Some(_)) => Err(SealError::NoKey),
+    }
+}
+
+/// The key that the histories are sealed with: made of the same secret, of use for nothing else.
+pub fn history_key(config: &Config) -> Result<[u8; 32], SealError> {
+    let secret = secret(config)?;
+    Ok(Sha256::new().chain_update(b"aftercare history").chain_update(secret).finalize().into())
+}
+
+/// The same, if there is one already: what is only looked at needs none made.
+pub fn known_history_key(config: &Config) -> Option<[u8; 32]> {
+    let is_there = config.seal_key.is_some() || config.data.join(FILE).is_file();
+    is_there.then(|| history_key(config).ok()).flatten()
 }
 
 /// The key in the file; of several servers that make it at once, one is first.

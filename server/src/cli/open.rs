@@ -1,6 +1,5 @@
 //! What commands that work on the store begin with.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use aftercare_engine::bundle;
@@ -8,6 +7,7 @@ use aftercare_engine::diagnostic::render;
 
 use super::{Failure, files, print};
 use crate::app::App;
+use crate::backup::private_folder;
 use crate::catalog::{Catalog, DeployError};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -22,7 +22,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// The store and the definitions in service. Nothing else is started.
 pub async fn app(config: Config) -> Result<App, Failure> {
     if config.database_url.is_none() {
-        data_folder(&config.data).map_err(|error| {
+        private_folder(&config.data).map_err(|error| {
             Failure::environment(format!(
                 "the data folder `{}` cannot be used: {error}",
                 config.data.display()
@@ -43,15 +43,6 @@ pub async fn app(config: Config) -> Result<App, Failure> {
         ));
     }
     Ok(app)
-}
-
-/// Makes the folder if it is not there: what is in it is nobody's business but the server's.
-fn data_folder(path: &Path) -> std::io::Result<()> {
-    let mut folder = std::fs::DirBuilder::new();
-    folder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path)
 }
 
 /// The same for commands that only look at what is there: they make no store.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
-use poem::http::Method;
+use poem::http::{Method, StatusCode};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 
 use super::api::imports::ARRIVAL;
@@ -111,6 +111,7 @@ impl<E: Endpoint> Edge<E> {
         {
             return instead;
         }
+        let name = caller.as_ref().ok().map(|(caller, _)| Arc::clone(caller));
         request.extensions_mut().insert(caller);
         request.extensions_mut().insert(Reader(*language));
         if request.uri().path().starts_with(IMPORTS) {
@@ -121,11 +122,17 @@ impl<E: Endpoint> Edge<E> {
         let limits = self.body_limits(request.uri().path());
         request.extensions_mut().insert(limits);
         let limit = self.app.config.limits.answer + limits.read;
-        match tokio::time::timeout(limit, self.inner.call(request)).await {
+        let path = request.original_uri().path().to_owned();
+        let answer = match tokio::time::timeout(limit, self.inner.call(request)).await {
             Ok(Ok(answer)) => Ok(answer.into_response()),
             Ok(Err(error)) => Err(foreign::problem(error, method.as_str())),
             Err(_) => Err(Problem::unavailable()),
+        };
+        let status = answer.as_ref().map_or_else(|problem| problem.kind.status(), Response::status);
+        if status == StatusCode::FORBIDDEN {
+            denied(name.as_deref(), &method, &path);
         }
+        answer
     }
 }
 
@@ -152,6 +159,14 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         self.metrics.took("aftercare_http_request_seconds", &labels[..1], started.elapsed());
         Ok(response)
     }
+}
+
+/// Notes that somebody was refused. What follows in the address of a link or of the portal may be a secret.
+fn denied(who: Option<&Caller>, method: &Method, path: &str) {
+    let name = who.map_or("(nobody)", |who| who.name.as_str());
+    let is_open = !visitor::is_portal(path) && !path.starts_with("/welcome");
+    let path = if is_open { path } else { "the portal" };
+    tracing::info!(user.name = %name, "`{name}` was refused {method} {path}");
 }
 
 /// Where a file comes as it is: to a ticket, an entry of a register or a voucher.

@@ -52,6 +52,9 @@ pub async fn put(tx: &DatabaseTransaction, row: outbox::Model) -> Result<i64, St
 impl Store {
     /// Whether anything may be claimed, or a claim has run out; asked before anything is written.
     pub async fn has_outbox_work(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        if self.outbox_held_since().await?.is_some() {
+            return Ok(false);
+        }
         let due = outbox::Column::Status.eq("pending").and(outbox::Column::NextAt.lte(now));
         let gone = outbox::Column::Status.eq("claimed").and(outbox::Column::LeaseUntil.lt(now));
         let some =
@@ -203,6 +206,21 @@ fn delivery_incident(
         resolved_by: Set(None),
         resolution: Set(None),
     }
+}
+
+/// What waited before a moment is dead; how many.
+pub async fn discard(tx: &DatabaseTransaction, since: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = outbox::Entity::update_many()
+        .col_expr(outbox::Column::Status, Expr::value("dead"))
+        .col_expr(
+            outbox::Column::LastError,
+            Expr::value("not sent after a restore: it may have been sent before"),
+        )
+        .filter(outbox::Column::Status.is_in(["pending", "claimed"]))
+        .filter(outbox::Column::CreatedAt.lte(since))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected)
 }
 
 /// Delivers rows again that are dead or uncertain, of tickets that the asker may see. Their incidents are resolved.

@@ -14,6 +14,12 @@ pub async fn set<C: ConnectionTrait>(connection: &C, name: &str, value: &str) ->
     Ok(())
 }
 
+/// Takes a setting away.
+pub async fn remove<C: ConnectionTrait>(connection: &C, name: &str) -> Result<(), StoreError> {
+    setting::Entity::delete_by_id(name).exec(connection).await?;
+    Ok(())
+}
+
 impl Store {
     pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(setting::Entity::find_by_id(name).one(&self.readers).await?.map(|row| row.value))

@@ -1,8 +1,10 @@
 //! The command line as scripts see it: what the real binary prints, and with which code it ends.
 
+mod backup;
 mod definitions;
 mod demo;
 mod deploying;
+mod logs;
 mod on_a_store;
 mod registers;
 mod serving;

@@ -4,6 +4,7 @@ mod failing;
 mod family;
 mod kept;
 mod schema;
+mod seals;
 mod steps;
 mod tampering;
 mod upgrading;

@@ -8,14 +8,14 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use aftercare_tests::company::{self, Company, data, parts};
 use aftercare_tests::database::{self, Fresh};
 
-async fn with_history(fresh: &Fresh) -> (Company, String) {
+pub async fn with_history(fresh: &Fresh) -> (Company, String) {
     let company = company::found(fresh).await;
     let code = another(&company).await;
     (company, code)
 }
 
 /// A ticket with parts and a payment.
-async fn another(company: &Company) -> String {
+pub async fn another(company: &Company) -> String {
     let code = company.working().await;
     let used = company.step("technician", &code, "use_parts", parts("P1", 2)).await;
     assert!(matches!(used, Answer::Done { .. }), "{used:?}");
@@ -139,7 +139,7 @@ async fn verify_finds_what_somebody_with_all_rights_has_rewritten_and_names_the_
 }
 
 /// Switches off whatever the database refuses by itself.
-async fn disarm(fresh: &Fresh) {
+pub async fn disarm(fresh: &Fresh) {
     if fresh.raw.get_database_backend() == DbBackend::Postgres {
         let each = "DO $$ DECLARE name text; BEGIN
             FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP

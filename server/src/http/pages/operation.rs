@@ -79,6 +79,7 @@ async fn messages_page(request: &Request, mut view: View) -> Result<Response, Pr
         let is_sms = one["channel"] == Channel::Sms.word();
         one["segments"] = json!(is_sms.then(|| segments::count(text).count));
     }
+    view.put("held", &view.app.store.outbox_held_since().await?);
     view.put("messages", &items);
     view.put("next", &found.0.next);
     view.put("status", &status);

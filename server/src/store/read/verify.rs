@@ -12,6 +12,9 @@ use crate::entity::{card, card_change, fact_set, ticket, timer, voucher};
 use crate::store::table::statement;
 use crate::store::{Store, StoreError};
 
+/// Tables with files in them.
+pub const FILES: [&str; 3] = ["ticket_file", "register_file", "attachment"];
+
 /// A ticket's lines and payments.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct TicketSums {
@@ -67,6 +70,18 @@ impl Store {
     /// The facts that a step was decided on.
     pub async fn fact_set(&self, hash: &str) -> Result<Option<String>, StoreError> {
         Ok(fact_set::Entity::find_by_id(hash).one(&self.readers).await?.map(|row| row.body))
+    }
+
+    /// The next file of a table: its id, its hash, its bytes.
+    pub async fn file_after(
+        &self,
+        table: &str,
+        id: i64,
+    ) -> Result<Option<(i64, String, Vec<u8>)>, StoreError> {
+        let sql = format!("SELECT id, hash, body FROM {table} WHERE id > ? ORDER BY id LIMIT 1");
+        let row = self.readers.query_one_raw(statement(self.backend(), &sql, [id.into()])).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((row.try_get("", "id")?, row.try_get("", "hash")?, row.try_get("", "body")?)))
     }
 
     /// Timers of a ticket that are armed, that stand, or that could not fire.

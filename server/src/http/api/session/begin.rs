@@ -124,12 +124,14 @@ pub async fn checked(app: &App, throttle: &Throttle, asked: &Asked) -> Result<Ar
         return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
     }
     let row = app.store.user(&asked.user).await?.filter(|row| row.active);
-    let hash = row.as_ref().and_then(|row| row.password.clone());
+    let (is_known, hash) = (row.is_some(), row.as_ref().and_then(|row| row.password.clone()));
     let row = match (password::verify(asked.password.clone(), hash).await, row) {
         (Ok(true), Some(row)) => row,
         (Ok(_), _) => {
             throttle.failed(&asked.user, now);
-            tracing::info!(user.name = %asked.user, "A sign-in as `{}` failed", asked.user);
+            // Whoever mistakes one field for the other has typed a password here.
+            let name = if is_known { asked.user.as_str() } else { "(nobody)" };
+            tracing::info!(user.name = %name, "A sign-in as `{name}` failed");
             return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
         }
         (Err(password::Busy), _) => return Err(Problem::unavailable()),
