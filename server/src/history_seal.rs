@@ -32,7 +32,7 @@ pub enum Error {
 pub async fn seal(app: &App) -> Result<usize, Error> {
     let key = history_key(&app.config)?;
     let now = app.clock.now();
-    let since = app.store.sealed_until().await?.map_or(DateTime::<Utc>::MIN_UTC, |until| until - BEHIND);
+    let since = app.store.sealed_until().await?.map_or(DateTime::<Utc>::UNIX_EPOCH, |until| until - BEHIND);
     let (mut ticket, mut voucher, mut count) = (String::new(), 0, 0);
     loop {
         let heads = app.store.unsealed_tickets(since, &ticket, ITEMS).await?;

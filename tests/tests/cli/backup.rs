@@ -11,6 +11,7 @@ use aftercare::gateway::Gateways;
 use aftercare::store::{Store, chain};
 use aftercare::worker::Courier;
 use aftercare_tests::client::pixel;
+use aftercare_tests::database::Fresh;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
@@ -21,6 +22,18 @@ async fn count(raw: &impl ConnectionTrait, sql: &str) -> i64 {
     let row =
         raw.query_one_raw(Statement::from_string(raw.get_database_backend(), sql)).await.expect("an answer");
     row.expect("a row").try_get_by_index(0).expect("a number")
+}
+
+/// A picture of a ticket.
+async fn with_a_picture(fresh: &Fresh, code: &str) {
+    let put = format!(
+        "INSERT INTO ticket_file (ticket, kind, seen_by, name, media_type, size, hash, body, actor, at)
+         VALUES ('{code}', 'photo', 'staff', 'a.png', 'image/png', {}, '{}', x'{}', 'reza', '2026-11-21T08:00:00+00:00')",
+        pixel().len(),
+        chain::hash_bytes(&pixel()),
+        chain::hex(&pixel()),
+    );
+    fresh.raw.execute_unprepared(&put).await.expect("a picture");
 }
 
 /// The store in a folder.
@@ -35,14 +48,7 @@ async fn opened(data: &Path) -> App {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_made_under_load_comes_back_whole_and_held() {
     let (fresh, company, code) = with_ticket().await;
-    let put = format!(
-        "INSERT INTO ticket_file (ticket, kind, seen_by, name, media_type, size, hash, body, actor, at)
-         VALUES ('{code}', 'photo', 'staff', 'a.png', 'image/png', {}, '{}', x'{}', 'reza', '2026-11-21T08:00:00+00:00')",
-        pixel().len(),
-        chain::hash_bytes(&pixel()),
-        chain::hex(&pixel()),
-    );
-    fresh.raw.execute_unprepared(&put).await.expect("a picture");
+    with_a_picture(&fresh, &code).await;
     let folder = tempfile::tempdir().expect("a folder");
     let (backup, data) = (folder.path().join("backup"), folder.path().join("data"));
     // Tickets are opened all the while.

@@ -3,6 +3,7 @@
 
 mod branches;
 mod edge;
+mod faults;
 mod hidden;
 mod outside;
 mod reauthentication;

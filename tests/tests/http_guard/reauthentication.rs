@@ -104,6 +104,21 @@ async fn a_second_factor_is_begun_by_whoever_knows_the_password() {
     assert_eq!(manager.post("/api/session/second-factor", &json!({})).await.status, 200);
 }
 
+// P: 7.5.1
+#[tokio::test]
+async fn users_and_their_addresses_are_changed_by_whoever_has_just_shown_who_they_are() {
+    let world = World::start().await;
+    let admin = session(&world, "admin", 11).await;
+    let mut user = admin.get("/api/users/manager").await.json();
+    user["email"] = json!("elsewhere@example.com");
+    assert_eq!(admin.put("/api/users/manager", &user).await.status, 401);
+    let store = json!({"code": "07", "name": {"en": "A", "fa": "A", "zh": "A", "pl": "A"}});
+    assert_eq!(admin.post("/api/stores", &store).await.status, 201, "other registers ask for nothing");
+    assert_eq!(admin.put("/api/session/proof", &json!({"password": PASSWORD})).await.status, 204);
+    let changed = admin.put("/api/users/manager", &user).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+}
+
 #[tokio::test]
 async fn on_a_page_the_password_is_asked_in_place_and_what_was_typed_is_sent_by_itself() {
     let world = World::start().await;

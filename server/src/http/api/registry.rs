@@ -23,6 +23,7 @@ use crate::http::signed_in::SignedIn;
 use crate::register::Register;
 use crate::register::check::{Asking, Wrong};
 use crate::register::value::Locale;
+use aftercare_engine::definition::messages::Permission;
 
 /// All registers' routes.
 pub fn routes(app: &App) -> impl OpenApi + use<> {
@@ -36,9 +37,14 @@ pub fn routes(app: &App) -> impl OpenApi + use<> {
 /// Who writes, for the checks of a register: somebody who may read it and change it.
 pub fn asking(app: &App, who: &SignedIn, register: &Register, reason: &str) -> Result<Asking, Problem> {
     list::readable(app, who, register)?;
+    let scope = who.may(app, register.write)?;
+    // Whoever finds an open browser could make a user of their own.
+    if register.write == Permission::UsersWrite {
+        who.proved(app)?;
+    }
     Ok(Asking {
         who: who.caller.name.clone(),
-        scope: who.may(app, register.write)?,
+        scope,
         hidden: who.hidden(app),
         roles: library(app).roles.keys().map(str::to_owned).collect(),
         locale: locale(app),

@@ -37,7 +37,7 @@ pub struct Proof {
 impl Prove {
     /// Shows once more who you are
     ///
-    /// What is grave, such as reversing a voucher, closing a period or paying money back, is answered with 401 and the
+    /// What is grave, such as reversing a voucher, closing a period, paying money back or changing a user, is answered with 401 and the
     /// problem `reauthenticate` when the password was given more than some minutes ago. After this call it can be sent
     /// again, under the same key. A program's token is never asked.
     #[oai(path = "/session/proof", method = "put")]

@@ -184,7 +184,7 @@ pub async fn submit(view: View, Path(name): Path<String>, form: PageForm) -> Res
     };
     match written {
         Ok(()) => Ok(to(&format!("/registers/{}", register.name))),
-        Err(problem) if problem.kind == Problems::Internal => Err(problem),
+        Err(problem) if matches!(problem.kind, Problems::Internal | Problems::Reauthenticate) => Err(problem),
         Err(problem) => {
             let refused = Refused { typed: &form, problem: &problem };
             page(view, &who, register, key.as_deref(), &before, Some(refused)).await
@@ -251,7 +251,7 @@ pub async fn remove(view: View, Path(name): Path<String>, form: PageForm) -> Res
     let version = form.get("version").and_then(|text| text.parse().ok()).unwrap_or_default();
     match removal::remove(&view.app, &who, register, key.clone(), version, None).await {
         Ok(_) => Ok(to(&format!("/registers/{}", register.name))),
-        Err(problem) if problem.kind == Problems::Internal => Err(problem),
+        Err(problem) if matches!(problem.kind, Problems::Internal | Problems::Reauthenticate) => Err(problem),
         Err(problem) => {
             let entry = present(&view, &who, register, Some(&key)).await?;
             let refused = Refused { typed: &form, problem: &problem };
