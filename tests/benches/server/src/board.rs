@@ -112,10 +112,6 @@ fn code(n: u32) -> String {
     format!("01-{:02}-{}-{:02}-{n:07}", n % 7, 1405 - n / 350_000, n % 12 + 1)
 }
 
-fn device(n: u32) -> String {
-    format!("BD{n:07}")
-}
-
 /// Copies rows of the demo under codes of their own, once.
 fn fill(database: &Path) {
     let mut db = Connection::open(database).expect("the server's database");
