@@ -19,6 +19,8 @@ pub mod value;
 
 use aftercare_engine::definition::messages::Permission;
 
+use crate::entity::ticket::Column;
+
 pub use field::{Field, Kind, Need};
 
 /// A register.
@@ -47,7 +49,7 @@ pub struct Register {
     /// What is written in other tables with an entry.
     pub beside: Beside,
     /// How an entry hangs on tickets: its own column and theirs. Whoever is bound sees those of tickets in reach.
-    pub by_ticket: Option<(&'static str, &'static str)>,
+    pub by_ticket: Option<(&'static str, Column)>,
     /// The right to read it.
     pub read: Permission,
     /// The right to change it; nobody changes what they do not see.

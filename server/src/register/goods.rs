@@ -4,6 +4,7 @@ use aftercare_engine::definition::messages::Permission;
 
 use super::field::{Kind, active, amount, day, key, names, of, refers, text, whole, word};
 use super::{Beside, Field, Need, PLAIN, Register};
+use crate::entity::ticket::Column;
 
 pub const CATEGORIES: Register = Register {
     name: "product-categories",
@@ -94,7 +95,7 @@ pub const DEVICES: Register = Register {
     ],
     counted: &["repairs"],
     searched: &["serial", "product", "batch"],
-    by_ticket: Some(("serial", "device")),
+    by_ticket: Some(("serial", Column::Device)),
     read: Permission::DevicesRead,
     ..PLAIN
 };
@@ -129,7 +130,7 @@ pub const CARDS: Register = Register {
         day("extended_to"),
     ],
     searched: &["number", "device", "invoice_no"],
-    by_ticket: Some(("device", "device")),
+    by_ticket: Some(("device", Column::Device)),
     read: Permission::DevicesRead,
     beside: Beside::Changes,
     ..PLAIN

@@ -4,6 +4,7 @@ use aftercare_engine::definition::messages::Permission;
 
 use super::field::{Kind, amount, day, key, language, names, of, refers, text, whole, word};
 use super::{Beside, PLAIN, Register};
+use crate::entity::ticket::Column;
 
 pub const CUSTOMERS: Register = Register {
     name: "customers",
@@ -33,7 +34,7 @@ pub const CUSTOMERS: Register = Register {
     ],
     folded: &[("name_key", "name")],
     searched: &["code", "name", "national_id", "phones"],
-    by_ticket: Some(("code", "customer")),
+    by_ticket: Some(("code", Column::Customer)),
     read: Permission::CustomersRead,
     beside: Beside::Phones,
     ..PLAIN

@@ -1,16 +1,15 @@
 //! What people note about a ticket, and all that has happened around it.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::read::search::within;
+use super::read::search::hangs_within;
 use super::registry::contains;
 use super::{Store, StoreError};
 use crate::auth::Scope;
-use crate::entity::{activity, document, payment, ticket, ticket_file};
+use crate::entity::{activity, document, payment, ticket_file};
 
 /// Notes something; its id.
 pub async fn note(tx: &DatabaseTransaction, row: activity::Model) -> Result<i64, StoreError> {
@@ -32,11 +31,9 @@ impl Store {
         scope: &Scope,
         limit: u64,
     ) -> Result<Vec<activity::Model>, StoreError> {
-        let mut seen = Query::select();
-        seen.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
         let query = activity::Entity::find()
             .filter(contains(activity::Column::Mentions, name))
-            .filter(activity::Column::Ticket.in_subquery(seen))
+            .filter(hangs_within(scope, activity::Column::Ticket))
             .order_by_desc(activity::Column::Id)
             .limit(limit);
         let mut found = query.all(self.reader()).await?;

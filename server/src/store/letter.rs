@@ -1,7 +1,7 @@
 //! Letters about tickets. One that was given out is never changed: the database itself refuses.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::file::FileLine;
 use super::outbox::put;
-use super::read::search::within;
+use super::read::search::hangs_within;
 use super::registry::contains;
 use super::{Store, StoreError};
 use crate::auth::Scope;
@@ -103,7 +103,7 @@ impl Store {
         before: Option<i64>,
         limit: u64,
     ) -> Result<Vec<Model>, StoreError> {
-        let mut query = Entity::find().filter(Column::Ticket.in_subquery(seen(scope)));
+        let mut query = Entity::find().filter(hangs_within(scope, Column::Ticket));
         if let Some(text) = text {
             let found = contains(Column::SearchKey, text).or(contains(Column::Ticket, text));
             query = query.filter(found);
@@ -126,7 +126,7 @@ impl Store {
             .select_only()
             .columns([File::Id, File::Kind, File::SeenBy, File::Name, File::MediaType])
             .columns([File::Size, File::Hash, File::Actor, File::At, File::Original, File::Ticket])
-            .filter(File::Ticket.in_subquery(seen(scope)));
+            .filter(hangs_within(scope, File::Ticket));
         if let Some(text) = text {
             query = query.filter(contains(File::Name, text).or(contains(File::Ticket, text)));
         }
@@ -144,13 +144,6 @@ impl Store {
         let query = letter_fragment::Entity::find().filter(letter_fragment::Column::Active.eq(true));
         Ok(query.order_by_asc(letter_fragment::Column::Code).all(self.reader()).await?)
     }
-}
-
-/// Codes of the tickets within a scope.
-fn seen(scope: &Scope) -> sea_orm::sea_query::SelectStatement {
-    let mut seen = Query::select();
-    seen.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-    seen
 }
 
 /// A file with its ticket.

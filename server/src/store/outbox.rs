@@ -13,14 +13,14 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait},
 };
 
-use super::read::search::within;
+use super::read::search::hangs_within;
 use super::table::statement;
 use super::{Store, StoreError};
 use crate::auth::Scope;
-use crate::entity::{incident, outbox, ticket};
+use crate::entity::{incident, outbox};
 
 /// How long a claim holds: longer than any try may take.
 pub const LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -232,12 +232,8 @@ pub async fn redrive(
     by: &str,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let mut own = outbox::Entity::find().filter(outbox::Column::Id.is_in(ids));
-    if *scope != Scope::All {
-        let mut tickets = Query::select();
-        tickets.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-        own = own.filter(outbox::Column::Ticket.in_subquery(tickets));
-    }
+    let own = outbox::Entity::find().filter(outbox::Column::Id.is_in(ids));
+    let own = own.filter(hangs_within(scope, outbox::Column::Ticket));
     let backend = tx.get_database_backend();
     let mut count = 0;
     for row in own.all(tx).await? {

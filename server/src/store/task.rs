@@ -1,16 +1,16 @@
 //! Tasks on people's lists: those that steps leave and those that people give each other.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, NullOrdering, Query};
+use sea_orm::sea_query::{Expr, NullOrdering};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, Order, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
-use super::read::search::within;
+use super::read::search::hangs_within;
 use super::{Store, StoreError};
 use crate::auth::{Caller, Scope};
-use crate::entity::{task, ticket};
+use crate::entity::task;
 
 /// Whose tasks.
 pub enum Whose<'a> {
@@ -76,9 +76,7 @@ fn belongs(whose: Whose<'_>) -> Condition {
 }
 
 fn on_tickets(scope: &Scope) -> Condition {
-    let mut seen = Query::select();
-    seen.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-    Condition::all().add(task::Column::Ticket.in_subquery(seen))
+    hangs_within(scope, task::Column::Ticket)
 }
 
 fn own(caller: &Caller, scope: &Scope) -> Condition {

@@ -1,12 +1,11 @@
 //! Vouchers and what was to leave the house, as people look at them.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::search::within;
+use super::search::hangs_within;
 use crate::auth::Scope;
-use crate::entity::{incident, outbox, ticket, voucher, voucher_line};
+use crate::entity::{incident, outbox, voucher, voucher_line};
 use crate::store::{Store, StoreError};
 
 /// What vouchers must fit.
@@ -30,11 +29,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<voucher::Model>, StoreError> {
         let mut query = voucher::Entity::find().order_by_asc(voucher::Column::ReferenceNo).limit(limit);
-        if *scope != Scope::All {
-            let mut own = Query::select();
-            own.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-            query = query.filter(voucher::Column::Ticket.in_subquery(own));
-        }
+        query = query.filter(hangs_within(scope, voucher::Column::Ticket));
         if let Some(status) = &filter.status {
             query = query.filter(voucher::Column::Status.eq(status));
         }
@@ -76,11 +71,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<incident::Model>, StoreError> {
         let mut query = incident::Entity::find().order_by_desc(incident::Column::Id).limit(limit);
-        if *scope != Scope::All {
-            let mut own = Query::select();
-            own.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-            query = query.filter(incident::Column::Ticket.in_subquery(own));
-        }
+        query = query.filter(hangs_within(scope, incident::Column::Ticket));
         if let Some(status) = status {
             query = query.filter(incident::Column::Status.eq(status));
         }
@@ -99,11 +90,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<outbox::Model>, StoreError> {
         let mut query = outbox::Entity::find().order_by_desc(outbox::Column::Id).limit(limit);
-        if *scope != Scope::All {
-            let mut own = Query::select();
-            own.column(ticket::Column::Code).from(ticket::Entity).cond_where(within(scope));
-            query = query.filter(outbox::Column::Ticket.in_subquery(own));
-        }
+        query = query.filter(hangs_within(scope, outbox::Column::Ticket));
         if let Some(status) = status {
             query = query.filter(outbox::Column::Status.eq(status));
         }

@@ -1,8 +1,8 @@
 //! Parts of codes, names and numbers among millions: on SQLite the index of their pieces says which tickets and
 //! customers can fit. What it names is looked at all the same, so that it can only be quicker, never wrong.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, Statement};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend};
 
 use super::search::TicketFilter;
 use crate::entity::{customer, customer_phone, ticket};
@@ -11,15 +11,16 @@ use crate::store::{Store, StoreError};
 
 /// Fewest letters that the index knows a piece of.
 const LETTERS: usize = 3;
-/// Most that are named one by one. Of more, every so manieth ticket is one, and the newest have enough of them.
-const FEW: usize = 2000;
+/// Most that are looked at one by one. Of more, every so manieth ticket is one, and the newest have enough of them.
+const FEW: i64 = 4000;
 
 /// What the index says about one text.
 enum Fit {
     /// Nothing: there was no question, the text is too short, or there is no index.
     Unknown,
-    /// These and no others.
-    Few(Vec<String>),
+    Nothing,
+    /// What this finds, and no others.
+    Few(SelectStatement),
     Many,
 }
 
@@ -40,22 +41,33 @@ impl Store {
         })
     }
 
-    async fn fit(&self, table: &str, of: &str, text: Option<&str>) -> Result<Fit, StoreError> {
+    /// How many rows a question finds; no more than `most` are counted.
+    pub(super) async fn count_up_to(&self, most: i64, mut found: SelectStatement) -> Result<i64, StoreError> {
+        found.limit(u64::try_from(most).unwrap_or_default());
+        let mut count = Query::select();
+        count.expr_as(Func::count(Expr::col(Asterisk)), "count").from_subquery(found, "found");
+        let row = self.reader().query_one(&count).await?;
+        Ok(row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0))
+    }
+
+    async fn fit(
+        &self,
+        table: &'static str,
+        of: &'static str,
+        text: Option<&str>,
+    ) -> Result<Fit, StoreError> {
         let text = text.map(str::trim).filter(|text| text.chars().count() >= LETTERS);
         let Some(text) = text.filter(|_| self.backend() == DbBackend::Sqlite) else {
             return Ok(Fit::Unknown);
         };
         let phrase = format!("\"{}\"", text.to_lowercase().replace('"', "\"\""));
-        let sql = format!("SELECT {of} FROM {table} WHERE {table} MATCH ? LIMIT {}", FEW + 1);
-        let rows = self
-            .reader()
-            .query_all_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [phrase.into()]))
-            .await?;
-        if rows.len() > FEW {
-            return Ok(Fit::Many);
-        }
-        let named = rows.iter().map(|row| row.try_get("", of)).collect::<Result<_, _>>()?;
-        Ok(Fit::Few(named))
+        let fits = Expr::cust_with_values(format!("{table} MATCH ?"), [phrase]);
+        let found = Query::select().column(of).from(table).and_where(fits).take();
+        Ok(match self.count_up_to(FEW + 1, found.clone()).await? {
+            0 => Fit::Nothing,
+            1..=FEW => Fit::Few(found),
+            _ => Fit::Many,
+        })
     }
 }
 
@@ -67,8 +79,7 @@ impl Pieces {
 
     /// Whether nothing can fit.
     pub(super) fn is_nothing(&self) -> bool {
-        let is_none = |fit: &&Fit| matches!(fit, Fit::Few(named) if named.is_empty());
-        [&self.code, &self.phone, &self.name].iter().any(is_none)
+        [&self.code, &self.phone, &self.name].iter().any(|fit| matches!(fit, Fit::Nothing))
     }
 
     /// What a ticket's code and its customer's numbers and name must be like.
@@ -77,7 +88,7 @@ impl Pieces {
         if let Some(code) = &filter.code {
             all = all.add(contains(ticket::Column::Code, code));
             if let Fit::Few(codes) = &self.code {
-                all = all.add(ticket::Column::Code.is_in(codes));
+                all = all.add(ticket::Column::Code.in_subquery(codes.clone()));
             }
         }
         if let Some(phone) = &filter.phone {
@@ -101,9 +112,9 @@ where
     found.column(owner).from(table).and_where(fits);
     let customer = (ticket::Entity, ticket::Column::Customer);
     match fit {
-        Fit::Unknown => Expr::col(customer).in_subquery(found),
-        Fit::Few(codes) => {
-            found.and_where(owner.is_in(codes));
+        Fit::Unknown | Fit::Nothing => Expr::col(customer).in_subquery(found),
+        Fit::Few(owners) => {
+            found.and_where(owner.in_subquery(owners.clone()));
             Expr::col(customer).in_subquery(found)
         }
         // Each of the newest tickets is asked about its own customer, until there are enough.

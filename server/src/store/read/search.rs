@@ -179,6 +179,25 @@ pub fn within(scope: &Scope) -> Condition {
     within_by(scope, Expr::col(Column::Branch))
 }
 
+/// The scope as a condition on rows that hang on tickets, by the column that names theirs. Each row asks about its own
+/// ticket: a scope can hold a million.
+pub fn hangs_within(scope: &Scope, names: impl ColumnTrait) -> Condition {
+    match scope {
+        Scope::All => Condition::all(),
+        scope => {
+            Condition::all().add(is_one_of(within(scope), Column::Code, Expr::col(names.as_column_ref())))
+        }
+    }
+}
+
+/// Whether a ticket that fits has this value in this column.
+pub fn is_one_of(fits: Condition, column: Column, value: Expr) -> Expr {
+    let mut own = Query::select();
+    own.expr(Expr::val(1)).from(ticket::Entity).and_where(Expr::col((ticket::Entity, column)).eq(value));
+    // Compared, so that nobody makes a join of it that begins with the tickets.
+    Expr::exists(own.cond_where(fits).take()).eq(true)
+}
+
 fn within_by(scope: &Scope, branch: Expr) -> Condition {
     match scope {
         Scope::All => Condition::all(),

@@ -2,8 +2,8 @@
 //! could serve; here the filter that leaves the fewest is named, and the others are asked of what it finds: there is no
 //! index of an expression. PostgreSQL counts for itself.
 
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 
 use super::pieces::Pieces;
 use super::search::TicketFilter;
@@ -12,7 +12,7 @@ use crate::entity::ticket::Column;
 use crate::store::{Store, StoreError};
 
 /// So many are counted. Of more, the newest that fit the other filters as well are soon found.
-const COUNTED: u64 = 5000;
+const COUNTED: i64 = 5000;
 
 /// The columns whose indexes may be used; none: any.
 pub(super) struct Steer(Option<Vec<Column>>);
@@ -31,10 +31,12 @@ impl Steer {
             return Ok(Self(Some(vec![column])));
         }
         let ways = ways(filter);
-        let mut best: Option<(u64, &Vec<Column>)> = None;
+        let mut best: Option<(i64, &Vec<Column>)> = None;
         for (fits, columns) in &ways {
             // What is alone needs no count.
-            let count = if ways.len() == 1 { 0 } else { count(store, fits).await? };
+            let found =
+                Query::select().expr(Expr::val(1)).from(ticket::Entity).and_where(fits.clone()).take();
+            let count = if ways.len() == 1 { 0 } else { store.count_up_to(COUNTED, found).await? };
             if best.is_none_or(|(least, _)| count < least) {
                 best = Some((count, columns));
             }
@@ -63,8 +65,8 @@ fn ways(filter: &TicketFilter) -> Vec<(Expr, Vec<Column>)> {
     let is_pressing = filter.overdue_at.is_some() || filter.quiet_since.is_some();
     let pressing = (Expr::col(Column::Finished).eq(false), vec![Column::Finished]);
     let ways = [
-        by(Column::Technician, &filter.technician, within),
         is_pressing.then_some(pressing),
+        by(Column::Technician, &filter.technician, within),
         by(Column::Product, &filter.product, &[]),
         by(Column::ProductCategory, &filter.product_category, within),
         by(Column::Process, &filter.process, within),
@@ -72,14 +74,4 @@ fn ways(filter: &TicketFilter) -> Vec<(Expr, Vec<Column>)> {
         by(Column::Branch, &filter.branch, within),
     ];
     ways.into_iter().flatten().collect()
-}
-
-async fn count(store: &Store, fits: &Expr) -> Result<u64, StoreError> {
-    let mut some = Query::select();
-    some.expr(Expr::val(1)).from(ticket::Entity).and_where(fits.clone()).limit(COUNTED);
-    let mut count = Query::select();
-    count.expr_as(Func::count(Expr::col(Asterisk)), "count").from_subquery(some, "some");
-    let row = store.reader().query_one(&count).await?;
-    let count: Option<i64> = row.map(|row| row.try_get("", "count")).transpose()?;
-    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }

@@ -1,14 +1,13 @@
 //! Which entries of a register somebody may see who is bound: those that hang on tickets within the asker's scope.
 //! The scope itself is said in one place, for tickets.
 
-use sea_orm::sea_query::{Alias, Query, SqliteQueryBuilder};
+use sea_orm::sea_query::{Alias, Expr, Query, SqliteQueryBuilder};
 use sea_orm::{ConnectionTrait, Value};
 
 use crate::auth::Scope;
-use crate::entity::ticket;
 use crate::register::Register;
 use crate::store::StoreError;
-use crate::store::read::search::within;
+use crate::store::read::search::{is_one_of, within};
 use crate::store::table::statement;
 
 /// The condition in SQL with its values; none: every entry may be seen.
@@ -17,10 +16,10 @@ pub fn condition(register: &Register, scope: &Scope) -> Option<(String, Vec<Valu
         return None;
     }
     let (own, named) = register.by_ticket?;
-    let mut tickets = Query::select();
-    tickets.column(Alias::new(named)).from(ticket::Entity).cond_where(within(scope));
-    let (sql, values) = tickets.build(SqliteQueryBuilder);
-    Some((format!("\"{own}\" IN ({sql})"), values.into_iter().collect()))
+    let own = Expr::col((Alias::new(register.table), Alias::new(own)));
+    let fits = Query::select().expr(is_one_of(within(scope), named, own)).take();
+    let (sql, values) = fits.build(SqliteQueryBuilder);
+    Some((format!("({sql})"), values.into_iter().collect()))
 }
 
 /// Whether the entry with this key is among them.
