@@ -358,3 +358,24 @@ async fn a_page_escapes_what_people_have_typed() {
     assert!(page.html.contains("&lt;script&gt;alert"), "{}", page.html);
     assert_ne!(code, Value::Null);
 }
+
+// The demo's entries have never been changed: their version is 0.
+#[tokio::test]
+async fn an_entry_that_was_never_changed_is_saved_on_its_page() {
+    let world = World::start().await;
+    world.furnish().await;
+    let raw = sea_orm::Database::connect(world.app.config.database()).await.expect("a connection");
+    let put = "UPDATE shop SET version = 0";
+    sea_orm::ConnectionTrait::execute_unprepared(&raw, put).await.expect("a version");
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    let page = browser.get("/registers/stores/entry?key=01").await;
+    let fields = ["csrf", "once", "key", "version"].map(|name| {
+        let value = page.hidden("action=\"/registers/stores/entry\"", name);
+        (name, value)
+    });
+    assert_eq!(fields[3].1, "0", "{}", page.html);
+    let sent: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let saved = browser.post("/registers/stores/entry", &sent).await;
+    assert_eq!(saved.status, 303, "{}", saved.html);
+}

@@ -155,7 +155,8 @@ impl ConfigFile {
         set(&mut config.sessions.idle, self.sessions.idle_minutes.map(seconds(60)));
         set(&mut config.sessions.absolute, self.sessions.absolute_hours.map(seconds(3600)));
         set(&mut config.sessions.token, self.sessions.token_days.map(seconds(24 * 3600)));
-        let proof = self.sessions.reauthenticate_minutes.map(seconds(60));
+        // Whoever has just given the password must have the time to send the form again.
+        let proof = self.sessions.reauthenticate_minutes.map(|minutes| seconds(60)(minutes.max(1)));
         set(&mut config.sessions.reauthenticate, proof);
         set(&mut config.limits.body_bytes, self.limits.body_kib.map(|kib| kib.saturating_mul(1024)));
         set(&mut config.limits.read, self.limits.read_seconds.map(seconds(1)));

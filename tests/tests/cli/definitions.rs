@@ -47,6 +47,16 @@ fn an_error_in_a_bundle_ends_with_1_and_names_code_and_place() {
 }
 
 #[test]
+fn nobody_is_asked_for_a_password_where_nobody_sends_anything() {
+    let mut files = company::files();
+    let errand = files.iter_mut().find(|(path, _)| path.ends_with("processes/errand.yaml")).expect("it");
+    errand.1 =
+        errand.1.replace("{10 days: forgotten}", "{10 days: {target: forgotten, reauthenticate: true}}");
+    let checked = run(&["check", "--bundle", text(folder(&files).path())]);
+    assert!(checked.code == 1 && checked.out.contains("AC0206"), "{checked:?}");
+}
+
+#[test]
 fn stories_that_come_out_as_written_end_with_0_and_others_with_1() {
     let good = bundle("registered");
     let passed = run(&["test", "--bundle", text(good.path())]);

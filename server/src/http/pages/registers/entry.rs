@@ -127,7 +127,8 @@ async fn page(
     );
     view.put("inputs", &inputs);
     view.put("key", &key);
-    view.put("version", &entry.get("version"));
+    // As a text: a template takes the number 0 for nothing.
+    view.put("version", &entry.get("version").map(Value::to_string));
     view.put("name", &register.name);
     view.put("title", &title(&view, register));
     view.put("may_write", &may_write(&view, who, register));
