@@ -92,6 +92,15 @@ pub struct FormEntry {
     pub(crate) states: Vec<StateId>,
     /// What the form begins with.
     pub(crate) from: Option<crate::step::run::Bound>,
+    /// The parts of a row that are asked here; none: all of them.
+    pub columns: Option<Vec<String>>,
+}
+
+impl FormEntry {
+    /// Whether this part of a row is asked in this form.
+    pub fn asks(&self, column: &str) -> bool {
+        self.columns.as_ref().is_none_or(|asked| asked.iter().any(|one| one == column))
+    }
 }
 
 /// A process, ready to run.

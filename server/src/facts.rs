@@ -215,7 +215,11 @@ async fn bought(
     set: &mut FactSet,
 ) -> Result<Option<(&'static str, String)>, StoreError> {
     let Some(plan) = store.service_plan(code).await? else { return Ok(None) };
-    put_in(&mut set.world, "service_plan", enrich::plan(&plan, names));
+    let groups = match &plan.category {
+        Some(category) => Some(store.groups_below(category).await?),
+        None => None,
+    };
+    put_in(&mut set.world, "service_plan", enrich::plan(&plan, groups, names));
     Ok(Some(("service_plan", plan.name.clone())))
 }
 

@@ -1,5 +1,7 @@
 //! Holds every answer that a test gets against the description of the API: no route says another status, another kind of
-//! content or another shape than is written there.
+//! content or a body of another shape than is written there.
+
+mod body;
 
 use reqwest::{Client as Http, Method};
 use serde_json::Value;
@@ -52,10 +54,23 @@ fn held_against(description: &Value, method: &Method, path: &str, reply: &Reply)
     if !kinds.is_empty() && !is_binary && !kinds.iter().any(|kind| kind.split(';').next() == Some(plain)) {
         return Err(format!("{template} describes {kinds:?}"));
     }
+    if plain.ends_with("json") {
+        shaped(description, answer, plain, reply)?;
+    }
     if reply.status == 201 {
         placed(description, template, reply)?;
     }
     Ok(())
+}
+
+/// The body is as the schema of its kind says.
+fn shaped(description: &Value, answer: &Value, kind: &str, reply: &Reply) -> Result<(), String> {
+    let mut kinds = answer["content"].as_object().into_iter().flatten();
+    let described = kinds.find(|(one, _)| one.split(';').next() == Some(kind));
+    let Some(schema) = described.and_then(|(_, described)| described.get("schema")) else { return Ok(()) };
+    let body = serde_json::from_str(&reply.text).map_err(|error| format!("its body is no JSON: {error}"))?;
+    let lies = body::lies(description, schema, &body);
+    if lies.is_empty() { Ok(()) } else { Err(format!("of its body\n{}", lies.join("\n"))) }
 }
 
 /// What was made and can be looked at says where.

@@ -123,6 +123,22 @@ fn names(listed: &Value) -> Vec<&str> {
     listed.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect()
 }
 
+// SY-11: however long the line is, what has just come is weighed too.
+#[tokio::test]
+async fn an_urgent_request_does_not_stand_at_the_back_of_a_long_line() {
+    let house = house().await;
+    for _ in 0..201 {
+        opened(&house.world, "SN2").await;
+    }
+    let body = json!({"process": "onsite_repair", "device": "SN2",
+        "data": {"fault": "it burns", "warranty_kind": "internal", "urgent": true}});
+    let urgent = house.world.as_user("reception").await.post("/api/tickets", &body).await;
+    assert_eq!(urgent.status, 201, "{}", urgent.text);
+    let queue = house.dispatcher.get("/api/dispatch/queue").await;
+    assert_eq!(queue.at("/waiting/0/ticket/code"), urgent.at("/code"), "{}", queue.text);
+    assert_eq!(queue.at("/waiting/1/ticket/code"), json!(house.covered), "and then the oldest");
+}
+
 // SY-11: in-warranty requests have priority, by the policy of rules/dispatch.rhai.
 #[tokio::test]
 async fn the_queue_has_what_is_under_warranty_first_though_it_came_later() {

@@ -159,6 +159,8 @@ async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_sai
     assert!(day.html.contains("href=\"/intake?process=van_parts\""), "{}", day.html);
     let form = browser.get("/intake?process=van_parts").await;
     assert!(form.html.contains("From the warehouse to the van"), "{}", form.html);
+    assert!(form.html.contains("f:parts:0:quantity"), "{}", form.html);
+    assert!(!form.html.contains("_serial"), "parts that only move have none: {}", form.html);
 
     let wanted = json!({"van_direction": "out", "parts": [{"code": part, "quantity": 2}]});
     let opened = technician.post("/api/tickets", &json!({"process": "van_parts", "data": wanted})).await;
@@ -172,7 +174,19 @@ async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_sai
         "nothing has moved before both have said so"
     );
     assert!(browser.get("/my-day").await.html.contains(&format!("/tickets/{code}/steps/confirm")));
+    // SP-38: the warehouse hears of it when one part less makes it too few.
+    minimum(&world, &part, main).await;
     assert_eq!(step(&technician, &code, "confirm", json!({})).await, 200);
+    let told = world.as_user("manager").await.get(&format!("/api/tickets/{code}/messages")).await.json();
+    let alerts: Vec<&Value> = told
+        .as_array()
+        .expect("messages")
+        .iter()
+        .filter(|one| one["message"] == "part_below_minimum" && one["recipient"] == "warehouse")
+        .collect();
+    assert_eq!(alerts.len(), 1, "{told:#}");
+    let text = alerts[0]["text"].as_str().unwrap_or_default();
+    assert!(text.contains(&part) && text.contains("W-THR1"), "{text}");
     assert_eq!(held(&world, "VAN-technician", &part).await, "5");
     assert_eq!(held(&world, "W-THR1", &part).await.parse::<f64>().unwrap(), main - 2.0);
 
@@ -186,6 +200,15 @@ async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_sai
     // repairs that are under way.
     assert_eq!(differences(&world).await, before);
     assert_eq!(before.get("VAN-technician").map(String::as_str), Some("0"), "{before:?}");
+}
+
+/// Says of a part how many of it a warehouse should have.
+async fn minimum(world: &World, part: &str, least: f64) {
+    let admin = world.as_user("admin").await;
+    let mut entry = admin.get(&format!("/api/parts/{part}")).await.json();
+    entry["min_level"] = json!(least as i64 * 1000);
+    let changed = admin.put(&format!("/api/parts/{part}"), &entry).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
 }
 
 /// What lies between the stock and the books, by store.

@@ -1,4 +1,5 @@
-//! A message that cannot be made from facts as the process has them: tried in every channel and language.
+//! A message that cannot be made from facts as the process has them: tried in every channel and language, with all of
+//! its fields and with those alone that every ticket has.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use crate::definition::field::{Field, FieldType};
 use crate::definition::process::Subject;
 use crate::definition::{Action, walk};
 use crate::diagnostic::{Diagnostic, Place, Sources, Sp};
+use crate::facts::shape::Kind;
 use crate::facts::{Map, Value, sample, shape};
 use crate::language::Language;
 use crate::message::{self, names, names::Unknown};
@@ -34,15 +36,23 @@ fn used<'b>(bundle: &'b Bundle, process: &'b LoadedProcess) -> Vec<&'b str> {
         match action {
             Action::Notify(notify) => used.push(notify.message.value.as_str()),
             Action::Document(document) => used.extend(printed(&document.series.value)),
+            Action::Stock(_) => used.extend(alerts(bundle)),
             _ => {}
         }
     }
     used
 }
 
+/// The messages that tell what runs short.
+fn alerts(bundle: &Bundle) -> impl Iterator<Item = &str> {
+    let alerts = bundle.library.messages.iter().filter(|(_, one)| !one.below_minimum.is_empty());
+    alerts.map(|(name, _)| name.value.as_str())
+}
+
 fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
     let library = &bundle.library;
     let facts = facts(process);
+    let unfilled = unfilled(process, &facts);
     let mut found = Vec::new();
     let mut tried = BTreeSet::new();
     for key in used(bundle, process) {
@@ -69,13 +79,17 @@ fn of(bundle: &Bundle, process: &LoadedProcess) -> Vec<Diagnostic> {
                 if told || !library.templates.is_readable(key, *channel, language) {
                     continue;
                 }
-                if let Err(reason) = library.templates.render(key, *channel, language, &facts) {
-                    let wrong = Diagnostic::error("AC0505", place, reason.to_string())
-                        .label("fails with sample facts");
-                    found.push(wrong.help(
-                        "a text may use the facts and the fields of the process, as far as it has them",
-                    ));
-                }
+                let try_with = |(facts, with): &(&Map, &str)| {
+                    let reason = library.templates.render(key, *channel, language, facts).err()?;
+                    let wrong = Diagnostic::error("AC0505", place, reason.to_string());
+                    Some(wrong.label(format!("fails with {with}")))
+                };
+                let tries = [(&facts, "sample facts"), (&unfilled, "fields that nobody has filled in")];
+                let wrong = tries.iter().find_map(try_with);
+                found.extend(wrong.map(|wrong| {
+                    wrong
+                        .help("a text may use the facts and the fields of the process, as far as it has them")
+                }));
             }
         }
     }
@@ -92,6 +106,7 @@ fn named(sources: &Sources, text: Place, unknown: &Unknown) -> Diagnostic {
 
 fn facts(process: &LoadedProcess) -> Map {
     let mut facts = sample::world();
+    facts.insert("item".into(), sample::value("item", Kind::Map(shape::SHORT_PART)));
     if process.definition.subject.as_ref().is_some_and(|subject| subject.value == Subject::Party) {
         facts.extend(OF_A_DEVICE.iter().map(|name| (Arc::from(*name), Value::Null)));
     }
@@ -108,6 +123,19 @@ fn facts(process: &LoadedProcess) -> Map {
         let list = process.definition.fields.get(&each.over.value);
         facts.extend(list.map(|list| (Arc::from(each.r#as.value.as_str()), record(list))));
     }
+    facts
+}
+
+/// The same facts of a ticket that has only what it had to be opened with.
+fn unfilled(process: &LoadedProcess, facts: &Map) -> Map {
+    let definition = &process.definition;
+    let is_asked = |name: &str, field: &Field| {
+        let asked = definition.form.iter().find(|asked| asked.field.value == name);
+        field.default.is_some() || asked.is_some_and(|asked| asked.required.unwrap_or(field.required))
+    };
+    let fields = definition.fields.iter().filter(|(name, field)| !is_asked(&name.value, field));
+    let mut facts = facts.clone();
+    facts.extend(fields.map(|(name, _)| (Arc::from(name.value.as_str()), Value::Null)));
     facts
 }
 
@@ -139,6 +167,25 @@ mod tests {
              exists: `fault`\n\
              m.yaml:5:17: error[AC0505]: message `a` cannot be rendered: Field `serial` is not defined; a text may use \
              the facts and the fields of the process, as far as it has them\n",
+        );
+    }
+
+    #[test]
+    fn a_text_that_breaks_on_a_field_that_nobody_has_filled_in_is_told() {
+        super::super::tests::files(
+            super::check,
+            &[
+                (
+                    "m.yaml",
+                    "messages:\n  a:\n    channels:\n      app: {en: '{{ told }} {{ fault }} {% for one in seen %}{{ one }}{% endfor %}'}\n      sms: {en: '{% for one in later %}{{ one }}{% endfor %}'}\n",
+                ),
+                (
+                    "p.yaml",
+                    "process: p\nform: [seen]\nfields: {fault: {type: text}, told: {type: date}, seen: {type: list, required: true}, later: {type: list}}\ninitial: x\nstates:\n  x: {entry: {notify: {to: customer, message: a}}}\n",
+                ),
+            ],
+            "m.yaml:5:17: error[AC0505]: message `a` cannot be rendered: Iteration not possible on type `none`; a text \
+             may use the facts and the fields of the process, as far as it has them\n",
         );
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
     messages
         .filter(|(name, message)| {
             let is_printed = !message.prints.is_empty() || !message.of.is_empty();
-            !is_printed && !sent.contains(name.value.as_str())
+            !is_printed && message.below_minimum.is_empty() && !sent.contains(name.value.as_str())
         })
         .map(|(name, _)| {
             Diagnostic::warning(

@@ -167,7 +167,8 @@ impl<'a> Binder<'a> {
                 asked.required.or_else(|| self.required_by_default(field, column)).unwrap_or(false);
             let from = asked.from.as_ref().and_then(|from| self.field_value(&asked.field.value, from));
             self.rows_to_fix(&asked.field, asked.from.is_some());
-            entries.push(FormEntry { field, column, required, when, states, from });
+            let columns = self.asked_of_a_row(asked);
+            entries.push(FormEntry { field, column, required, when, states, from, columns });
         }
         entries
     }
@@ -180,6 +181,29 @@ impl<'a> Binder<'a> {
             self.push(wrong.help("remove `from`; a field's `default` is for new tickets"));
         }
         self.form(form)
+    }
+
+    /// The parts of a row that an entry asks for, if it names them: the field has them, and no part stays without the
+    /// answer that it must have.
+    fn asked_of_a_row(&mut self, asked: &FormField) -> Option<Vec<String>> {
+        let columns = asked.columns.as_ref()?;
+        let field = self.tree.fields().get(&asked.field.value)?;
+        let known: Vec<&str> = field.part_columns().into_iter().chain(field.of.keys()).collect();
+        for column in columns.iter().filter(|column| !known.contains(&column.value.as_str())) {
+            let message = format!("a row of `{}` has no `{}` to ask", asked.field.value, column.value);
+            let wrong = Diagnostic::error("AC0840", column.place, message);
+            self.found.push(wrong.nearest("part", &column.value, known.iter().copied()));
+        }
+        let is_named = |name: &str| columns.iter().any(|column| column.value == name);
+        let must_have =
+            |(name, part): &(&Sp<String>, &Field)| part.required && !part.fixed && !is_named(&name.value);
+        if let Some((name, _)) = field.of.iter().find(must_have) {
+            let message =
+                format!("`{}` of `{}` is required, but not asked here", name.value, asked.field.value);
+            let wrong = Diagnostic::error("AC0840", asked.field.place, message);
+            self.found.push(wrong.help("name it under `columns`, or let it be left out: `required: false`"));
+        }
+        Some(columns.iter().map(|column| column.value.clone()).collect())
     }
 
     /// Parts that are only shown need a row that the form begins with.

@@ -161,7 +161,9 @@ pub(super) fn records(name: &Sp<String>, field: &Field, binder: &mut Binder<'_>)
         let wrong = Diagnostic::error("AC0827", name.place, message);
         binder.push(wrong.help("`of` belongs to `type: record` and `type: records`"));
     }
-    if let Some(column) = field.columns.first().filter(|_| field.r#type.value != FieldType::Parts) {
+    if let Some(column) =
+        field.columns.iter().flatten().next().filter(|_| field.r#type.value != FieldType::Parts)
+    {
         let message = format!("`{}` has no part lines", name.value);
         binder.push(
             Diagnostic::error("AC0827", column.place, message).help("`columns` belongs to `type: parts`"),

@@ -40,7 +40,7 @@ pub struct Field {
     /// For `parts`: what is asked of each line besides part and quantity: `old_serial`, `new_serial`, `source`,
     /// `approved`, `unit_cost`. Left out: the two serials.
     #[serde(default)]
-    pub columns: Vec<Sp<PartColumn>>,
+    pub columns: Option<Vec<Sp<PartColumn>>>,
     /// For `records`: what each record holds. For `record`: the types of those of its parts that are more than texts,
     /// whole numbers and flags; what is not named here is kept without a type, an amount or a day as a text.
     #[serde(default)]
@@ -88,9 +88,9 @@ impl PartColumn {
 impl Field {
     /// What is asked of each part line besides part and quantity.
     pub fn part_columns(&self) -> Vec<&'static str> {
-        match (self.r#type.value, self.columns.as_slice()) {
-            (FieldType::Parts, []) => vec![PartColumn::OldSerial.word(), PartColumn::NewSerial.word()],
-            (_, columns) => columns.iter().map(|column| column.value.word()).collect(),
+        match (self.r#type.value, &self.columns) {
+            (FieldType::Parts, None) => vec![PartColumn::OldSerial.word(), PartColumn::NewSerial.word()],
+            (_, columns) => columns.iter().flatten().map(|column| column.value.word()).collect(),
         }
     }
 }

@@ -25,6 +25,9 @@ pub struct Message {
     pub prints: Vec<Sp<String>>,
     /// Processes whose tickets can be printed as this paper, such as a work order.
     pub of: Vec<Sp<String>>,
+    /// Roles that are told so when a warehouse of their branch comes to hold less of a part than its minimum. The texts
+    /// know the part as `item`.
+    pub below_minimum: Vec<Sp<String>>,
     /// Who signs the paper, from the first to the last.
     pub signatures: Vec<Translated>,
 }

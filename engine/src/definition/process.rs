@@ -177,6 +177,8 @@ pub struct FormField {
     pub when: Option<Expression>,
     /// What the form begins with.
     pub from: Option<Expression>,
+    /// The parts of a row that are asked here; none: all of them.
+    pub columns: Option<Vec<Sp<String>>>,
 }
 
 /// How long a state may last before something is done about it. It does not leave the state by itself.

@@ -62,16 +62,18 @@ struct FormFieldBody {
     when: Option<Expression>,
     /// What the form begins with: an expression. A list of records whose parts are `fixed` keeps these rows.
     from: Option<Expression>,
+    /// For `parts` and `records`: which parts of a row are asked here. Left out: all of them.
+    columns: Option<Vec<Sp<String>>>,
 }
 
 short_form!(
     FormField,
     "FormField",
     FormFieldBody,
-    |field| Ok(FormField { field, required: None, when: None, from: None }),
+    |field| Ok(FormField { field, required: None, when: None, from: None, columns: None }),
     |body: FormFieldBody| {
-        let FormFieldBody { field, required, when, from } = body;
-        Ok(FormField { field, required, when, from })
+        let FormFieldBody { field, required, when, from, columns } = body;
+        Ok(FormField { field, required, when, from, columns })
     }
 );
 

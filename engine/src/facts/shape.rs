@@ -11,7 +11,7 @@ use crate::definition::field::{Field, FieldType};
 
 pub use candidate::CANDIDATE;
 pub use decode::read;
-pub use goods::{ITEM, PART, PART_LINE, SERVICE, SERVICE_LINE, SERVICE_PLAN};
+pub use goods::{ITEM, PART, PART_LINE, SERVICE, SERVICE_LINE, SERVICE_PLAN, SHORT_PART};
 
 /// A named fact.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,12 +4,17 @@ use rust_decimal::Decimal;
 
 use super::Language;
 
-/// The same text with the language's own digits.
+/// The same text with the language's own digits. A word with Latin letters is a code, an address or a name, which has
+/// its digits as they are: `WM1000068`, `k01351@customer.example`.
 pub fn digits(text: &str, language: Language) -> String {
-    match language {
-        Language::Fa => text.chars().map(persian).collect(),
-        _ => text.to_owned(),
+    if language != Language::Fa {
+        return text.to_owned();
     }
+    let is_code = |word: &str| word.contains(|letter: char| letter.is_ascii_alphabetic());
+    let words = text.split_inclusive(char::is_whitespace);
+    words
+        .flat_map(|word| word.chars().map(move |letter| if is_code(word) { letter } else { persian(letter) }))
+        .collect()
 }
 
 fn persian(letter: char) -> char {
@@ -72,6 +77,12 @@ mod tests {
         assert_eq!(written, ["-1,234,567.5", "-۱٬۲۳۴٬۵۶۷٫۵", "-1,234,567.5", "−1\u{a0}234\u{a0}567,5"]);
         assert_eq!(number(123.into(), Language::En), "123");
         assert_eq!(number(123_456.into(), Language::En), "123,456");
+    }
+
+    #[test]
+    fn codes_keep_their_digits() {
+        let text = "WM1000068 ۲ 98 k01351@customer.example, 01-01-1405-09-0002";
+        assert_eq!(digits(text, Language::Fa), "WM1000068 ۲ ۹۸ k01351@customer.example, ۰۱-۰۱-۱۴۰۵-۰۹-۰۰۰۲");
     }
 
     #[test]

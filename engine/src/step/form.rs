@@ -15,6 +15,15 @@ use super::run::{Refusal, Run};
 
 /// Reads the event's data by a form. Fields that were not given are there as `()`.
 pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Vec<Reason>>, Refusal> {
+    read_of(run, form, |_| false)
+}
+
+/// The same where some fields have a value anyhow.
+fn read_of(
+    run: &Run<'_>,
+    form: &[FormEntry],
+    is_known: impl Fn(&ChartField) -> bool,
+) -> Result<Result<Value, Vec<Reason>>, Refusal> {
     let mut reasons = Vec::new();
     let mut read = Map::new();
     let empty = Map::new();
@@ -52,7 +61,7 @@ pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Ve
             None => true,
         };
         match data.get(&field.name) {
-            None | Some(Value::Null) if entry.required && asked => {
+            None | Some(Value::Null) if entry.required && asked && !is_known(field) => {
                 reasons.push(Reason::new("field_required").field(&field.name));
             }
             None | Some(Value::Null) => {}
@@ -103,7 +112,8 @@ pub(crate) fn opening(run: &mut Run<'_>) -> Result<(), Refusal> {
     if chart.lenient {
         return Ok(());
     }
-    match read(run, &chart.form)? {
+    // A new ticket's field begins with its default: nobody has to say it.
+    match read_of(run, &chart.form, |field| field.default.is_some())? {
         Ok(data) => {
             store(run, &chart.form, &data);
             run.set_data(data);
@@ -124,7 +134,7 @@ fn misfits(run: &Run<'_>, entry: &FormEntry, field: &ChartField, value: &Value) 
     }
     let rules = run.chart.eaches.iter().filter(|rule| rule.field == entry.field && entry.column.is_none());
     let keys: Vec<&str> = rules.map(|rule| &*rule.key).collect();
-    records::misfits(field, value, &keys)
+    records::misfits(entry, field, value, &keys)
 }
 
 /// What the field would take instead of this value, as a key of a reason text.

@@ -51,7 +51,9 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
     let chart = run.chart;
     let key = run.key();
     for n in &chart.state(id).invokes {
-        run.waiting().invokes.retain(|(waiting, of)| waiting != n || *of != key);
+        if let Some(waiting) = run.is_waiting() {
+            waiting.invokes.retain(|(waiting, of)| waiting != n || *of != key);
+        }
         let Some(held) = run.configuration.memory.held() else { continue };
         let invoked = &mut held.invoked;
         let Some(at) = invoked.iter().position(|open| open == n) else { continue };
@@ -66,7 +68,8 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
 /// After a macrostep, in document order.
 pub(crate) fn begin(run: &mut Run<'_>) -> Result<(), Refusal> {
     let chart = run.chart;
-    let mut waiting = mem::take(&mut run.waiting().invokes);
+    let Some(waiting) = run.is_waiting() else { return Ok(()) };
+    let mut waiting = mem::take(&mut waiting.invokes);
     waiting.sort_by_key(|(n, _)| *n);
     for (n, key) in waiting {
         let Some(rule) = chart.invokes.get(usize::from(n)) else { continue };

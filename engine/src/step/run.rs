@@ -229,8 +229,13 @@ impl<'a> Run<'a> {
         self.waiting.get_or_insert_default()
     }
 
+    /// The same if there is anything already.
+    pub(crate) fn is_waiting(&mut self) -> Option<&mut Waiting> {
+        self.waiting.as_deref_mut()
+    }
+
     fn next_of<T>(&mut self, queue: impl Fn(&mut Waiting) -> &mut Vec<T>) -> Option<T> {
-        let queue = queue(self.waiting.as_deref_mut()?);
+        let queue = queue(self.is_waiting()?);
         (!queue.is_empty()).then(|| queue.remove(0))
     }
 

@@ -1,6 +1,6 @@
 # What the registers and the operation's pages say, in Persian.
 
-registers = بانک‌های اطلاعاتی
+registers = دفترها
 register-find = جستجو
 register-new = ورودی تازه
 register-paste = وارد کردن جدول

@@ -131,13 +131,14 @@ fn address(addressee: &Addressee, channel: Channel) -> Option<String> {
     address.filter(|address| !address.is_empty())
 }
 
-/// What a message asks for of the facts after the step: of the ticket's fields by name, and of the world.
+/// What a message asks for of the facts after the step: of the ticket's fields by name, and of the world. A field that
+/// nobody has filled in is there and empty: a text says nothing in its place.
 fn facts_after(context: &Context<'_>, message: &str) -> Map {
     let value = |name: &str| {
-        let value = context.fields.get(name).or_else(|| context.world.get(name).map(|value| &**value))?;
-        Some((name.into(), value.clone()))
+        let value = context.fields.get(name).or_else(|| context.world.get(name).map(|value| &**value));
+        (name.into(), value.cloned().unwrap_or_default())
     };
-    context.version.library().templates.asked(message).filter_map(value).collect()
+    context.version.library().templates.asked(message).map(value).collect()
 }
 
 /// The same facts with the names of the registers in the reader's language.

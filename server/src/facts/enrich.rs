@@ -119,9 +119,12 @@ pub fn part(
     (row.code.into(), fact)
 }
 
-/// A service plan as the company sells it.
-pub fn plan(row: &entity::service_plan::Model, names: &Names<'_>) -> Value {
+/// A service plan as the company sells it, with the groups of goods that it is for.
+pub fn plan(row: &entity::service_plan::Model, groups: Option<Vec<String>>, names: &Names<'_>) -> Value {
+    let groups =
+        groups.map(|codes| Value::List(codes.iter().map(|code| Value::text(code.as_str())).collect()));
     map([
+        ("categories", groups.unwrap_or_default()),
         ("code", Value::text(row.code.as_str())),
         ("name", names.best(&row.name)),
         ("category", row.category.as_deref().into()),

@@ -3,6 +3,7 @@
 mod known;
 mod merged;
 mod problems;
+mod written;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{Method, header};
@@ -40,7 +41,7 @@ pub struct ApiRoot {
 impl ApiRoot {
     pub fn new(service: OpenApiService<impl OpenApi + 'static, ()>) -> Self {
         let (page, written) = (service.swagger_ui_html(), service.spec());
-        let described = problems::told(merged::merged(&written));
+        let described = written::standard(problems::told(merged::merged(&written)));
         let known = known::Known::of(&described);
         let part = |tag: &str| inner(&page, tag).unwrap_or_default().to_owned();
         let (style, script) = (part("style"), part("script"));

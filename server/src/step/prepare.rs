@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use aftercare_engine::definition::field::FieldType;
 use aftercare_engine::facts::{Map, Value};
+use aftercare_engine::ledger::Currency;
+use aftercare_engine::ledger::amount::decimal;
 use aftercare_engine::statechart::ChartField;
 use aftercare_engine::step::Decision;
 use serde_json::json;
 
 use super::{Look, place};
 use crate::effects::{self, Context, json as text};
-use crate::entity::{fact_set, ticket, ticket_asked, ticket_event};
+use crate::entity::{document, fact_set, ticket, ticket_asked, ticket_event};
 use crate::facts::{customer_fact, strip};
-use crate::store::step::{Family, StepWrite};
+use crate::store::step::{Family, Numbering, StepWrite};
 use crate::store::{StoreError, chain};
 
 /// The rows of a step that was taken.
@@ -47,7 +49,7 @@ pub(super) async fn prepare(
     if step.ticket.finished && step.ticket.parent.is_some() {
         step.family.gives.get_or_insert_with(|| "{}".into());
     }
-    step.answer = answer(&step, decision.outcome.word());
+    step.answer = answer(&step, decision.outcome.word(), &context.currency);
     Ok(step)
 }
 
@@ -208,7 +210,11 @@ fn blank(ticket: ticket::Model, event: ticket_event::Model, set: String, look: &
 }
 
 /// What the caller is told; documents and cards add their numbers when they have them.
-fn answer(step: &StepWrite, outcome: &str) -> serde_json::Map<String, serde_json::Value> {
+fn answer(
+    step: &StepWrite,
+    outcome: &str,
+    currency: &Currency,
+) -> serde_json::Map<String, serde_json::Value> {
     let ticket = &step.ticket;
     let states: Vec<&str> = ticket.states.split_whitespace().collect();
     let answer = json!({
@@ -222,8 +228,14 @@ fn answer(step: &StepWrite, outcome: &str) -> serde_json::Map<String, serde_json
         "finished": ticket.finished,
         "due_at": ticket.due_at,
     });
-    match answer {
+    let mut answer = match answer {
         serde_json::Value::Object(map) => map,
         _ => serde_json::Map::new(),
+    };
+    answer.retain(|_, value| !value.is_null());
+    if !step.documents.is_empty() {
+        let told = |(_, row): &(Numbering, document::Model)| json!({"series": row.series, "gross": decimal(row.gross, currency).to_string()});
+        answer.insert("documents".into(), step.documents.iter().map(told).collect());
     }
+    answer
 }

@@ -92,6 +92,25 @@ fn states_and_names_inside_are_for_instances_alone() {
 }
 
 #[test]
+fn a_form_asks_for_parts_that_rows_have_and_for_all_that_are_required() {
+    let rows = "list: {type: records, of: {id: {type: text, required: true}, answer: {type: text}}}, goods: {type: parts, columns: []}";
+    let with = |form: &str| told(rows, &format!("{{on: {{go: {{form: [{form}], target: b}}}}}}"));
+    assert_eq!(with("{field: list, columns: [id]}"), "");
+    assert_eq!(
+        with("{field: list, columns: [id, anser]}"),
+        "error[AC0840]: a row of `list` has no `anser` to ask; a part with a similar name exists: `answer`\n"
+    );
+    assert_eq!(
+        with("{field: list, columns: [answer]}"),
+        "error[AC0840]: `id` of `list` is required, but not asked here; name it under `columns`, or let it be left out: `required: false`\n"
+    );
+    assert_eq!(
+        with("{field: goods, columns: [old_serial]}"),
+        "error[AC0840]: a row of `goods` has no `old_serial` to ask; there is no part yet\n"
+    );
+}
+
+#[test]
 fn fixed_parts_stand_in_rows_that_the_form_begins_with_and_checks_see_a_row() {
     let rows = "list: {type: records, of: {id: {type: text, fixed: true}, answer: {type: choice, options: {yes: {en: y}}}}, CHECK}";
     let with = |check: &str, form: &str| {

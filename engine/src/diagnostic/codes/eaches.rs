@@ -63,4 +63,10 @@ pub const CODES: &[Code] = &[
         "A form that opens a ticket begins empty; `from` is for the forms of steps.",
         "fields: {urgent: {type: flag, default: false}}",
     ),
+    code(
+        "AC0840",
+        "parts of a row that cannot be asked",
+        "A form's `columns` names parts that the rows have, and every part that is required.",
+        "form: [{field: offers, required: true, columns: [agency]}]",
+    ),
 ];

@@ -51,12 +51,22 @@ pub const SERVICE_PLAN: &[Entry] = &[
     e("code", Kind::Text, "plan code"),
     e("name", Kind::Text, "name"),
     e("category", Kind::Text, "code of the category of goods that it is for; none: any"),
+    e("categories", Kind::Texts, "codes of that category and of all below it; none: any"),
     e("product", Kind::Text, "the one model that it is for; none: any"),
     e("service_months", Kind::Int, "months between visits"),
     e("service_usage", Kind::Int, "usage between visits"),
     e("contract_months", Kind::Int, "how long it holds"),
     e("price", Kind::Money, "price without VAT"),
     e("active", Kind::Bool, "whether it is still sold"),
+];
+
+/// What a message tells of a part of which a warehouse holds too little.
+pub const SHORT_PART: &[Entry] = &[
+    e("code", Kind::Text, "part code"),
+    e("name", Kind::Text, "part name"),
+    e("warehouse", Kind::Text, "code of the warehouse"),
+    e("quantity", Kind::Decimal, "what it still holds"),
+    e("min_level", Kind::Decimal, "the least that it should hold"),
 ];
 
 /// What a pricing rule is given: a part line or a service line of a form.

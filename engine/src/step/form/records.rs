@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::expected;
 use crate::facts::Value;
-use crate::statechart::ChartField;
 use crate::statechart::each::key_of;
+use crate::statechart::{ChartField, FormEntry};
 use crate::step::Reason;
 use crate::step::run::{Refusal, Run};
 use crate::step::select::{self, located};
@@ -45,10 +45,10 @@ pub(super) fn laid_over(field: &ChartField, rows: &Value, sent: Value) -> Result
 }
 
 /// What is wrong with the records, each told with its row.
-pub(super) fn misfits(field: &ChartField, value: &Value, keys: &[&str]) -> Vec<Reason> {
+pub(super) fn misfits(entry: &FormEntry, field: &ChartField, value: &Value, keys: &[&str]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for (row, record) in (1i64..).zip(value.as_list()) {
-        reasons.extend(of_record(field, record).into_iter().map(|reason| reason.with("row", row)));
+        reasons.extend(of_record(entry, field, record).into_iter().map(|reason| reason.with("row", row)));
     }
     for key in keys {
         let mut known: Vec<Arc<str>> = Vec::new();
@@ -86,13 +86,14 @@ pub(super) fn unmet(
     Ok(reasons)
 }
 
-fn of_record(field: &ChartField, record: &Value) -> Vec<Reason> {
+fn of_record(entry: &FormEntry, field: &ChartField, record: &Value) -> Vec<Reason> {
     let about = |code: &str, part: &str| {
         let reason = Reason::new(code).field(&field.name);
         reason.with("field", format!("{}.{part}", field.name).as_str())
     };
     let mut reasons = Vec::new();
-    for column in &field.columns {
+    let asked = || field.columns.iter().filter(|column| entry.asks(&column.name) || is_fixed(column));
+    for column in asked() {
         let Some(definition) = &column.field else { continue };
         match record.get(&column.name) {
             None | Some(Value::Null) if definition.required => {
@@ -107,7 +108,7 @@ fn of_record(field: &ChartField, record: &Value) -> Vec<Reason> {
         }
     }
     if let Value::Map(map) = record {
-        let unknown = map.keys().filter(|name| !field.columns.iter().any(|column| column.name == **name));
+        let unknown = map.keys().filter(|name| !asked().any(|column| column.name == **name));
         reasons.extend(unknown.map(|name| about("field_unknown", name)));
     }
     reasons

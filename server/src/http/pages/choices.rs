@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::goods;
 use super::input;
 use super::view::View;
+use crate::auth::Scope;
+use crate::entity::agency;
 use crate::facts::in_language;
 use crate::http::api::registry::list::{Asked, list};
 use crate::http::api::tickets::steps::FormField;
@@ -43,7 +45,10 @@ pub async fn offer<'f>(
         }
         let found = match field.r#type.as_str() {
             "user" => people(view, &kind, branch).await?,
-            "agency" | "partner" => named(view, who, "agencies").await?,
+            "agency" | "partner" => match who.scope(&view.app) {
+                Scope::Agency(code) => own_agency(view, &code).await?,
+                _ => named(view, who, "agencies").await?,
+            },
             "device" => own_devices(view, who).await?,
             "parts" => named(view, who, "parts").await?,
             "services" => named(view, who, "services").await?,
@@ -99,6 +104,13 @@ pub async fn entries(view: &View, who: &SignedIn, register: &str) -> Result<Vec<
 }
 
 /// Code and name of each entry that is in use. Who may not read the register types the code.
+/// The people of an agency speak for it alone.
+async fn own_agency(view: &View, code: &str) -> Result<Vec<Value>, Problem> {
+    let own = view.app.store.agency(code).await?;
+    let one = |own: &agency::Model| json!({"value": own.code, "title": in_language(&own.name, view.writing.language)});
+    Ok(own.iter().map(|own| one(own)).collect())
+}
+
 async fn named(view: &View, who: &SignedIn, register: &str) -> Result<Vec<Value>, Problem> {
     let items = entries(view, who, register).await?;
     let entry = |item: &Value| {

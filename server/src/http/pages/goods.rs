@@ -31,6 +31,27 @@ pub async fn name_all(view: &View, all: &mut [Value]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Calls charge lines what the registers call their parts and services in the reader's language.
+pub async fn name_lines(view: &View, charges: &mut Value) -> Result<(), Problem> {
+    let Some(lines) = charges.pointer_mut("/charges/lines").and_then(Value::as_array_mut) else {
+        return Ok(());
+    };
+    let codes: Vec<String> =
+        lines.iter().filter_map(|line| line["code"].as_str()).map(str::to_owned).collect();
+    let (store, today) = (&view.app.store, view.writing.day_of(view.app.clock.now()));
+    let (parts, services) = tokio::try_join!(store.parts_alone(&codes), store.services(&codes, today))?;
+    let parts = parts.into_iter().map(|part| (part.code, part.name));
+    let names: BTreeMap<String, String> =
+        parts.chain(services.into_iter().map(|service| (service.code, service.name))).collect();
+    for line in lines {
+        let name = line["code"].as_str().and_then(|code| names.get(code));
+        if let Some(name) = name.map(|name| in_language(name, view.writing.language)) {
+            line["description"] = json!(name);
+        }
+    }
+    Ok(())
+}
+
 /// The devices of a customer, to choose from: what each is called, and its serial.
 pub async fn owned(view: &View, customer: &str) -> Result<Vec<Value>, Problem> {
     let own = view.app.store.devices_of(customer).await?;

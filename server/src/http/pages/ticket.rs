@@ -109,7 +109,9 @@ async fn whole(
     view.put("product_name", &whole["ticket"]["product_name"]);
     let mut names = Names::default();
     in_charge(&mut view, row, &mut names).await?;
-    view.put("charges", &charges_of(&app, who, row).await?.json());
+    let mut charges = charges_of(&app, who, row).await?.json();
+    goods::name_lines(&view, &mut charges).await?;
+    view.put("charges", &charges);
     view.put("file_kinds", &words::FILE_KINDS);
     view.put("files", &files::of(&view, who, row, &mut names).await?);
     let messages = messages_of(&app, who, row).await?;

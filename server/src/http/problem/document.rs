@@ -8,6 +8,8 @@ use poem_openapi::{ApiResponse, Object};
 use serde_json::{Map, Value, json};
 
 use super::{Kind, Problem, Text};
+use crate::http::api::tickets::reasons::Why;
+use crate::http::api::tickets::steps::Step;
 use crate::i18n::{self, Language};
 
 /// Media type of problem documents.
@@ -86,9 +88,9 @@ impl Problem {
     }
 }
 
-/// A problem document (RFC 9457). Depending on its kind it has further members: `present` with the state
-/// that the caller has not seen, `reasons` of a refused step, `diagnostics` of a bundle.
+/// A problem document (RFC 9457). Some have further members of their own, which a client may pass over.
 #[derive(Debug, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct ProblemDocument {
     /// `urn:aftercare:problem:` and the kind.
     r#type: String,
@@ -102,6 +104,14 @@ pub struct ProblemDocument {
     instance: String,
     /// Fields that are wrong.
     errors: Option<Vec<WrongField>>,
+    /// How things stand, where somebody was quicker.
+    present: Option<Value>,
+    /// What may be done with the ticket now, where its step was not taken.
+    steps: Option<Vec<Step>>,
+    /// Why a step is refused.
+    reasons: Option<Vec<Why>>,
+    /// What is wrong with a bundle.
+    diagnostics: Option<Vec<Value>>,
 }
 
 /// A field that is wrong.

@@ -10,8 +10,8 @@ use sea_orm::{
 };
 
 use crate::entity::{
-    agency, branch, customer, customer_phone, part, service, service_plan, skill, stock_balance, tariff,
-    user, user_role, warehouse,
+    agency, branch, customer, customer_phone, part, product_category, service, service_plan, skill,
+    stock_balance, tariff, user, user_role, warehouse,
 };
 use crate::store::table::statement;
 use crate::store::{Store, StoreError};
@@ -29,6 +29,9 @@ pub struct StockedPart {
     pub part: part::Model,
     pub balance: Option<stock_balance::Model>,
 }
+
+/// The kind of warehouse that one orders for.
+const MAIN: &str = "main";
 
 impl Store {
     pub async fn customer(&self, code: &str) -> Result<Option<Arc<Customer>>, StoreError> {
@@ -51,6 +54,22 @@ impl Store {
     pub async fn service_plan(&self, code: &str) -> Result<Option<Arc<service_plan::Model>>, StoreError> {
         let read = || service_plan::Entity::find_by_id(code).one(&self.readers);
         Ok(self.kept("service_plan", code, read).await?)
+    }
+
+    /// Codes of a group of goods and of all groups below it.
+    pub async fn groups_below(&self, code: &str) -> Result<Vec<String>, StoreError> {
+        let read = || async { Ok(Some(product_category::Entity::find().all(&self.readers).await?)) };
+        let all = self.kept("product_category", "all", read).await?.unwrap_or_default();
+        let mut below = vec![code.to_owned()];
+        let mut next = 0;
+        while let Some(above) = below.get(next).cloned() {
+            let children = all.iter().filter(|group| group.parent.as_ref() == Some(&above));
+            let new: Vec<String> =
+                children.map(|group| group.code.clone()).filter(|code| !below.contains(code)).collect();
+            below.extend(new);
+            next += 1;
+        }
+        Ok(below)
     }
 
     pub async fn branch(&self, code: &str) -> Result<Option<Arc<branch::Model>>, StoreError> {
@@ -114,7 +133,8 @@ impl Store {
         Ok(parts.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 
-    /// What warehouses hold, in the order of warehouse and part.
+    /// What warehouses hold, in the order of warehouse and part; or only what is too little where one orders from: vans
+    /// and agencies are filled from there.
     pub async fn stock(
         &self,
         warehouse: Option<&str>,
@@ -123,9 +143,12 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<stock_balance::Model>, StoreError> {
         let enough = "(SELECT min_level FROM part WHERE part.code = stock_balance.part)";
+        let orders = format!("stock_balance.warehouse IN (SELECT code FROM warehouse WHERE kind = '{MAIN}')");
         let query = stock_balance::Entity::find()
             .apply_if(is_short.then_some(()), |query, ()| {
-                query.filter(Expr::cust(format!("stock_balance.quantity < {enough}")))
+                query
+                    .filter(Expr::cust(format!("stock_balance.quantity < {enough}")))
+                    .filter(Expr::cust(orders))
             })
             .apply_if(warehouse, |query, warehouse| {
                 query.filter(stock_balance::Column::Warehouse.eq(warehouse))
@@ -135,6 +158,12 @@ impl Store {
             .order_by_asc(stock_balance::Column::Part)
             .limit(limit);
         Ok(query.all(&self.readers).await?)
+    }
+
+    /// Whether this is a warehouse that one orders for.
+    pub async fn is_main(&self, warehouse: &str) -> Result<bool, StoreError> {
+        let found = warehouse::Entity::find_by_id(warehouse).one(&self.readers).await?;
+        Ok(found.is_some_and(|row| row.kind == MAIN))
     }
 
     /// Services by code, with the prices that hold on a day.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{ExprTrait, Func};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use super::search::within;
 use crate::auth::Scope;
@@ -19,29 +19,47 @@ pub struct ReadTo {
     pub code: String,
 }
 
+/// Which end of the line is read first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Oldest,
+    Newest,
+}
+
 impl Store {
-    /// Open tickets that nobody has in hand, the longest waiting first, from a place on.
+    /// Open tickets that nobody has in hand, the longest waiting first or the newest, from a place on.
     pub async fn unassigned(
         &self,
         scope: &Scope,
+        from: End,
         read_to: Option<&ReadTo>,
         limit: u64,
     ) -> Result<Vec<ticket::Model>, StoreError> {
         // As one expression: an index of technicians would lead through everything that was ever done without one.
         let hands = [Column::Technician, Column::Agency, Column::Partner].map(|column| column.into_expr());
+        let beyond = |column: Column, value: sea_orm::Value| match from {
+            End::Oldest => column.gt(value),
+            End::Newest => column.lt(value),
+        };
         let later = read_to.map(|ReadTo { opened_at, code }| {
-            Condition::any().add(Column::OpenedAt.gt(*opened_at)).add(
-                Condition::all().add(Column::OpenedAt.eq(*opened_at)).add(Column::Code.gt(code.as_str())),
+            Condition::any().add(beyond(Column::OpenedAt, (*opened_at).into())).add(
+                Condition::all()
+                    .add(Column::OpenedAt.eq(*opened_at))
+                    .add(beyond(Column::Code, code.as_str().into())),
             )
         });
+        let order = match from {
+            End::Oldest => Order::Asc,
+            End::Newest => Order::Desc,
+        };
         let query = ticket::Entity::find()
             .filter(Column::Category.eq(OPEN))
             .filter(Column::Finished.eq(false))
             .filter(Func::coalesce(hands).is_null())
             .filter(within(scope))
             .filter(Condition::all().add_option(later))
-            .order_by_asc(Column::OpenedAt)
-            .order_by_asc(Column::Code);
+            .order_by(Column::OpenedAt, order.clone())
+            .order_by(Column::Code, order);
         Ok(query.limit(limit).all(self.reader()).await?)
     }
 

@@ -235,11 +235,9 @@ impl StepWrite {
 
     /// The answer with the numbers, which are given by now.
     fn told(&mut self) -> String {
-        if !self.documents.is_empty() {
-            let numbers = self.documents.iter().map(
-                |(_, row)| serde_json::json!({"series": row.series, "number": row.number, "gross": row.gross}),
-            );
-            self.answer.insert("documents".into(), numbers.collect());
+        let documents = self.answer.get_mut("documents").and_then(|documents| documents.as_array_mut());
+        for (told, (_, row)) in documents.into_iter().flatten().zip(&self.documents) {
+            told["number"] = row.number.as_str().into();
         }
         if let Some(card) = self.cards.last() {
             self.answer.insert("card".into(), card.card.number.as_str().into());

@@ -136,7 +136,7 @@ pub fn offered_at(app: &App, who: &SignedIn, look: &Look) -> Offered {
     let is_paid_elsewhere = |transition: &Transition| {
         outside && app.config.gateways.payments.is_empty() && transition.takes_payment()
     };
-    let steps = offers(chart, &look.configuration, &look.assembled.facts)
+    let steps = once(chart, offers(chart, &look.configuration, &look.assembled.facts))
         .into_iter()
         // People outside are shown their own: never what others are asked side by side with them.
         .filter(|offer| !outside || (offer.allowed && (offer.instance.is_none() || offer.refused.is_empty())))
@@ -172,6 +172,32 @@ pub fn offered_at(app: &App, who: &SignedIn, look: &Look) -> Offered {
     Offered { revision: look.ticket.revision, steps }
 }
 
+/// Each step once: what an inner state answers its own way, those around it do not offer as well, and what one of them
+/// would still take nobody need be refused.
+fn once<'a>(chart: &Statechart, offers: Vec<Offer<'a>>) -> Vec<Offer<'a>> {
+    let mut kept: Vec<Offer<'a>> = Vec::new();
+    for offer in offers {
+        let is_inside = |inner: &Offer<'_>| {
+            let mut around = std::iter::once(inner.source).chain(chart.ancestors(inner.source));
+            inner.event == offer.event
+                && inner.instance == offer.instance
+                && around.any(|id| id == offer.source)
+        };
+        let fields =
+            |of: &Offer<'_>| of.form.iter().map(|asked| (asked.field, asked.column)).collect::<Vec<_>>();
+        let is_possible = |one: &Offer<'_>| one.refused.is_empty();
+        if kept.iter().any(|inner| is_inside(inner) && is_possible(inner) && fields(inner) == fields(&offer))
+        {
+            continue;
+        }
+        if is_possible(&offer) {
+            kept.retain(|inner| !is_inside(inner) || is_possible(inner));
+        }
+        kept.push(offer);
+    }
+    kept
+}
+
 /// A text of the definition, or what stands for it.
 pub fn said(text: Option<&Translated>, language: Language, otherwise: &str) -> String {
     let text = text.map(|text| text.best(language)).filter(|text| !text.is_empty());
@@ -193,7 +219,9 @@ fn asked(chart: &Statechart, offer: &Offer<'_>, language: Language, veil: &Veil)
 
 /// A form's entry as its reader is asked.
 pub fn field(chart: &Statechart, entry: &FormEntry, language: Language) -> Option<FormField> {
-    let field = described(chart.asked(entry)?, entry.required, language)?;
+    let mut field = described(chart.asked(entry)?, entry.required, language)?;
+    field.of.retain(|part| part.fixed || entry.asks(&part.field));
+    field.columns.retain(|column| entry.asks(column));
     Some(FormField { conditional: entry.when.is_some(), ..field })
 }
 

@@ -75,8 +75,7 @@ pub struct Taken {
 struct DocumentMade {
     series: String,
     number: String,
-    /// In minor units
-    gross: i64,
+    gross: String,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]

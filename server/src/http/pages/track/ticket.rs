@@ -57,7 +57,8 @@ pub async fn page(
     let past = app.store.history(&row.code).await?;
     view.put("milestones", &milestones::of(&chart, row, &past, view.writing.language));
     view.put("expected", &expected(&view, &chart, row)?);
-    let charges = charges_of(&app, who, row).await?.json();
+    let mut charges = charges_of(&app, who, row).await?.json();
+    goods::name_lines(&view, &mut charges).await?;
     view.put("to_pay", &to_pay(&charges));
     view.put("charges", &charges);
     view.put("messages", &messages_of(&app, who, row).await?.to_json());

@@ -1,5 +1,5 @@
-//! The queue of dispatch: who has waited longest is weighed by the company's rule, and the most urgent are told. What
-//! came later never pushes out what came first.
+//! The queue of dispatch: what has waited longest and what has just come are weighed by the company's rule, and the most
+//! urgent are told. So nothing is forgotten behind what came later, and what is urgent does not stand at the back.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +22,9 @@ use crate::entity::ticket;
 use crate::http::access::library;
 use crate::http::problem::Problem;
 use crate::http::signed_in::SignedIn;
-use crate::store::read::waiting::ReadTo;
+use crate::store::read::waiting::{End, ReadTo};
 
-/// Requests that are weighed against each other, and those of them that are told.
+/// Requests of either end of the line that are weighed against each other, and those of them that are told.
 const WEIGHED: usize = 200;
 const TOLD: usize = 40;
 /// Tickets that are read at once, and how often at most.
@@ -61,7 +61,14 @@ pub async fn queue(app: &App, who: &SignedIn) -> Result<Vec<Queued>, Problem> {
     // All are looked at as they are at one moment.
     let app = &App { store: app.store.as_of_now().await?, ..app.clone() };
     let mut weighed = Vec::new();
-    for row in longest_waiting(app, who).await? {
+    let mut waiting = at_the(End::Oldest, app, who).await?;
+    if waiting.len() == WEIGHED {
+        let newest = at_the(End::Newest, app, who).await?;
+        let is_new = |row: &ticket::Model| !waiting.iter().any(|other| other.code == row.code);
+        let newest: Vec<ticket::Model> = newest.into_iter().filter(is_new).collect();
+        waiting.extend(newest);
+    }
+    for row in waiting {
         let look = app.look_at(who.caller.actor(&row.branch), row, Map::new()).await?;
         let (urgency, ruling) = dispatch::urgency(&look).map_err(problem)?.unzip();
         weighed.push((urgency.unwrap_or_default(), ruling, look));
@@ -95,13 +102,13 @@ pub async fn queue(app: &App, who: &SignedIn) -> Result<Vec<Queued>, Problem> {
     Ok(told.collect())
 }
 
-/// The tickets that have waited longest where somebody can be put in charge.
-async fn longest_waiting(app: &App, who: &SignedIn) -> Result<Vec<ticket::Model>, Problem> {
+/// The tickets at one end of the line of those where somebody can be put in charge.
+async fn at_the(end: End, app: &App, who: &SignedIn) -> Result<Vec<ticket::Model>, Problem> {
     let (scope, library) = (reach(app, who)?, library(app));
     let (mut found, mut read_to) = (Vec::new(), None);
     let mut doors: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for _ in 0..PIECES {
-        let rows = app.store.unassigned(&scope, read_to.as_ref(), PIECE).await?;
+        let rows = app.store.unassigned(&scope, end, read_to.as_ref(), PIECE).await?;
         let is_last = u64::try_from(rows.len()).is_ok_and(|read| read < PIECE);
         read_to = rows.last().map(|row| ReadTo { opened_at: row.opened_at, code: row.code.clone() });
         for row in rows {
