@@ -106,6 +106,7 @@ async fn pages(world: &World) -> Vec<Page> {
         ("definitions", "admin", "/definitions".into()),
         ("account", "reception", "/account".into()),
         ("track", "", "/track".into()),
+        ("track-ticket", "", followed(world, &open).await),
         ("device", "", format!("/device/{COVERED}")),
         ("device-form", "", format!("/device/{COVERED}?process=onsite_repair")),
         ("technician", "manager", "/technicians/technician".into()),
@@ -153,6 +154,15 @@ async fn written(world: &World, code: &str) -> String {
     let begun = world.as_user("reception").await.post(&format!("/api/tickets/{code}/letters"), &body).await;
     assert_eq!(begun.status, 201, "{}", begun.text);
     format!("/tickets/{code}/letters/{}", begun.at("/id"))
+}
+
+/// Where the link in a message leads the customer; it lets in whoever has it.
+async fn followed(world: &World, code: &str) -> String {
+    let told = world.as_user("manager").await.get(&format!("/api/tickets/{code}/messages")).await;
+    let (_, link) = told.text.split_once(&format!("/track/{code}/")).expect("a message with a link");
+    let secret: String =
+        link.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "_-".contains(*letter)).collect();
+    format!("/track/{code}/{secret}")
 }
 
 /// A picture of a request, to be drawn on; its address.

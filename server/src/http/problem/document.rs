@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Kind, Problem, Text};
 use crate::http::api::tickets::reasons::Why;
-use crate::http::api::tickets::steps::Step;
+use crate::http::api::tickets::steps::Offered;
 use crate::i18n::{self, Language};
 
 /// Media type of problem documents.
@@ -107,7 +107,7 @@ pub struct ProblemDocument {
     /// How things stand, where somebody was quicker.
     present: Option<Value>,
     /// What may be done with the ticket now, where its step was not taken.
-    steps: Option<Vec<Step>>,
+    steps: Option<Offered>,
     /// Why a step is refused.
     reasons: Option<Vec<Why>>,
     /// What is wrong with a bundle.

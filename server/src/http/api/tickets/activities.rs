@@ -40,7 +40,6 @@ pub struct Moment {
     /// Number of a document or step, amount of a payment, state of a message or task
     pub detail: Option<String>,
     /// Sign-in names of those it calls
-    #[oai(skip_serializing_if_is_empty)]
     pub mentions: Vec<String>,
 }
 
