@@ -20,7 +20,7 @@ enum Fit {
     Unknown,
     Nothing,
     /// What this finds, and no others.
-    Few(SelectStatement),
+    Few(Box<SelectStatement>),
     Many,
 }
 
@@ -65,7 +65,7 @@ impl Store {
         let found = Query::select().column(of).from(table).and_where(fits).take();
         Ok(match self.count_up_to(FEW + 1, found.clone()).await? {
             0 => Fit::Nothing,
-            1..=FEW => Fit::Few(found),
+            1..=FEW => Fit::Few(Box::new(found)),
             _ => Fit::Many,
         })
     }
@@ -88,7 +88,7 @@ impl Pieces {
         if let Some(code) = &filter.code {
             all = all.add(contains(ticket::Column::Code, code));
             if let Fit::Few(codes) = &self.code {
-                all = all.add(ticket::Column::Code.in_subquery(codes.clone()));
+                all = all.add(ticket::Column::Code.in_subquery(codes.as_ref().clone()));
             }
         }
         if let Some(phone) = &filter.phone {
@@ -114,7 +114,7 @@ where
     match fit {
         Fit::Unknown | Fit::Nothing => Expr::col(customer).in_subquery(found),
         Fit::Few(owners) => {
-            found.and_where(owner.in_subquery(owners.clone()));
+            found.and_where(owner.in_subquery(owners.as_ref().clone()));
             Expr::col(customer).in_subquery(found)
         }
         // Each of the newest tickets is asked about its own customer, until there are enough.
