@@ -276,8 +276,13 @@ pub(super) fn within(db: &impl ConnectionTrait, mut sql: String, keys: &[&str]) 
 
 /// Whether a column contains a text, whatever the case of its letters.
 pub fn contains<C: ColumnTrait>(column: C, text: &str) -> Expr {
+    holds(Expr::col(column.as_column_ref()), text)
+}
+
+/// The same for whatever is a text.
+pub fn holds(whole: Expr, text: &str) -> Expr {
     let like = LikeExpr::new(format!("%{}%", escaped(&text.trim().to_lowercase()))).escape('\\');
-    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(like)
+    Expr::expr(Func::lower(whole)).like(like)
 }
 
 /// What `LIKE` would take for something else.

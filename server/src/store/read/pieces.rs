@@ -1,12 +1,12 @@
 //! Parts of codes, names and numbers among millions: on SQLite the index of their pieces says which tickets and
-//! customers can fit. What it names is looked at all the same, so that it can only be quicker, never wrong.
+//! customers can fit. The texts that it keeps are looked at all the same: it is quicker, and says no more than they do.
 
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend};
 
 use super::search::TicketFilter;
 use crate::entity::{customer, customer_phone, ticket};
-use crate::store::registry::contains;
+use crate::store::registry::{contains, holds};
 use crate::store::{Store, StoreError};
 
 /// Fewest letters that the index knows a piece of.
@@ -62,7 +62,8 @@ impl Store {
         };
         let phrase = format!("\"{}\"", text.to_lowercase().replace('"', "\"\""));
         let fits = Expr::cust_with_values(format!("{table} MATCH ?"), [phrase]);
-        let found = Query::select().column(of).from(table).and_where(fits).take();
+        let mut found = Query::select();
+        found.column(of).from(table).and_where(fits).and_where(holds(Expr::col("text"), text));
         Ok(match self.count_up_to(FEW + 1, found.clone()).await? {
             0 => Fit::Nothing,
             1..=FEW => Fit::Few(Box::new(found)),
@@ -86,10 +87,10 @@ impl Pieces {
     pub(super) fn condition(&self, filter: &TicketFilter) -> Condition {
         let mut all = Condition::all();
         if let Some(code) = &filter.code {
-            all = all.add(contains(ticket::Column::Code, code));
-            if let Fit::Few(codes) = &self.code {
-                all = all.add(ticket::Column::Code.in_subquery(codes.as_ref().clone()));
-            }
+            all = all.add(match &self.code {
+                Fit::Few(codes) => ticket::Column::Code.in_subquery(codes.as_ref().clone()),
+                _ => contains(ticket::Column::Code, code),
+            });
         }
         if let Some(phone) = &filter.phone {
             let (owner, digits) = (customer_phone::Column::Customer, customer_phone::Column::Digits);
@@ -113,10 +114,7 @@ where
     let customer = (ticket::Entity, ticket::Column::Customer);
     match fit {
         Fit::Unknown | Fit::Nothing => Expr::col(customer).in_subquery(found),
-        Fit::Few(owners) => {
-            found.and_where(owner.in_subquery(owners.as_ref().clone()));
-            Expr::col(customer).in_subquery(found)
-        }
+        Fit::Few(owners) => Expr::col(customer).in_subquery(owners.as_ref().clone()),
         // Each of the newest tickets is asked about its own customer, until there are enough.
         Fit::Many => {
             found.and_where(Expr::col((table, owner)).equals(customer));
