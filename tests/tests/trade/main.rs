@@ -2,6 +2,7 @@
 //! programs. Requirement ids stand in the names of the tests.
 
 mod bad_input;
+mod claims;
 mod complaints;
 mod desk;
 mod other_programs;

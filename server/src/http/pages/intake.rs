@@ -44,14 +44,21 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     view.page(TEMPLATE)
 }
 
-/// A serial shows its device and is told; a phone number shows the devices that its owner has been here with.
+/// A serial shows its device and is told; a phone number shows the devices that its owner has been here with. Who may not
+/// look a device up names it all the same: a request can be opened for it, and tells nothing about it before.
 async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<Option<String>, Problem> {
     match known(&view.app, who, asked, None).await {
         Ok(device) => {
             let mut about = device.json();
             goods::name_one(view, &mut about).await?;
             view.put("about", &about);
-            return Ok(about["device"]["serial"].as_str().map(str::to_owned));
+            let serial = about["device"]["serial"].as_str().map(str::to_owned);
+            view.put("device", &serial);
+            return Ok(serial);
+        }
+        Err(problem) if problem.kind == Kind::Forbidden => {
+            view.put("device", &text::latin_digits(asked.trim()));
+            return Ok(None);
         }
         Err(problem) if problem.kind == Kind::NotFound => {}
         Err(problem) => return Err(problem),
