@@ -108,7 +108,12 @@ fn of_record(entry: &FormEntry, field: &ChartField, record: &Value) -> Vec<Reaso
         }
     }
     if let Value::Map(map) = record {
-        let unknown = map.keys().filter(|name| !asked().any(|column| column.name == **name));
+        // A part that is not asked for here may stand there empty.
+        let is_empty = |name: &Arc<str>, value: &Value| {
+            value.is_null() && field.columns.iter().any(|column| column.name == *name)
+        };
+        let sent = map.iter().filter(|(name, value)| !is_empty(name, value)).map(|(name, _)| name);
+        let unknown = sent.filter(|name| !asked().any(|column| column.name == **name));
         reasons.extend(unknown.map(|name| about("field_unknown", name)));
     }
     reasons

@@ -66,7 +66,8 @@ pub struct Summary {
 #[oai(skip_serializing_if_is_none)]
 pub struct CustomerLine {
     pub code: String,
-    pub name: String,
+    /// Left out where the reader never sees it
+    pub name: Option<String>,
     pub phone: Option<String>,
 }
 
@@ -107,7 +108,7 @@ impl Summary {
             finished: row.finished,
             customer: customer.map(|(code, (name, phone))| CustomerLine {
                 code,
-                name,
+                name: Some(name),
                 phone: phone.filter(|_| !telling.asking.contains(&row.opened_by)),
             }),
             device: row.device.clone(),
