@@ -18,11 +18,11 @@ const MOST_TOLD: usize = 2_000;
 static DESCRIPTION: OnceCell<Option<Value>> = OnceCell::const_new();
 
 /// Panics if an answer of the API is not one that it describes.
-pub async fn check(http: &Http, base: &str, method: &Method, path: &str, reply: &Reply) {
+pub async fn check(http: &Http, base: &str, method: &Method, path: &str, reply: &Reply, is_blinkered: bool) {
     let Some(own) = path.strip_prefix("/api/").filter(|own| *own != "openapi.json") else { return };
     let description = DESCRIPTION.get_or_init(|| read(http, base)).await;
     let Some(description) = description else { return };
-    if let Err(lie) = held_against(description, method, own, reply) {
+    if let Err(lie) = held_against(description, method, own, reply, is_blinkered) {
         let begin: String = reply.text.chars().take(MOST_TOLD).collect();
         panic!("{method} {path} was answered {} {}, but {lie}\n{begin}", reply.status, reply.kind);
     }
@@ -33,7 +33,13 @@ async fn read(http: &Http, base: &str) -> Option<Value> {
     serde_json::from_str(&answer.text().await.ok()?).ok()
 }
 
-fn held_against(description: &Value, method: &Method, path: &str, reply: &Reply) -> Result<(), String> {
+fn held_against(
+    description: &Value,
+    method: &Method,
+    path: &str,
+    reply: &Reply,
+    is_blinkered: bool,
+) -> Result<(), String> {
     let verb = method.as_str().to_lowercase();
     let Some((template, verbs)) = route(description, path) else {
         return EDGE.contains(&reply.status).then_some(()).ok_or("no such route is described".into());
@@ -59,7 +65,7 @@ fn held_against(description: &Value, method: &Method, path: &str, reply: &Reply)
         return Err(format!("{template} describes {kinds:?}"));
     }
     if plain.ends_with("json") {
-        shaped(description, answer, plain, reply)?;
+        shaped(description, answer, plain, reply, is_blinkered)?;
     }
     if reply.status == 201 {
         placed(description, template, reply)?;
@@ -68,12 +74,18 @@ fn held_against(description: &Value, method: &Method, path: &str, reply: &Reply)
 }
 
 /// The body is as the schema of its kind says.
-fn shaped(description: &Value, answer: &Value, kind: &str, reply: &Reply) -> Result<(), String> {
+fn shaped(
+    description: &Value,
+    answer: &Value,
+    kind: &str,
+    reply: &Reply,
+    is_blinkered: bool,
+) -> Result<(), String> {
     let mut kinds = answer["content"].as_object().into_iter().flatten();
     let described = kinds.find(|(one, _)| one.split(';').next() == Some(kind));
     let Some(schema) = described.and_then(|(_, described)| described.get("schema")) else { return Ok(()) };
     let body = serde_json::from_str(&reply.text).map_err(|error| format!("its body is no JSON: {error}"))?;
-    let lies = body::lies(description, schema, &body);
+    let lies = body::lies(description, schema, &body, is_blinkered);
     if lies.is_empty() { Ok(()) } else { Err(format!("of its body\n{}", lies.join("\n"))) }
 }
 
@@ -125,8 +137,9 @@ mod tests {
             "/things": {"post": {"responses": {"201": json}}},
             "/things/{key}": {"get": {"responses": {"200": json}}, "delete": {"responses": {"204": {}}}},
         }});
-        let held =
-            |method: Method, path: &str, reply: Reply| held_against(&description, &method, path, &reply);
+        let held = |method: Method, path: &str, reply: Reply| {
+            held_against(&description, &method, path, &reply, false)
+        };
         assert!(held(Method::GET, "things/1", reply(200, "application/json; charset=utf-8", "{}")).is_ok());
         assert!(held(Method::GET, "things/1", reply(200, "text/html", "{}")).is_err());
         assert!(held(Method::GET, "things/1", reply(202, "application/json", "{}")).is_err());

@@ -15,15 +15,6 @@ use super::run::{Refusal, Run};
 
 /// Reads the event's data by a form. Fields that were not given are there as `()`.
 pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Vec<Reason>>, Refusal> {
-    read_of(run, form, |_| false)
-}
-
-/// The same where some fields have a value anyhow.
-fn read_of(
-    run: &Run<'_>,
-    form: &[FormEntry],
-    is_known: impl Fn(&ChartField) -> bool,
-) -> Result<Result<Value, Vec<Reason>>, Refusal> {
     let mut reasons = Vec::new();
     let mut read = Map::new();
     let empty = Map::new();
@@ -61,7 +52,7 @@ fn read_of(
             None => true,
         };
         match data.get(&field.name) {
-            None | Some(Value::Null) if entry.required && asked && !is_known(field) => {
+            None | Some(Value::Null) if entry.required && asked => {
                 reasons.push(Reason::new("field_required").field(&field.name));
             }
             None | Some(Value::Null) => {}
@@ -112,8 +103,7 @@ pub(crate) fn opening(run: &mut Run<'_>) -> Result<(), Refusal> {
     if chart.lenient {
         return Ok(());
     }
-    // A new ticket's field begins with its default: nobody has to say it.
-    match read_of(run, &chart.form, |field| field.default.is_some())? {
+    match read(run, &chart.form)? {
         Ok(data) => {
             store(run, &chart.form, &data);
             run.set_data(data);

@@ -25,7 +25,7 @@ async fn what_is_hidden_is_in_no_list_and_is_no_filter() {
         let opened = world.open().await;
         assert_eq!(opened.status, 201, "{}", opened.text);
         let code = opened.at("/code").as_str().unwrap_or_default().to_owned();
-        let technician = world.as_user("technician").await;
+        let technician = world.as_user("technician").await.blinkered();
         let serial = json!({"serial": "SN1"});
         let answers = [
             technician.get("/api/tickets").await,

@@ -39,12 +39,12 @@ async fn sp_09_an_agency_files_a_claim_by_a_serial_that_it_may_not_look_up() {
         ("channel", "agent"),
         ("f:claiming_agency", "A1"),
         ("f:fault", "noise"),
-        ("f:repaired_on", day.as_str()),
+        ("f:fault_code", "noise"),
     ];
     let refused = browser.post("/intake", &fields).await;
-    assert_eq!(refused.status, 422, "the kind of fault is missing: {}", refused.html);
+    assert_eq!(refused.status, 422, "the day is missing: {}", refused.html);
     assert!(refused.html.contains("value=\"SN1\"") && refused.html.contains("noise"), "{}", refused.html);
-    let whole = [&fields[..], &[("f:fault_code", "noise")]].concat();
+    let whole = [&fields[..], &[("f:repaired_on", day.as_str())]].concat();
     let opened = browser.post("/intake", &whole).await;
     assert!(opened.location.starts_with("/tickets/"), "{} {}", opened.status, opened.html);
     assert_eq!(browser.get(&opened.location).await.status, 200);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aftercare_engine::definition::process::Subject;
-use aftercare_engine::statechart::{FormEntry, Statechart};
+use aftercare_engine::statechart::Statechart;
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, handler};
@@ -44,13 +44,9 @@ pub fn openable(view: &View, has: &dyn Fn(&str) -> bool) -> Vec<Value> {
     .collect()
 }
 
-/// The fields of the opening form. What must be known and the house finds out by itself, nobody outside is asked.
+/// The fields of the opening form.
 pub fn fields(view: &View, chart: &Statechart) -> Vec<FormField> {
-    let finds_out = |entry: &&FormEntry| {
-        entry.required && chart.asked(entry).is_some_and(|field| field.default.is_some())
-    };
-    let asked = chart.form.iter().filter(|entry| !finds_out(entry));
-    asked.filter_map(|entry| field(chart, entry, view.writing.language)).collect()
+    chart.form.iter().filter_map(|entry| field(chart, entry, view.writing.language)).collect()
 }
 
 /// Branches to choose from, by name and city.
