@@ -29,12 +29,13 @@ async fn sp_09_an_agency_files_a_claim_by_a_serial_that_it_may_not_look_up() {
     assert!(!found.html.contains(owner.as_str().unwrap()), "{}", found.html);
 
     let form = browser.get("/intake?q=SN1&process=agency_repair").await;
-    let once = form.hidden("id=\"form\"", "once");
+    let [once, csrf] = ["once", "csrf"].map(|name| form.hidden("id=\"form\"", name));
     assert_eq!(form.hidden("id=\"form\"", "device"), "SN1");
     let day = today(&world).to_string();
     let fields = [
         ("process", "agency_repair"),
         ("once", once.as_str()),
+        ("csrf", csrf.as_str()),
         ("device", "SN1"),
         ("channel", "agent"),
         ("f:claiming_agency", "A1"),
@@ -44,7 +45,7 @@ async fn sp_09_an_agency_files_a_claim_by_a_serial_that_it_may_not_look_up() {
     let refused = browser.post("/intake", &fields).await;
     assert_eq!(refused.status, 422, "the day is missing: {}", refused.html);
     assert!(refused.html.contains("value=\"SN1\"") && refused.html.contains("noise"), "{}", refused.html);
-    let whole = [&fields[..], &[("f:repaired_on", day.as_str())]].concat();
+    let whole = [&fields[..], &[("f:repaired_on:date", day.as_str())]].concat();
     let opened = browser.post("/intake", &whole).await;
     assert!(opened.location.starts_with("/tickets/"), "{} {}", opened.status, opened.html);
     assert_eq!(browser.get(&opened.location).await.status, 200);
