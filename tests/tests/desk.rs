@@ -341,3 +341,53 @@ async fn a_letter_that_was_given_out_stands_and_is_found_by_those_alone_who_see_
     assert_eq!(far.get(&format!("/api{home}")).await.status, 404);
     assert_eq!(admin.get("/api/letters?search=EDITED").await.at("/0/number"), json!(format!("{code}/1")));
 }
+
+/// BS-05: however little a filter leaves, the board's columns hold what the list of each group does.
+#[tokio::test]
+async fn bs_05_the_boards_columns_hold_what_the_lists_of_their_groups_hold() {
+    let world = World::demo().await;
+    let manager = world.as_user("manager").await;
+    let mut browser = Browser::of(&world);
+    browser.become_user(&world, "manager").await;
+    let first = manager.get("/api/tickets?process=shop_repair&limit=1").await.at("/items/0");
+    let [code, name, technician] = [
+        &first["code"].as_str().unwrap()[..11],
+        first["customer"]["name"].as_str().unwrap().split(' ').next().unwrap(),
+        "technician",
+    ];
+    for (page, list) in [
+        (String::new(), String::new()),
+        ("process=shop_repair".into(), "process=shop_repair".into()),
+        (
+            format!("technician={technician}&process=onsite_repair"),
+            format!("technician={technician}&process=onsite_repair"),
+        ),
+        (
+            "process=shop_repair&branch=THR1&overdue=yes".into(),
+            "process=shop_repair&branch=THR1&overdue=true".into(),
+        ),
+        (format!("q={name}"), format!("name={name}")),
+        (format!("q={name}&process=shop_repair"), format!("name={name}&process=shop_repair")),
+        (format!("q={code}"), format!("code={code}")),
+        ("q=00000000".into(), "phone=00000000".into()),
+    ] {
+        let board = browser.get(&format!("/tickets?{page}")).await;
+        let mut shown: Vec<&str> = board.html.split("href=\"/tickets/").skip(1).collect();
+        shown.iter_mut().for_each(|rest| *rest = rest.split(['"', '?', '#']).next().unwrap());
+        shown.retain(|code| code.len() == first["code"].as_str().unwrap().len());
+        shown.sort_unstable();
+        shown.dedup();
+        let mut listed = Vec::new();
+        for category in ["open", "waiting", "done", "cancelled"] {
+            let found = manager.get(&format!("/api/tickets?{list}&category={category}&limit=20")).await;
+            let items = found.at("/items");
+            listed.extend(
+                items.as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap().to_owned()),
+            );
+        }
+        listed.sort_unstable();
+        assert_eq!(shown, listed, "{page}");
+        let is_looked_for = page.starts_with("q=") && !page.contains("0000");
+        assert!(!is_looked_for || !listed.is_empty(), "{page} finds nothing");
+    }
+}

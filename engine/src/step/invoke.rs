@@ -51,7 +51,7 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
     let chart = run.chart;
     let key = run.key();
     for n in &chart.state(id).invokes {
-        if let Some(waiting) = run.is_waiting() {
+        if let Some(waiting) = run.already_waiting() {
             waiting.invokes.retain(|(waiting, of)| waiting != n || *of != key);
         }
         let Some(held) = run.configuration.memory.held() else { continue };
@@ -68,7 +68,7 @@ pub(crate) fn left(run: &mut Run<'_>, id: StateId) {
 /// After a macrostep, in document order.
 pub(crate) fn begin(run: &mut Run<'_>) -> Result<(), Refusal> {
     let chart = run.chart;
-    let Some(waiting) = run.is_waiting() else { return Ok(()) };
+    let Some(waiting) = run.already_waiting() else { return Ok(()) };
     let mut waiting = mem::take(&mut waiting.invokes);
     waiting.sort_by_key(|(n, _)| *n);
     for (n, key) in waiting {

@@ -230,12 +230,12 @@ impl<'a> Run<'a> {
     }
 
     /// The same if there is anything already.
-    pub(crate) fn is_waiting(&mut self) -> Option<&mut Waiting> {
+    pub(crate) fn already_waiting(&mut self) -> Option<&mut Waiting> {
         self.waiting.as_deref_mut()
     }
 
     fn next_of<T>(&mut self, queue: impl Fn(&mut Waiting) -> &mut Vec<T>) -> Option<T> {
-        let queue = queue(self.is_waiting()?);
+        let queue = queue(self.already_waiting()?);
         (!queue.is_empty()).then(|| queue.remove(0))
     }
 
