@@ -1,4 +1,5 @@
-//! A paper that is never printed: its series or process does not exist, or it has no text.
+//! A paper that is never printed: its series or process does not exist, or it has no text; a message for roles that do not
+//! exist.
 
 use crate::bundle::Bundle;
 use crate::definition::messages::Message;
@@ -39,6 +40,18 @@ fn of(bundle: &Bundle, name: &Sp<String>, message: &Message) -> Vec<Diagnostic> 
             found.push(unknown("process", process, known));
         }
     }
+    let roles = &bundle.library.roles;
+    for role in message.seen_by.iter().chain(&message.below_minimum) {
+        if roles.get(&role.value).is_none() {
+            let message = format!("there is no role `{}`", role.value);
+            let known = roles.keys().map(AsRef::as_ref);
+            found.push(Diagnostic::error("AC0105", role.place, message).label("unknown role").nearest(
+                "role",
+                &role.value,
+                known,
+            ));
+        }
+    }
     found
 }
 
@@ -52,15 +65,17 @@ mod tests {
                 (
                     "m.yaml",
                     "messages:\n  a: {of: [pp], channels: {paper: {en: x}}}\n  b: {of: [p], channels: {app: {en: x}}}\n  c: {channels: {paper: {en: x}}}\n  \
-                     d: {of: [p], channels: {paper: {en: x}}}\n",
+                     d: {of: [p], seen_by: [custmer], channels: {paper: {en: x}}}\n",
                 ),
+                ("r.yaml", "roles:\n  customer: {title: {en: Customer}, kind: outside}\n"),
                 ("p.yaml", "process: p\ninitial: x\nstates:\n  x: {}\n"),
             ],
             "m.yaml:2:12: error[AC0508]: there is no process `pp`; a process with a similar name exists: `p`\n\
              m.yaml:3:3: error[AC0508]: `b` has no text under `paper`; a paper has a text under `channels.paper`, and \
              `prints` or `of`\n\
              m.yaml:4:3: error[AC0508]: `c` is a paper of nothing; a paper has a text under `channels.paper`, and \
-             `prints` or `of`\n",
+             `prints` or `of`\n\
+             m.yaml:5:26: error[AC0105]: there is no role `custmer`; a role with a similar name exists: `customer`\n",
         );
     }
 }

@@ -28,6 +28,8 @@ pub struct Message {
     /// Roles that are told so when a warehouse of their branch comes to hold less of a part than its minimum. The texts
     /// know the part as `item`.
     pub below_minimum: Vec<Sp<String>>,
+    /// Roles outside the house that see the paper too, such as `customer`. The house sees all its papers.
+    pub seen_by: Vec<Sp<String>>,
     /// Who signs the paper, from the first to the last.
     pub signatures: Vec<Translated>,
 }

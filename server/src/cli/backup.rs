@@ -36,7 +36,7 @@ impl Backup {
             history_seal::seal(&app).await.map_err(Failure::environment)?;
             let note = backup::make(&app, &self.folder).await.map_err(Failure::environment)?;
             print::line(format!(
-                "backed up into `{}`: {} seals, SHA-256 {}",
+                "backed up into `{}`, seals: {}, SHA-256 {}",
                 self.folder.display(),
                 note.seals,
                 note.database

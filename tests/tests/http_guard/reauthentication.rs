@@ -156,7 +156,12 @@ async fn on_a_page_the_password_is_asked_in_place_and_what_was_typed_is_sent_by_
         ("proof-password", "a guess at it"),
     ];
     let wrong = browser.post("/confirm", &proof).await;
-    assert!(wrong.status == 401 && wrong.html.contains("is not right"), "{} {}", wrong.status, wrong.html);
+    assert!(
+        wrong.status == 401 && wrong.html.contains("The password is not right"),
+        "{} {}",
+        wrong.status,
+        wrong.html
+    );
     assert!(wrong.html.contains("till &lt;3&gt;") && !wrong.html.contains("a guess at it"), "{}", wrong.html);
     proof.pop();
     proof.push(("proof-password", PASSWORD));

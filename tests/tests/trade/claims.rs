@@ -1,24 +1,31 @@
 //! Claims of agencies on the pages.
 
+use aftercare_tests::client::pixel;
 use aftercare_tests::plain_browser::Browser;
-use aftercare_tests::world::{Person, World};
+use aftercare_tests::world::{PASSWORD, Person, World};
 use serde_json::json;
 
-use super::today;
+use super::{take, today};
+
+/// A company with an agency, the person of which is `a1`.
+async fn with_agency() -> World {
+    let world = World::start().await;
+    world.furnish().await;
+    let body = json!({"code": "A1", "name": {"en": "A1", "fa": "A1", "zh": "A1", "pl": "A1"}, "kind": "service",
+        "status": "active", "vetted_to": "2099-01-01", "language": "en"});
+    assert_eq!(world.as_user("admin").await.post("/api/agencies", &body).await.status, 201);
+    let agency =
+        Person { agency: Some("A1".into()), branch: Some("B1".into()), ..Person::with("a1", &["agency"]) };
+    world.employ(vec![agency]).await;
+    world
+}
 
 /// SP-09: an agency opens a claim for a device that it may not look up. It is told nothing about it, and loses nothing
 /// that it has typed.
 #[tokio::test]
 async fn sp_09_an_agency_files_a_claim_by_a_serial_that_it_may_not_look_up() {
-    let world = World::start().await;
-    world.furnish().await;
+    let world = with_agency().await;
     let admin = world.as_user("admin").await;
-    let body = json!({"code": "A1", "name": {"en": "A1", "fa": "A1", "zh": "A1", "pl": "A1"}, "kind": "service",
-        "status": "active", "vetted_to": "2099-01-01", "language": "en"});
-    assert_eq!(admin.post("/api/agencies", &body).await.status, 201);
-    let agency =
-        Person { agency: Some("A1".into()), branch: Some("B1".into()), ..Person::with("a1", &["agency"]) };
-    world.employ(vec![agency]).await;
     let owner = admin.get("/api/customers/C1").await.at("/name");
     let mut browser = Browser::of(&world);
     browser.become_user(&world, "a1").await;
@@ -49,4 +56,44 @@ async fn sp_09_an_agency_files_a_claim_by_a_serial_that_it_may_not_look_up() {
     let opened = browser.post("/intake", &whole).await;
     assert!(opened.location.starts_with("/tickets/"), "{} {}", opened.status, opened.html);
     assert_eq!(browser.get(&opened.location).await.status, 200);
+}
+
+/// What an agency claims from the company is between these two. The owner of the device sees that it was repaired.
+#[tokio::test]
+async fn sp_33_the_papers_of_a_claim_and_what_was_declined_in_it_are_not_shown_to_the_owner_of_the_device() {
+    let world = with_agency().await;
+    let service = json!({"code": "LAB", "name": {"en": "Labour"}, "kind": "labour", "price": "1000"});
+    assert_eq!(world.as_user("admin").await.post("/api/services", &service).await.status, 201);
+    let owner = Person { customer: Some("C1".into()), ..Person::with("owner", &["customer"]) };
+    world.employ(vec![owner, Person::with("quality", &["quality"])]).await;
+    let (agency, quality) = (world.as_user("a1").await, world.as_user("quality").await);
+    let data = json!({"claiming_agency": "A1", "fault": "noise", "fault_code": "noise", "repaired_on": today(&world)});
+    let body =
+        json!({"process": "agency_repair", "branch": "B1", "device": "SN1", "customer": "C1", "data": data});
+    let opened = world.as_user("dispatcher").await.post("/api/tickets", &body).await;
+    let code = opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned();
+    let ticket = format!("/api/tickets/{code}");
+    take(&agency, &ticket, "add_services", json!({"services": [{"code": "LAB", "quantity": 1}]})).await;
+    let sheet = format!("{ticket}/files?name=sheet.png&kind=job_sheet");
+    assert_eq!(agency.send_file(&sheet, "image/png", pixel()).await.status, 201);
+    take(&agency, &ticket, "submit", json!({"work_report": "gas refilled"})).await;
+    take(&quality, &ticket, "reject_claim", json!({"decision_reason": "out of cover"})).await;
+
+    let mut paper = String::new();
+    for who in ["quality", "a1"] {
+        let mut browser = Browser::of(&world);
+        browser.become_user(&world, who).await;
+        let page = browser.get(&format!("/tickets/{code}")).await;
+        let start = page.html.find(&format!("/tickets/{code}/documents/"));
+        let start = start.unwrap_or_else(|| panic!("{who} finds no claim: {}", page.html));
+        paper = page.html[start..].split('"').next().unwrap().to_owned();
+        assert_eq!(browser.get(&paper).await.status, 200, "{who}");
+    }
+    let mut browser = Browser::of(&world);
+    let fields = [("user", "owner"), ("password", PASSWORD), ("back", "/track")];
+    assert_eq!(browser.post("/sign-in", &fields).await.location, "/track");
+    let page = browser.get(&format!("/track/{code}")).await;
+    assert!(page.status == 200 && page.html.contains("Labour"), "{} {}", page.status, page.html);
+    assert!(!page.html.contains("/documents/") && !page.html.contains("is-declined"), "{}", page.html);
+    assert_eq!(browser.get(&paper.replace("/tickets/", "/track/")).await.status, 404);
 }

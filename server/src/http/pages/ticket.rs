@@ -117,7 +117,7 @@ async fn whole(
     let messages = messages_of(&app, who, row).await?;
     view.put("outside", &outside);
     view.put("reads_books", &(!outside && who.may(&app, Permission::VouchersRead).is_ok()));
-    view.put("papers", &print::listed(&view, row, print::Reader::Staff).await?);
+    view.put("papers", &print::listed(&view, who, row, print::Reader::Staff).await?);
     if !outside {
         let told = explanations_of(&app, who, row).await?;
         view.put("verdict", &facts::latest(&told));

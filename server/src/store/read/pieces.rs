@@ -1,8 +1,8 @@
 //! Parts of codes, names and numbers among millions: on SQLite the index of their pieces says which tickets and
 //! customers can fit. The texts that it keeps are looked at all the same: it is quicker, and says no more than they do.
 
-use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, DbBackend};
 
 use super::search::TicketFilter;
 use crate::entity::{customer, customer_phone, ticket};
@@ -39,15 +39,6 @@ impl Store {
             phone: self.fit("customer_phone_piece", "owner", filter.phone.as_deref()).await?,
             name: self.fit("customer_name_piece", "owner", filter.name.as_deref()).await?,
         })
-    }
-
-    /// How many rows a question finds; no more than `most` are counted.
-    pub(super) async fn count_up_to(&self, most: i64, mut found: SelectStatement) -> Result<i64, StoreError> {
-        found.limit(u64::try_from(most).unwrap_or_default());
-        let mut count = Query::select();
-        count.expr_as(Func::count(Expr::col(Asterisk)), "count").from_subquery(found, "found");
-        let row = self.reader().query_one(&count).await?;
-        Ok(row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0))
     }
 
     async fn fit(

@@ -110,18 +110,23 @@ pub struct Opened {
 
 /// Checks name and password and begins a session. Wrong attempts make the next ones wait.
 pub async fn sign_in(app: &App, throttle: &Throttle, asked: Asked) -> Result<Opened, Problem> {
-    let row = checked(app, throttle, &asked).await?;
+    let row = checked(app, throttle, &asked, "detail-wrong-sign-in").await?;
     open(app, &row, asked.device, asked.old, app.clock.now()).await
 }
 
-/// Whose name and password they are. Wrong attempts make the next ones wait.
-pub async fn checked(app: &App, throttle: &Throttle, asked: &Asked) -> Result<Arc<user::Model>, Problem> {
+/// Whose name and password they are; `wrong` is said otherwise. Wrong attempts make the next ones wait.
+pub async fn checked(
+    app: &App,
+    throttle: &Throttle,
+    asked: &Asked,
+    wrong: &'static str,
+) -> Result<Arc<user::Model>, Problem> {
     let now = app.clock.now();
     if let Some(seconds) = throttle.wait(&asked.user, asked.address, now) {
         return Err(Problem::too_many(seconds));
     }
     if asked.user.chars().count() > LONGEST {
-        return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
+        return Err(Problem::new(Kind::Unauthorized, wrong, vec![]));
     }
     let row = app.store.user(&asked.user).await?.filter(|row| row.active);
     let (is_known, hash) = (row.is_some(), row.as_ref().and_then(|row| row.password.clone()));
@@ -132,7 +137,7 @@ pub async fn checked(app: &App, throttle: &Throttle, asked: &Asked) -> Result<Ar
             // Whoever mistakes one field for the other has typed a password here.
             let name = if is_known { asked.user.as_str() } else { "(nobody)" };
             tracing::info!(user.name = %name, "A sign-in as `{name}` failed");
-            return Err(Problem::new(Kind::Unauthorized, "detail-wrong-password", vec![]));
+            return Err(Problem::new(Kind::Unauthorized, wrong, vec![]));
         }
         (Err(password::Busy), _) => return Err(Problem::unavailable()),
     };

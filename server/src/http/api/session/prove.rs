@@ -63,7 +63,7 @@ pub async fn prove(
         device: Device::Browser(None),
         old: None,
     };
-    checked(app, throttle, &asked).await?;
+    checked(app, throttle, &asked, "detail-wrong-password").await?;
     let (session, now) = (who.caller.session.clone(), app.clock.now());
     app.store
         .write::<_, StoreError, _>(move |tx| Box::pin(async move { session::prove(tx, &session, now).await }))

@@ -39,8 +39,13 @@ pub enum Reader {
     Portal,
 }
 
-/// What can be printed of a ticket: title, number, day and address of each. Papers without a number are for staff.
-pub async fn listed(view: &View, row: &ticket::Model, reader: Reader) -> Result<Vec<Value>, Problem> {
+/// What its reader can print of a ticket: title, number, day and address of each.
+pub async fn listed(
+    view: &View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    reader: Reader,
+) -> Result<Vec<Value>, Problem> {
     let (library, language) = (library(&view.app), view.writing.language);
     let base = match reader {
         Reader::Staff => "/tickets",
@@ -51,9 +56,10 @@ pub async fn listed(view: &View, row: &ticket::Model, reader: Reader) -> Result<
         .iter()
         .filter_map(|document| {
             let (step, index) = place(document)?;
-            let paper = library.messages.iter().find(|(_, one)| prints(one, &document.series));
+            let paper = library.messages.iter().map(|(_, one)| one).find(|one| prints(one, &document.series));
+            may_see(&view.app, who, &row.branch, paper).then_some(())?;
             Some(json!({
-                "title": title(paper.map(|(_, one)| one), &document.series, language),
+                "title": title(paper, &document.series, language),
                 "number": document.number, "at": document.at,
                 "href": format!("{base}/{}/documents/{step}/{index}", row.code),
             }))
@@ -61,6 +67,7 @@ pub async fn listed(view: &View, row: &ticket::Model, reader: Reader) -> Result<
         .collect();
     if reader == Reader::Staff {
         let own = library.messages.iter().filter(|(_, one)| one.of.iter().any(|of| of.value == row.process));
+        let own = own.filter(|(_, one)| may_see(&view.app, who, &row.branch, Some(one)));
         all.extend(own.map(|(name, one)| {
             json!({
                 "title": title(Some(one), &name.value, language),
@@ -69,6 +76,13 @@ pub async fn listed(view: &View, row: &ticket::Model, reader: Reader) -> Result<
         }));
     }
     Ok(all)
+}
+
+/// Whether somebody may see a paper: the house all of its own, others what names one of their roles.
+fn may_see(app: &App, who: &SignedIn, branch: &str, paper: Option<&Message>) -> bool {
+    let roles = who.caller.roles_in(branch);
+    let mut named = paper.into_iter().flat_map(|paper| &paper.seen_by);
+    !is_outside(&who.scope(app)) || named.any(|role| roles.contains(role.value.as_str()))
 }
 
 fn prints(message: &Message, series: &str) -> bool {
@@ -108,9 +122,14 @@ pub async fn document(
     let app = view.app.clone();
     let all = app.store.documents_of(&row.code).await?;
     let found = all.into_iter().find(|document| place(document) == Some((step, index)));
-    let found = found.ok_or_else(|| Problem::not_found("document", format!("{step}/{index}")))?;
     let library = library(&app);
-    let paper = library.messages.iter().find(|(_, one)| prints(one, &found.series));
+    let paper_of = |series: &str| library.messages.iter().find(|(_, one)| prints(one, series));
+    let found = found.filter(|found| {
+        let paper = paper_of(&found.series).map(|(_, one)| one);
+        may_see(&app, who, &row.branch, paper)
+    });
+    let found = found.ok_or_else(|| Problem::not_found("document", format!("{step}/{index}")))?;
+    let paper = paper_of(&found.series);
     view.put("title", &title(paper.map(|(_, one)| one), &found.series, view.writing.language));
     let currency = currency(&app);
     let amount = |minor| decimal(minor, &currency).to_string();
@@ -123,7 +142,9 @@ pub async fn document(
         }),
     );
     let lines: Vec<i64> = serde_json::from_str(&found.lines).unwrap_or_default();
-    view.put("lines", &those(&charges_of(&app, who, row).await?.json(), &lines));
+    let mut charges = charges_of(&app, who, row).await?.json();
+    goods::name_lines(&view, &mut charges).await?;
+    view.put("lines", &those(&charges, &lines));
     let chart = chart(&app, row).await?;
     let mut fields = read(&found.fields);
     let amount_paid = fields.get("amount").cloned();
@@ -146,10 +167,11 @@ pub async fn of_ticket(
     let app = view.app.clone();
     let library = library(&app);
     let found = library.messages.get(&paper).filter(|one| one.of.iter().any(|of| of.value == row.process));
-    let found = found.filter(|_| !is_outside(&who.scope(&app)));
+    let found = found.filter(|found| may_see(&app, &who, &row.branch, Some(found)));
     let found = found.ok_or_else(|| Problem::not_found("document", paper.as_str()))?.clone();
     view.put("title", &title(Some(&found), &paper, view.writing.language));
-    let charges = charges_of(&app, &who, &row).await?.json();
+    let mut charges = charges_of(&app, &who, &row).await?.json();
+    goods::name_lines(&view, &mut charges).await?;
     view.put("lines", &charges["charges"]["lines"]);
     let chart = chart(&app, &row).await?;
     let ticket = present(&app, &who, &row).await?.to_json().unwrap_or_default();

@@ -110,7 +110,7 @@ async fn papers(view: &mut View, who: &SignedIn, row: &ticket::Model) -> Result<
         json!({"at": payment.at, "amount": amount, "back": payment.direction == "out", "reference": payment.reference})
     });
     view.put("payments", &payments.collect::<Vec<_>>());
-    view.put("documents", &print::listed(view, row, print::Reader::Portal).await?);
+    view.put("documents", &print::listed(view, who, row, print::Reader::Portal).await?);
     let said = app.store.activities_of(&row.code).await?;
     let said = said.into_iter().filter(|one| one.kind == QUESTION || one.kind == ANSWER);
     let talk = said.map(|one| json!({"mine": one.kind == QUESTION, "text": one.text, "at": one.at}));
