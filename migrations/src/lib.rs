@@ -67,6 +67,7 @@ mod m0170_service_plan;
 mod m0171_wider_indexes;
 mod m0180_proved_at;
 mod m0181_history_seal;
+mod m0190_overdue_index;
 mod trigger;
 
 use sea_orm_migration::prelude::*;
@@ -147,6 +148,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0171_wider_indexes::Migration),
             Box::new(m0180_proved_at::Migration),
             Box::new(m0181_history_seal::Migration),
+            Box::new(m0190_overdue_index::Migration),
         ]
     }
 }

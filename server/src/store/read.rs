@@ -4,7 +4,6 @@ pub mod around;
 pub mod backlog;
 pub mod balances;
 pub mod books;
-mod count;
 pub mod family;
 pub mod life;
 pub mod names;

@@ -1,8 +1,8 @@
 //! Parts of codes, names and numbers among millions: on SQLite the index of their pieces says which tickets and
 //! customers can fit. The texts that it keeps are looked at all the same: it is quicker, and says no more than they do.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DbBackend};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend};
 
 use super::search::TicketFilter;
 use crate::entity::{customer, customer_phone, ticket};
@@ -12,15 +12,15 @@ use crate::store::{Store, StoreError};
 /// Fewest letters that the index knows a piece of.
 const LETTERS: usize = 3;
 /// Most that are looked at one by one. Of more, every so manieth ticket is one, and the newest have enough of them.
-const FEW: i64 = 4000;
+const FEW: u64 = 4000;
 
 /// What the index says about one text.
 enum Fit {
     /// Nothing: there was no question, the text is too short, or there is no index.
     Unknown,
     Nothing,
-    /// What this finds, and no others.
-    Few(Box<SelectStatement>),
+    /// These codes, a JSON array, and no others. The index is asked once: reading the texts takes longest.
+    Few(String),
     Many,
 }
 
@@ -54,13 +54,25 @@ impl Store {
         let phrase = format!("\"{}\"", text.to_lowercase().replace('"', "\"\""));
         let fits = Expr::cust_with_values(format!("{table} MATCH ?"), [phrase]);
         let mut found = Query::select();
-        found.column(of).from(table).and_where(fits).and_where(holds(Expr::col("text"), text));
-        Ok(match self.count_up_to(FEW + 1, found.clone()).await? {
+        found.column(of).from(table).and_where(fits).and_where(holds(Expr::col("text"), text)).limit(FEW + 1);
+        let mut all = Query::select();
+        all.expr_as(Func::count(Expr::col(Asterisk)), "count");
+        all.expr_as(Func::cust("json_group_array").arg(Expr::col(of)), "codes").from_subquery(found, "found");
+        let Some(row) = self.reader().query_one(&all).await? else { return Ok(Fit::Nothing) };
+        let count: i64 = row.try_get("", "count")?;
+        Ok(match u64::try_from(count).unwrap_or(FEW) {
             0 => Fit::Nothing,
-            1..=FEW => Fit::Few(Box::new(found)),
+            1..=FEW => Fit::Few(row.try_get("", "codes")?),
             _ => Fit::Many,
         })
     }
+}
+
+/// The codes of a JSON array.
+fn among(codes: &str) -> SelectStatement {
+    let mut all = Query::select();
+    all.column("value").from_function(Func::cust("json_each").arg(codes), "codes");
+    all
 }
 
 impl Pieces {
@@ -79,7 +91,7 @@ impl Pieces {
         let mut all = Condition::all();
         if let Some(code) = &filter.code {
             all = all.add(match &self.code {
-                Fit::Few(codes) => ticket::Column::Code.in_subquery(codes.as_ref().clone()),
+                Fit::Few(codes) => ticket::Column::Code.in_subquery(among(codes)),
                 _ => contains(ticket::Column::Code, code),
             });
         }
@@ -105,7 +117,7 @@ where
     let customer = (ticket::Entity, ticket::Column::Customer);
     match fit {
         Fit::Unknown | Fit::Nothing => Expr::col(customer).in_subquery(found),
-        Fit::Few(owners) => Expr::col(customer).in_subquery(owners.as_ref().clone()),
+        Fit::Few(owners) => Expr::col(customer).in_subquery(among(owners)),
         // Each of the newest tickets is asked about its own customer, until there are enough.
         Fit::Many => {
             found.and_where(Expr::col((table, owner)).equals(customer));

@@ -2,8 +2,8 @@
 //! could serve; here the filter that leaves the fewest is named, and the others are asked of what it finds: there is no
 //! index of an expression. PostgreSQL counts for itself.
 
-use sea_orm::DbBackend;
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::pieces::Pieces;
 use super::search::TicketFilter;
@@ -12,7 +12,7 @@ use crate::entity::ticket::Column;
 use crate::store::{Store, StoreError};
 
 /// So many are counted. Of more, the newest that fit the other filters as well are soon found.
-const COUNTED: i64 = 5000;
+const COUNTED: u64 = 5000;
 
 /// The columns whose indexes may be used; none: any.
 pub(super) struct Steer(Option<Vec<Column>>);
@@ -36,7 +36,7 @@ impl Steer {
             // What is alone needs no count.
             let found =
                 Query::select().expr(Expr::val(1)).from(ticket::Entity).and_where(fits.clone()).take();
-            let count = if ways.len() == 1 { 0 } else { store.count_up_to(COUNTED, found).await? };
+            let count = if ways.len() == 1 { 0 } else { count(store, found).await? };
             if best.is_none_or(|(least, _)| count < least) {
                 best = Some((count, columns));
             }
@@ -53,6 +53,15 @@ impl Steer {
             _ => Expr::col(column),
         }
     }
+}
+
+/// How many rows a question finds, as far as they are counted.
+async fn count(store: &Store, mut found: SelectStatement) -> Result<i64, StoreError> {
+    found.limit(COUNTED);
+    let mut count = Query::select();
+    count.expr_as(Func::count(Expr::col(Asterisk)), "count").from_subquery(found, "found");
+    let row = store.reader().query_one(&count).await?;
+    Ok(row.map(|row| row.try_get("", "count")).transpose()?.unwrap_or(0))
 }
 
 /// What the filter can be looked up by, with the column of the board where an index has both. Of equal ones the first is
