@@ -369,7 +369,18 @@ async fn a_sign_on_a_device_asks_for_service_without_an_account_and_tells_nothin
     for secret in ["کاظمی", "0912", "۰۹۱۲", "C1"] {
         assert!(!page.html.contains(secret) && !form.html.contains(secret), "{secret}");
     }
-    assert_eq!(browser.get("/device/NOBODY").await.status, 404);
+    // Whoever cannot scan the sign types what stands on it, and tries again after a slip.
+    let door = browser.get("/track").await;
+    assert!(door.html.contains("href=\"/device\""), "{}", door.html);
+    assert!(browser.get("/device").await.html.contains("name=\"serial\""));
+    assert_eq!(
+        browser.get("/device?serial=+SN1&process=onsite_repair").await.location,
+        "/device/SN1?process=onsite_repair"
+    );
+    assert_eq!(browser.get("/device?serial=%2F..%2Fx%3Fy").await.location, "/device/%2F..%2Fx%3Fy");
+    let unknown = browser.get("/device/NOBODY").await;
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.html.contains("name=\"serial\" value=\"NOBODY\""), "{}", unknown.html);
     let fields = [
         ("process", "onsite_repair"),
         ("f:fault", "leaks at the door"),
@@ -416,6 +427,7 @@ async fn every_page_of_the_portal_can_be_made_in_every_language() {
             format!("/track/{code}"),
             "/track/new/complaint".to_owned(),
             "/track/new/onsite_repair".to_owned(),
+            "/device".to_owned(),
             "/device/SN1".to_owned(),
             "/device/SN1?process=onsite_repair".to_owned(),
         ] {

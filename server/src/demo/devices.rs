@@ -1,5 +1,7 @@
 //! What has been sold: customers, their devices, the cards.
 
+use std::collections::BTreeMap;
+
 use aftercare_engine::effect::card;
 use aftercare_engine::facts::Value;
 use aftercare_engine::{company::Company, text};
@@ -19,15 +21,18 @@ pub fn make(made: &mut Made, dice: &mut Dice, company: &Company) {
     for n in 1..=CUSTOMERS {
         customer(made, dice, n);
     }
-    // The sign-in named like the role is a real customer's.
-    let first = made.customers.first().map(|customer| customer.code.clone());
-    if let Some(user) = made.users.iter_mut().find(|user| user.name == "customer") {
-        user.customer = first;
-    }
     let policies: Vec<(&str, Value)> =
         catalogue::policies().into_iter().map(|(code, _, terms)| (code, Value::from_json(&terms))).collect();
     for n in 1..=DEVICES {
         device(made, dice, company, &policies, n);
+    }
+    // The sign-in named like the role is a real customer's, of somebody who has something to ask for.
+    let owners = made.devices.iter().filter_map(|device| device.owner.clone());
+    let mut count: BTreeMap<String, u32> = BTreeMap::new();
+    owners.for_each(|owner| *count.entry(owner).or_default() += 1);
+    let somebody = count.into_iter().find(|(_, devices)| *devices > 1).map(|(owner, _)| owner);
+    if let Some(user) = made.users.iter_mut().find(|user| user.name == "customer") {
+        user.customer = somebody;
     }
 }
 

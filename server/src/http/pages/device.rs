@@ -14,13 +14,28 @@ use super::form::PageForm;
 use super::input;
 use super::ticket::step;
 use super::track::{enter, new};
-use super::view::View;
+use super::view::{View, to};
 use crate::facts::in_language;
 use crate::http::access::{country, library};
 use crate::http::api::tickets::steps::FormField;
 use crate::http::portal::{self, wish::Wish};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::address;
+
+/// GET /device?serial=…: whoever cannot scan the sign types what stands on it.
+#[handler]
+pub async fn ask(request: &Request, view: View) -> Result<Response, Problem> {
+    let query = request.uri().query().unwrap_or_default();
+    let asked: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let text = |name: &str| asked.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let Some(serial) = text("serial") else {
+        return page(view, "", text("process"), &PageForm::default(), None).await;
+    };
+    let part =
+        |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
+    let process = text("process").map(|process| format!("?process={}", part(process)));
+    Ok(to(&format!("/device/{}{}", part(serial), process.unwrap_or_default())))
+}
 
 /// GET /device/{serial}
 #[handler]
@@ -54,11 +69,17 @@ async fn page(
     let name = subject.and_then(|subject| Some(in_language(&subject.product?.name, view.writing.language)));
     view.put("serial", &serial);
     view.put("product", &name);
-    if name.is_none() {
-        return view.page_with("device.html", StatusCode::NOT_FOUND);
-    }
     let offered = offered(&view);
     let process = chosen.and_then(|chosen| offered.iter().find(|one| one["value"] == *chosen)).cloned();
+    if name.is_none() {
+        let (unknown, status) = match serial.as_str() {
+            "" => ("portal-which-device", StatusCode::OK),
+            _ => ("portal-unknown-device", StatusCode::NOT_FOUND),
+        };
+        view.put("unknown", &unknown);
+        view.put("process", &process);
+        return view.page_with("device.html", status);
+    }
     view.put("processes", &offered);
     if let Some(process) = &process {
         let fields = fields(&view, process["value"].as_str().unwrap_or_default());

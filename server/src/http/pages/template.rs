@@ -35,6 +35,7 @@ pub const FILES: &[(&str, &str)] = files![
     "day.html",
     "definitions.html",
     "device.html",
+    "device_ask.html",
     "dispatch.html",
     "drawing.html",
     "entry_files.html",

@@ -49,6 +49,7 @@ pub fn routes() -> Route {
         .at("/track/:code/files/:id", get(files::show))
         .at("/track/:code/documents/:step/:index", get(paper))
         .at("/track/:code/:secret", get(enter::by_link))
+        .at("/device", get(device::ask))
         .at("/device/:serial", get(device::show).post(device::submit))
 }
 
