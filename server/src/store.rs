@@ -56,6 +56,7 @@ pub type Transaction = DatabaseTransaction;
 pub struct Store {
     readers: Reader,
     near: near::Near,
+    watchers: near::Near,
     writers: Writers,
     kept: kept::Kept,
     /// Where the registers stood when this clone began to answer from what is kept; none: it never does.
@@ -76,11 +77,12 @@ impl Store {
         let writing = connect::writers(url).await?;
         aftercare_migrations::up(&writing).await?;
         let (readers, near) = connect::readers(url, &writing)?;
+        let watchers = connect::watchers(url, &near).await?;
         let writers = match connect::file(url)? {
             Some(file) => Writers::One(Writer::start(writing, url, &file)?),
             None => Writers::Many(writing),
         };
-        Ok(Self { readers, near, writers, kept: kept::Kept::default(), seen: None })
+        Ok(Self { readers, near, watchers, writers, kept: kept::Kept::default(), seen: None })
     }
 
     /// For reading only: on SQLite these connections cannot write.
@@ -90,8 +92,8 @@ impl Store {
 
     /// Asks the database for nothing, to see whether it answers.
     pub async fn answers(&self) -> Result<(), StoreError> {
-        let question = Statement::from_string(self.backend(), "SELECT 1");
-        self.readers.query_one_raw(question).await?;
+        let question = Statement::from_string(self.backend(), "SELECT CAST(1 AS BIGINT)");
+        self.watchers.number(question).await?;
         Ok(())
     }
 

@@ -16,7 +16,7 @@ pub struct Fresh {
 pub async fn each() -> Vec<Fresh> {
     let mut all = vec![sqlite().await];
     if let Some(url) = on_postgres().await {
-        all.push(postgres(url).await);
+        all.push(at(url).await);
     }
     all
 }
@@ -28,7 +28,8 @@ pub async fn sqlite() -> Fresh {
     Fresh { store, raw: Database::connect(&url).await.unwrap(), url, _folder: folder }
 }
 
-async fn postgres(url: String) -> Fresh {
+/// A database that is there and empty.
+pub async fn at(url: String) -> Fresh {
     let store = Store::open(&url).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     Fresh { store, raw: Database::connect(&url).await.unwrap(), url, _folder: folder }

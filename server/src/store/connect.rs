@@ -21,6 +21,8 @@ pub(super) const FOLDED: &str = "4000";
 const READERS: usize = 4;
 /// Connections to PostgreSQL, per process.
 const POSTGRES: u32 = 16;
+/// How long somebody waits for one of them before being told to come again.
+const QUEUED: Duration = Duration::from_secs(2);
 
 mod log_level {
     //! SQL text is not logged: it may hold what customers told us.
@@ -46,7 +48,7 @@ pub async fn writers(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .pragma("wal_autocheckpoint", FOLDED)
         });
     } else {
-        options.max_connections(POSTGRES).acquire_timeout(BUSY).test_before_acquire(true);
+        options.max_connections(POSTGRES).acquire_timeout(QUEUED).test_before_acquire(true);
     }
     Database::connect(options).await
 }
@@ -65,6 +67,18 @@ pub fn readers(url: &str, writers: &DatabaseConnection) -> Result<(Reader, Near)
         .disable_statement_logging();
     let reader = Reader::Own(Arc::new(Connections::new(options, READERS)));
     Ok((reader, Near::Own(Arc::new(near::Connections::new(file)))))
+}
+
+/// Where whoever watches the server asks whether the database answers. On PostgreSQL a connection of its own, opened
+/// when it is first needed: with all others in use the server is busy, but it works.
+pub async fn watchers(url: &str, near: &Near) -> Result<Near, DbErr> {
+    if is_sqlite(url) {
+        return Ok(near.clone());
+    }
+    let mut options = ConnectOptions::new(url);
+    quiet(&mut options);
+    options.max_connections(1).connect_lazy(true).acquire_timeout(QUEUED).test_before_acquire(true);
+    Ok(Near::Pool(Database::connect(options).await?))
 }
 
 /// The file of a SQLite database; none for another one.

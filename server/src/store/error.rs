@@ -1,6 +1,7 @@
 //! What can go wrong in the store itself, apart from answers such as "stale".
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx::Error as Driver;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// The database did not do what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum StoreError {
     /// The writer has stopped: the program is ending.
     #[error("the store is closed")]
     Closed,
+    /// What was to be written made this program panic; nothing of it is there.
+    #[error("the work panicked")]
+    Panicked,
 }
 
 impl StoreError {
@@ -52,22 +56,34 @@ impl StoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Closed | Self::Disk(_) => true,
-            Self::Corrupt { .. } => false,
+            Self::Corrupt { .. } | Self::Panicked => false,
             Self::Database(DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => true,
-            // SQLite: busy, locked, full. PostgreSQL: serialisation, deadlock, shutting down.
-            Self::Database(_) => self.says(&[
-                "code: 5)",
-                "code: 6)",
-                "code: 13)",
-                "database is locked",
-                "disk is full",
-                "40001",
-                "40P01",
-                "deadlock",
-                "terminating connection",
-                "connection",
-                "shutting down",
-            ]),
+            Self::Database(DbErr::Exec(error) | DbErr::Query(error)) => {
+                is_out_of_reach(error) || self.says(&SQLITE_PASSING)
+            }
+            Self::Database(_) => false,
         }
+    }
+}
+
+/// SQLite is busy, locked or full.
+const SQLITE_PASSING: [&str; 5] = ["code: 5)", "code: 6)", "code: 13)", "database is locked", "disk is full"];
+/// PostgreSQL's classes of passing trouble: the connection, its resources (connections, memory, disk), an operator who
+/// ends it or restarts the server, a lock that is not to be had, two transactions that cannot both be.
+const POSTGRES_PASSING: [&str; 6] = ["08", "53", "57P", "55P03", "40001", "40P01"];
+/// Letters of PostgreSQL's codes; SQLite's are shorter.
+const POSTGRES_CODE: usize = 5;
+
+/// Whether the line to the database broke, or PostgreSQL says that it cannot do it now. Who was committing just then
+/// does not know what became of it: the same request under the same key finds out.
+fn is_out_of_reach(error: &RuntimeErr) -> bool {
+    let RuntimeErr::SqlxError(error) = error else { return false };
+    match &**error {
+        Driver::Io(_) | Driver::Tls(_) | Driver::Protocol(_) => true,
+        Driver::PoolTimedOut | Driver::PoolClosed | Driver::WorkerCrashed => true,
+        Driver::Database(error) => error.code().is_some_and(|code| {
+            code.len() == POSTGRES_CODE && POSTGRES_PASSING.iter().any(|class| code.starts_with(class))
+        }),
+        _ => false,
     }
 }

@@ -10,11 +10,13 @@ mod flush;
 mod others;
 mod steps;
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr};
 use tokio::runtime::Handle;
@@ -101,7 +103,9 @@ impl Writer {
         let (told, answered) = oneshot::channel::<Result<T, E>>();
         let work: Work = Box::new(move |transaction| {
             Box::pin(async move {
-                let result = work(transaction).await;
+                // The thread belongs to everybody: what one work does must not end it.
+                let result = AssertUnwindSafe(work(transaction)).catch_unwind().await;
+                let result = result.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
                 let keep = result.is_ok();
                 let answer: Answer = Box::new(move |committed| {
                     let result = match committed {

@@ -129,12 +129,24 @@ impl Courier {
             Err(Failure::Uncertain(error)) => Delivered::Uncertain { error },
             Err(Failure::Again { error, .. } | Failure::Never(error)) => Delivered::Dead { error },
         };
-        match self.app.store.note_outbox(&row, claim, delivered, now).await {
+        match self.note(&row, claim, delivered).await {
             Ok(true) => {}
             Ok(false) => {
                 tracing::warn!(effect = %row.effect, "a delivery came back after its claim had run out")
             }
             Err(error) => tracing::warn!(effect = %row.effect, %error, "a delivery could not be noted"),
+        }
+    }
+    /// Notes what became of a try. What has left and is not noted leaves once more when the claim has run out: as long
+    /// as it holds, a store that is out of reach is asked again.
+    async fn note(&self, row: &outbox::Model, claim: &str, delivered: Delivered) -> Result<bool, StoreError> {
+        loop {
+            let now = self.app.clock.now();
+            let is_held = row.lease_until.is_some_and(|until| now < until);
+            match self.app.store.note_outbox(row, claim, delivered.clone(), now).await {
+                Err(error) if is_held && error.is_passing() => tokio::time::sleep(IDLE).await,
+                noted => return noted,
+            }
         }
     }
 }

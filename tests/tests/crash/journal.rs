@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use aftercare_tests::company::{BRANCH, SERIAL};
@@ -35,6 +37,14 @@ struct Entry {
     answer: Option<String>,
 }
 
+/// What the server said.
+struct Answer {
+    status: StatusCode,
+    /// Whether it says when to ask again.
+    has_time: bool,
+    body: String,
+}
+
 /// All requests so far. Clones share it.
 #[derive(Clone)]
 pub struct Journal {
@@ -50,6 +60,11 @@ impl Journal {
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { entries: Arc::default(), address: Arc::default(), client, token }
+    }
+
+    /// What its clients say who they are with.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     pub fn connect(&self, address: &str) {
@@ -103,15 +118,39 @@ impl Journal {
         entries.iter().filter_map(|entry| entry.answer.as_deref()).map(code).collect()
     }
 
+    /// Sends it under its key until it is done. Until then the server may say that it cannot do it now and when to ask
+    /// again, and nothing else. Gives the ticket's code and how often it was put off.
+    pub async fn persist(&self, request: Request) -> (String, usize) {
+        for put_off in 0.. {
+            let answer = self.tried(&request).await.expect("the server is there");
+            if answer.status == StatusCode::SERVICE_UNAVAILABLE {
+                assert!(answer.has_time, "it does not say when to ask again: {}", answer.body);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+            assert!(answer.status.is_success(), "{} for {request:?}: {}", answer.status, answer.body);
+            let code = code(&answer.body);
+            let mut entries = self.entries.lock().expect("no client has panicked");
+            entries.push(Entry { request, answer: Some(answer.body) });
+            return (code, put_off);
+        }
+        unreachable!("it is asked for ever")
+    }
+
     /// The body of a complete 2xx answer; nothing if the connection broke.
     async fn ask(&self, request: &Request) -> Option<String> {
+        let Answer { status, body, .. } = self.tried(request).await?;
+        assert!(status.is_success(), "{status} for {request:?}: {body}");
+        Some(body)
+    }
+
+    /// A complete answer; nothing if the connection broke.
+    async fn tried(&self, request: &Request) -> Option<Answer> {
         let url = format!("{}{}", self.address.lock().expect("no client has panicked"), request.path);
         let sent = self.client.post(url).bearer_auth(&self.token).header("Idempotency-Key", &request.key);
         let answer = sent.json(&request.body).send().await.ok()?;
-        let status = answer.status();
-        let body = answer.text().await.ok()?;
-        assert!(status.is_success(), "{status} for {request:?}: {body}");
-        Some(body)
+        let (status, has_time) = (answer.status(), answer.headers().contains_key("retry-after"));
+        Some(Answer { status, has_time, body: answer.text().await.ok()? })
     }
 }
 

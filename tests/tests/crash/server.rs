@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_aftercare-under-test");
 
 /// A running server. Dies with this value.
 pub struct Server {
@@ -19,11 +21,21 @@ impl Server {
 
     /// With settings, as they stand in the settings file.
     pub fn with(url: &str, settings: &str) -> Self {
+        Self::begin(url, settings, Command::new(BINARY))
+    }
+
+    /// Watched by a program that is given its command line.
+    pub fn watched(url: &str, mut watcher: Command) -> Self {
+        watcher.arg(BINARY);
+        Self::begin(url, "", watcher)
+    }
+
+    fn begin(url: &str, settings: &str, mut command: Command) -> Self {
         let data = data_folder(url);
         let bundle = bundle();
         let config = bundle.path().join("aftercare.yaml");
         std::fs::write(&config, settings).expect("a file");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_aftercare-under-test"))
+        let mut process = command
             .args(["serve", "--no-demo", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
             .arg(data)
             .arg("--bundle")
@@ -48,6 +60,11 @@ impl Server {
     pub fn kill(mut self) {
         self.process.kill().expect("it was running");
         self.process.wait().expect("it is gone");
+    }
+
+    /// How it ended by itself.
+    pub fn ended(&mut self) -> ExitStatus {
+        self.process.wait().expect("it is gone")
     }
 }
 

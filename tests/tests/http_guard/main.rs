@@ -6,6 +6,7 @@ mod edge;
 mod faults;
 mod hidden;
 mod outside;
+mod panics;
 mod reauthentication;
 mod routes;
 mod second_factor;

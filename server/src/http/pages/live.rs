@@ -104,13 +104,13 @@ pub async fn ticket(
 #[handler]
 pub fn any(view: View, changes: Data<&Changes>) -> Result<Response, Problem> {
     let who = view.signed_in()?;
-    Ok(stream(changes.listen(&view.app), Heard::Within(view.app.clone(), who.scope(&view.app))))
+    Ok(stream(changes.listen(&view.app), Heard::Within(Box::new(view.app.clone()), who.scope(&view.app))))
 }
 
 /// What a listener is told of.
 enum Heard {
     Only(String),
-    Within(App, Scope),
+    Within(Box<App>, Scope),
 }
 
 impl Heard {

@@ -1,5 +1,7 @@
 //! The transaction in which the steps are that have come while the disk was busy. It never commits half a step.
 
+use std::panic::AssertUnwindSafe;
+
 use futures_util::FutureExt;
 use sea_orm::DbErr;
 use tokio::sync::oneshot;
@@ -114,9 +116,14 @@ fn in_savepoints(connection: &Direct, steps: &[Step]) -> Result<Results, StoreEr
     Ok(results)
 }
 
-/// On this connection nothing is ever waited for.
+/// On this connection nothing is ever waited for. The thread belongs to everybody: what one step does must not end it.
 fn write(connection: &Direct, step: &StepWrite) -> Result<Written, StoreError> {
-    step::write(connection, step.clone()).now_or_never().unwrap_or(Err(StoreError::Closed))
+    let write = AssertUnwindSafe(step::write(connection, step.clone()));
+    match write.catch_unwind().now_or_never() {
+        Some(Ok(written)) => written,
+        Some(Err(_)) => Err(StoreError::Panicked),
+        None => Err(StoreError::Closed),
+    }
 }
 
 fn undo(connection: &Direct) {
