@@ -4,6 +4,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
+/// How far the clocks of machines that share a store may differ.
+pub const APART: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether something is at most so old. What lies ahead was noted by a clock that was wrong, or this one is: nobody
+/// knows how old it is, so it does not count as young. Otherwise a clock that is put back a day would lengthen by a day
+/// whatever holds for a while.
+pub fn is_within(noted: DateTime<Utc>, now: DateTime<Utc>, longest: TimeDelta) -> bool {
+    let age = now - noted;
+    -APART <= age && age <= longest
+}
+
 /// Tells the present moment, to the millisecond. Everything else is given it.
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;

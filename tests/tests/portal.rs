@@ -165,6 +165,25 @@ async fn a_phone_number_asks_for_a_code_and_after_five_wrong_ones_the_right_one_
     assert!(waits);
 }
 
+// F17
+#[tokio::test]
+async fn a_clock_that_is_put_back_makes_no_code_and_no_visit_hold_longer() {
+    let (world, code) = World::furnished().await;
+    let ahead = |days| world.app.clock.put_ahead(chrono::TimeDelta::days(days));
+    ahead(1);
+    let mut browser = Browser::of(&world);
+    browser.post("/track", &[("what", &code)]).await;
+    let (sent, _) = sent_code(&world, 1).await;
+    ahead(0);
+    assert_eq!(browser.post("/track/sign-in", &[("code", &sent)]).await.status, 422);
+    ahead(1);
+    assert_eq!(browser.post("/track/sign-in", &[("code", &sent)]).await.status, 303);
+    let path = format!("/track/{code}");
+    assert!(browser.get(&path).await.html.contains("it does not cool"));
+    ahead(0);
+    assert!(!browser.get(&path).await.html.contains("it does not cool"));
+}
+
 #[tokio::test]
 async fn nobody_can_tell_whether_a_tracking_code_or_a_number_is_known() {
     let (world, code) = World::furnished().await;

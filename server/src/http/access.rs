@@ -12,6 +12,7 @@ use super::problem::{Kind, Problem};
 use super::signed_in::SignedIn;
 use crate::app::App;
 use crate::auth::{self, Scope};
+use crate::clock::is_within;
 
 impl SignedIn {
     /// Where the caller may do this; or a refusal with the right that is missing and the roles that have it.
@@ -42,7 +43,7 @@ impl SignedIn {
     /// Whether nobody has to type a password now: it was given a short while ago, or the caller is a program.
     pub fn is_proved(&self, app: &App) -> bool {
         let within = TimeDelta::from_std(app.config.sessions.reauthenticate).unwrap_or(TimeDelta::MAX);
-        self.caller.proved_at.is_none_or(|at| app.clock.now() - at <= within)
+        self.caller.proved_at.is_none_or(|at| is_within(at, app.clock.now(), within))
     }
 
     /// Refuses what is grave until the password has been given again.

@@ -7,6 +7,8 @@ use sea_orm::{
     PaginatorTrait, QueryFilter, QueryOrder,
 };
 
+use crate::clock::{APART, is_within};
+
 use super::table::statement;
 use super::{Store, StoreError};
 use crate::entity::{customer, customer_phone, device, one_time_code, outbox, visit};
@@ -29,7 +31,8 @@ impl Store {
         idle: TimeDelta,
     ) -> Result<Option<visit::Model>, StoreError> {
         let row = visit::Entity::find_by_id(token_hash).one(self.reader()).await?;
-        Ok(row.filter(|row| row.ended_at.is_none() && row.expires_at > now && now - row.seen_at <= idle))
+        let holds = |row: &visit::Model| row.expires_at > now && is_within(row.seen_at, now, idle);
+        Ok(row.filter(|row| row.ended_at.is_none() && holds(row)))
     }
 
     /// Notes that a visit goes on.
@@ -99,8 +102,9 @@ impl Store {
                 Box::pin(async move {
                     let backend = tx.get_database_backend();
                     let one_more = "UPDATE one_time_code SET tries = tries + 1
-                        WHERE browser_hash = ? AND used_at IS NULL AND tries < ? AND expires_at > ?";
-                    let values = [browser.as_str().into(), TRIES.into(), now.into()];
+                        WHERE browser_hash = ? AND used_at IS NULL AND tries < ? AND expires_at > ?
+                        AND asked_at <= ?";
+                    let values = [browser.as_str().into(), TRIES.into(), now.into(), (now + APART).into()];
                     if tx.execute_raw(statement(backend, one_more, values)).await?.rows_affected() == 0 {
                         return Ok(false);
                     }

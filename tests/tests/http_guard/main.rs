@@ -2,6 +2,7 @@
 //! and people whose roles hold in one branch and not in another. One file per kind of asking.
 
 mod branches;
+mod clock;
 mod edge;
 mod faults;
 mod hidden;

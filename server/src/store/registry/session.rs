@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::app::App;
 use crate::auth::Caller;
 use crate::auth::caller::Held;
+use crate::clock::is_within;
 use crate::config::Sessions;
 use crate::entity::{session, user, user_role};
 use crate::i18n::Language;
@@ -85,8 +86,9 @@ pub async fn find(
     }
     let Some((row, caller)) = found.as_deref() else { return Ok(None) };
     let idle = TimeDelta::from_std(limits.idle).unwrap_or(TimeDelta::MAX);
-    let is_idle = row.kind == SessionKind::Session.name() && now - row.seen_at > idle;
-    if row.revoked_at.is_some() || is_idle || row.expires_at.is_some_and(|end| end <= now) {
+    let is_idle = row.kind == SessionKind::Session.name() && !is_within(row.seen_at, now, idle);
+    let is_of_now = is_within(row.created_at, now, TimeDelta::MAX);
+    if row.revoked_at.is_some() || is_idle || !is_of_now || row.expires_at.is_some_and(|end| end <= now) {
         return Ok(None);
     }
     Ok(Some(Found { caller: Arc::clone(caller), is_old: now - row.seen_at > NOTED_EVERY }))
