@@ -127,7 +127,7 @@ impl App {
         };
         let decision = engine::start(&look.chart, &look.assembled.facts);
         if let Outcome::Refused(reasons) = decision.outcome {
-            return refused(reasons);
+            return refused(check::refused(&look, reasons).await?);
         }
         let wrong = check::references(&look).await?;
         if !wrong.is_empty() {
@@ -160,7 +160,9 @@ impl App {
         let refused = |reasons, ticket| Ok(Some(Answer::Refused { reasons, ticket: Some(Box::new(ticket)) }));
         match decision.outcome {
             Outcome::Ignored => return Ok(Some(Answer::Ignored(Box::new(look.ticket)))),
-            Outcome::Refused(reasons) => return refused(reasons, look.ticket),
+            Outcome::Refused(reasons) => {
+                return refused(check::refused(&look, reasons).await?, look.ticket);
+            }
             Outcome::Moved | Outcome::Finished => {}
         }
         let wrong = check::references(&look).await?;

@@ -48,6 +48,15 @@ pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
     Ok(wrong)
 }
 
+/// Why the engine refuses, in words that help: a rule that fails over what the registers do not have is not to blame.
+pub(super) async fn refused(look: &Look, reasons: Vec<Reason>) -> Result<Vec<Reason>, StoreError> {
+    if !reasons.iter().any(|reason| reason.code == "rule_failed") {
+        return Ok(reasons);
+    }
+    let wrong = references(look).await?;
+    Ok(if wrong.is_empty() { reasons } else { wrong })
+}
+
 /// Every value that the form brings with the field that it is for, also those inside records.
 fn named(look: &Look) -> Vec<(&ChartField, &Value)> {
     let mut named = Vec::new();

@@ -110,7 +110,7 @@ async fn begin(
     }
     let decision = engine::start(&look.chart, &look.assembled.facts);
     if let Outcome::Refused(reasons) = decision.outcome {
-        return Ok(Err(reasons));
+        return Ok(Err(check::refused(&look, reasons).await?));
     }
     let wrong = check::references(&look).await?;
     if !wrong.is_empty() {

@@ -72,6 +72,36 @@ async fn a_part_that_is_not_in_stock_is_named_with_what_to_do_and_nothing_is_pos
 }
 
 #[tokio::test]
+async fn a_part_or_service_that_no_register_has_is_named_at_its_field_and_not_left_to_a_rule_to_fail_over() {
+    let world = World::start().await;
+    world.furnish().await;
+    let dispatcher = world.as_user("dispatcher").await;
+    let body = json!({"code": "A1", "name": {"en": "A1"}, "kind": "service", "status": "active",
+        "vetted_to": "2099-01-01", "language": "en"});
+    assert_eq!(world.as_user("admin").await.post("/api/agencies", &body).await.status, 201);
+    let data = json!({"claiming_agency": "A1", "fault": "noise", "fault_code": "noise", "repaired_on": today(&world)});
+    let body = json!({"process": "agency_repair", "branch": "B1", "device": "SN1", "data": data});
+    let opened = dispatcher.post("/api/tickets", &body).await;
+    assert_eq!(opened.status, 201, "{}", opened.text);
+    let ticket = format!("/api/tickets/{}", opened.at("/code").as_str().unwrap());
+    for field in ["parts", "services"] {
+        let mut data = json!({});
+        data[field] = json!([{"code": "TYPO-9", "quantity": 1}]);
+        let (path, body) = (format!("{ticket}/steps/add_{field}"), json!({"revision": 1, "data": data}));
+        for refused in in_four_languages(&dispatcher, &path, &body).await {
+            let reason = [refused.at("/reasons/0/code"), refused.at("/reasons/0/field")];
+            assert_eq!(
+                (refused.status, reason),
+                (422, [json!("field_unknown_code"), json!(field)]),
+                "{}",
+                refused.text
+            );
+            assert!(refused.at("/reasons/0/text").as_str().unwrap().contains("TYPO-9"), "{}", refused.text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_serial_of_another_customer_is_refused_to_that_customer_and_told_to_the_house() {
     let world = World::start().await;
     world.furnish().await;
