@@ -217,6 +217,9 @@ async fn a_customer_takes_steps_in_the_portal_and_nothing_else_opens() {
     let page = browser.get(&format!("/track/{code}")).await;
     let form = format!("/track/{code}/steps/pay_for_repair");
     let revision = page.hidden(&form, "revision");
+    // What they are asked stands beside what they can answer, without the way to where they are.
+    let turn = &page.html[page.html.find("turn-title").unwrap()..page.html.find(&form).unwrap()];
+    assert!(turn.contains("تحت گارانتی نیست") && !turn.contains("/track/"), "{turn}");
     assert_eq!(browser.post(&form, &[("revision", &revision)]).await.status, 403, "without our token");
     let done = take(&mut browser, &page, &code, "pay_for_repair", &[]).await;
     assert_eq!(done.status, 303, "{}", done.html);

@@ -19,6 +19,9 @@ const BUSY: Duration = Duration::from_secs(5);
 pub(super) const FOLDED: &str = "4000";
 /// Readers side by side, per process.
 const READERS: usize = 4;
+/// So much of the file is read where the system keeps it, without a copy of each page; what is beyond it and what is
+/// written are not. A page that the disk cannot give ends the process, as one does that it cannot take.
+const MAPPED: &str = "2147418112";
 /// Connections to PostgreSQL, per process.
 const POSTGRES: u32 = 16;
 /// How long somebody waits for one of them before being told to come again.
@@ -64,6 +67,7 @@ pub fn readers(url: &str, writers: &DatabaseConnection) -> Result<(Reader, Near)
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .statement_cache_capacity(400)
+        .pragma("mmap_size", MAPPED)
         .disable_statement_logging();
     let reader = Reader::Own(Arc::new(Connections::new(options, READERS)));
     Ok((reader, Near::Own(Arc::new(near::Connections::new(file)))))

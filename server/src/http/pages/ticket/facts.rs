@@ -22,11 +22,11 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
         let Some(written) = &field.field else { continue };
         let value = values.get(&*field.name).cloned().unwrap_or_default();
         let kind = written.r#type.value;
-        // Parts and services stand in the charge lines; records are for rules.
+        // Parts and services stand in the charge lines, where a line was pointed at; records are for rules.
         if is_empty(&value)
             || is_nothing(kind, &value)
             || is_unsaid(chart, field, &value)
-            || matches!(kind, FieldType::Parts | FieldType::Services | FieldType::Record)
+            || matches!(kind, FieldType::Parts | FieldType::Services | FieldType::Line | FieldType::Record)
         {
             continue;
         }

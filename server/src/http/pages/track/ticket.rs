@@ -18,7 +18,7 @@ use crate::entity::ticket;
 use crate::gateway::payment::{COUNTER, Payments};
 use crate::http::api::tickets::charges::charges_of;
 use crate::http::api::tickets::chart;
-use crate::http::api::tickets::messages::messages_of;
+use crate::http::api::tickets::messages::{Message, messages_of};
 use crate::http::api::tickets::show::present;
 use crate::http::api::tickets::steps::offered;
 use crate::http::api::tickets::take::{Taking, take};
@@ -61,7 +61,9 @@ pub async fn page(
     goods::name_lines(&view, &mut charges).await?;
     view.put("to_pay", &to_pay(&charges));
     view.put("charges", &charges);
-    view.put("messages", &messages_of(&app, who, row).await?.to_json());
+    let messages = messages_of(&app, who, row).await?;
+    view.put("last_said", &last_said(&messages, &app.config.home()));
+    view.put("messages", &messages.to_json());
     papers(&mut view, who, row).await?;
     steps(&mut view, who, (row, &chart), request, refusal.as_ref()).await?;
     view.put("processes", &new::offered(&view, who));
@@ -71,6 +73,14 @@ pub async fn page(
     view.put("once", &request_id::new());
     let status = refusal.map_or(StatusCode::OK, |refusal| refusal.problem.kind.status());
     view.page_with("track_ticket.html", status)
+}
+
+/// What the customer was told last, in few words and without the way to this page.
+fn last_said(messages: &[Message], home: &str) -> Option<String> {
+    let text = messages.iter().rev().find_map(|one| one.text.as_deref().filter(|_| one.subject.is_none()))?;
+    let way = format!("{}/track/", home.trim_end_matches('/'));
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.starts_with(&way)).collect();
+    Some(words.join(" "))
 }
 
 /// What is still owed; before an invoice stands, what has been agreed and is not yet paid.
