@@ -10,10 +10,12 @@ pub mod forget;
 mod payments;
 mod seal;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -30,19 +32,31 @@ const TROUBLE: Duration = Duration::from_secs(2);
 
 /// Runs until `stop`; then finishes what it has in hand.
 pub async fn run(app: App, gateways: Gateways, stop: CancellationToken) {
+    let gateways = Arc::new(gateways);
+    let own = (app.clone(), stop);
     let mut workers = JoinSet::new();
-    workers.spawn(deliver::run(app.clone(), Arc::new(gateways), stop.clone()));
-    workers.spawn(fire::run(app.clone(), stop.clone()));
-    workers.spawn(follow::run(app.clone(), stop.clone()));
-    workers.spawn(forget::run(app.clone(), stop.clone()));
-    workers.spawn(payments::run(app.clone(), stop.clone()));
-    workers.spawn(seal::run(app.clone(), stop));
-    while let Some(ended) = workers.join_next().await {
-        if let Err(error) = ended {
-            tracing::error!(%error, "a worker ended");
+    workers.spawn(lasting(own.clone(), move |app, stop| deliver::run(app, Arc::clone(&gateways), stop)));
+    workers.spawn(lasting(own.clone(), fire::run));
+    workers.spawn(lasting(own.clone(), follow::run));
+    workers.spawn(lasting(own.clone(), forget::run));
+    workers.spawn(lasting(own.clone(), payments::run));
+    workers.spawn(lasting(own, seal::run));
+    workers.join_all().await;
+    seal::now(&app).await;
+}
+
+/// Runs a worker to its end. After a panic it begins anew: what it had in hand is in the store and is claimed again.
+async fn lasting<Own, F>((own, stop): (Own, CancellationToken), run: impl Fn(Own, CancellationToken) -> F)
+where
+    Own: Clone,
+    F: Future<Output = ()>,
+{
+    while AssertUnwindSafe(run(own.clone(), stop.clone())).catch_unwind().await.is_err() {
+        tracing::error!("A worker panicked and begins anew");
+        if rest(&stop, TROUBLE).await {
+            return;
         }
     }
-    seal::now(&app).await;
 }
 
 /// A token that nobody else has.
@@ -60,5 +74,23 @@ async fn rest(stop: &CancellationToken, time: Duration) -> bool {
     tokio::select! {
         () = stop.cancelled() => true,
         () = tokio::time::sleep(time) => stop.is_cancelled(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use tokio_util::sync::CancellationToken;
+
+    #[tokio::test]
+    async fn a_worker_that_panics_begins_anew_until_it_ends_by_itself() {
+        let begun = Arc::new(AtomicU64::new(0));
+        let work = |begun: Arc<AtomicU64>, _: CancellationToken| async move {
+            assert!(begun.fetch_add(1, Ordering::SeqCst) == 1, "planted");
+        };
+        super::lasting((Arc::clone(&begun), CancellationToken::new()), work).await;
+        assert_eq!(begun.load(Ordering::SeqCst), 2);
     }
 }
