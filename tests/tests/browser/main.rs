@@ -95,6 +95,7 @@ async fn pages(world: &World) -> Vec<Page> {
         ("report-complaints", "manager", "/reports/complaints".into()),
         ("registers", "admin", "/registers".into()),
         ("register", "admin", "/registers/devices".into()),
+        ("register-ticks", "admin", "/registers/warehouses".into()),
         ("register-entry", "admin", format!("/registers/devices/entry?key={COVERED}")),
         ("register-file", "admin", "/registers/devices/paste".into()),
         ("device-life", "manager", format!("/devices/{COVERED}")),

@@ -20,12 +20,13 @@ const STRANGE: &str = r"
 /// What sticks out of the window's sides, other than in parts that scroll by themselves.
 const OUTSIDE: &str = "
     const wide = document.documentElement.clientWidth;
-    return [...document.querySelectorAll('main *')]
+    const all = document.documentElement.scrollWidth;
+    return (all > wide + 1 ? [`the page is ${all} wide`] : []).concat([...document.querySelectorAll('main *')]
         .filter((one) => !one.closest('.scroll, .columns, .chosen, .unseen, svg'))
         .filter((one) => one.checkVisibility())
         .map((one) => [one, one.getBoundingClientRect()])
         .filter(([, box]) => box.width && (box.left < -1 || box.right > wide + 1))
-        .map(([one]) => one.outerHTML.slice(0, 120));";
+        .map(([one]) => one.outerHTML.slice(0, 120)));";
 
 #[tokio::test]
 async fn persian_pages_run_from_right_to_left_and_nothing_sticks_out() {
