@@ -319,6 +319,41 @@ async fn a_form_at_the_counter_begins_with_what_the_house_knows() {
 }
 
 #[tokio::test]
+async fn who_calls_for_the_first_time_is_found_by_the_phone_and_the_name_with_what_they_own() {
+    let world = World::start().await;
+    world.furnish().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("reception").await;
+    for asked in ["09121234567", "%2B989121234567", "%DA%A9%D8%A7%D8%B8%D9%85%DB%8C"] {
+        let page = browser.get(&format!("/intake?q={asked}")).await.html;
+        assert!(page.contains("href=\"/intake?q=SN1\""), "{asked}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn the_branch_of_a_request_is_chosen_and_stays_chosen_when_the_form_is_refused() {
+    let (world, _) = World::furnished().await;
+    world.employ(vec![Person::with("call_centre", &["call_centre"])]).await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("call_centre").await;
+    let page = browser.get("/intake?q=SN1&process=onsite_repair").await;
+    let branch = &page.html[page.html.find("name=\"branch\"").expect("the field")..];
+    assert!(
+        branch.contains("required><option value=\"\"></option>"),
+        "a branch is chosen for them: {branch}"
+    );
+    let hidden = ["csrf", "process", "once", "device"]
+        .map(|name| (name, page.hidden("action=\"/intake\" data-draft", name)));
+    let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fields.extend([("branch", "B2"), ("channel", "call_center"), ("f:fault", "")]);
+    let refused = browser.post("/intake", &fields).await;
+    assert_eq!(refused.status, 422, "{}", refused.html);
+    for kept in ["value=\"B2\" selected", "value=\"call_center\" selected"] {
+        assert!(refused.html.contains(kept), "{kept}: {}", refused.html);
+    }
+}
+
+#[tokio::test]
 async fn a_request_is_opened_at_the_counter() {
     let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);

@@ -16,18 +16,22 @@ use super::{board, choices, goods, input, people};
 use crate::auth::token;
 use crate::http::access::country;
 use crate::http::api::lookup::known;
+use crate::http::api::registry::list::{Asked, in_reach, list};
 use crate::http::api::tickets::create::{Opening, open};
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::steps::{FormField, field, said};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
+use crate::register;
 use crate::store::read::search::TicketFilter;
 use crate::store::step::Key;
 
 const TEMPLATE: &str = "intake.html";
 /// Tickets in which a caller's devices are looked for.
 const RECENT: u64 = 50;
+/// Customers whose own devices are shown.
+const OWNERS: u64 = 10;
 
 /// GET /intake
 #[handler]
@@ -44,8 +48,8 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     view.page(TEMPLATE)
 }
 
-/// A serial shows its device and is told; a phone number shows the devices that its owner has been here with. Who may not
-/// look a device up names it all the same: a request can be opened for it, and tells nothing about it before.
+/// A serial shows its device and is told; a phone number or a name shows the devices that its owner has been here with
+/// and those that they own. Who may not look a device up names it all the same: a request can be opened for it, and tells nothing about it before.
 async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<Option<String>, Problem> {
     match known(&view.app, who, asked, None).await {
         Ok(device) => {
@@ -76,9 +80,38 @@ async fn look(view: &mut View, who: &SignedIn, asked: &str) -> Result<Option<Str
     let products = board::products(view, who).await?;
     let mut seen = BTreeSet::new();
     let mut devices = board::cards(view, who, page.items, &products);
+    devices.extend(owned(view, who, asked).await?);
     devices.retain(|card| card["device"].as_str().is_some_and(|serial| seen.insert(serial.to_owned())));
     view.put("devices", &devices);
     Ok(None)
+}
+
+/// Devices of the customers with this phone or name, for who may read both: most who call have not been here before.
+async fn owned(view: &View, who: &SignedIn, asked: &str) -> Result<Vec<Value>, Problem> {
+    let (Some(customers), Some(devices)) = (register::find("customers"), register::find("devices")) else {
+        return Ok(Vec::new());
+    };
+    let asked = Asked { search: Some(asked.to_owned()), after: None, limit: Some(OWNERS) };
+    let page = match list(&view.app, who, customers, asked).await {
+        Err(problem) if problem.kind == Kind::Forbidden => return Ok(Vec::new()),
+        page => page?,
+    };
+    let mut all = Vec::new();
+    for owner in page["items"].as_array().into_iter().flatten() {
+        for device in view.app.store.devices_of(owner["code"].as_str().unwrap_or_default()).await? {
+            match in_reach(&view.app, who, devices, &device.serial).await {
+                Ok(()) => all.push(json!({
+                    "device": device.serial,
+                    "product": device.product,
+                    "customer": {"name": owner["name"]},
+                })),
+                Err(problem) if matches!(problem.kind, Kind::Forbidden | Kind::NotFound) => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+    }
+    goods::name_all(view, &mut all).await?;
+    Ok(all)
 }
 
 /// What this reader may open.
@@ -141,6 +174,9 @@ async fn form(
         branches.iter().map(|(code, name)| json!({"value": code, "title": name})).collect();
     view.put("own_branch", &who.caller.branch);
     view.put("branches", &branches);
+    // What was chosen is still chosen when the form comes back.
+    view.put("in_branch", &typed.get("branch"));
+    view.put("came_by", &typed.get("channel"));
     Ok(())
 }
 
