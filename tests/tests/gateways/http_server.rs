@@ -66,7 +66,11 @@ impl HttpServer {
         let mut head = Vec::new();
         loop {
             let mut line = String::new();
-            if stream.read_line(&mut line).await? == 0 || line == "\r\n" {
+            if stream.read_line(&mut line).await? == 0 {
+                // Whoever died before the whole request was out has sent nothing.
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            if line == "\r\n" {
                 break;
             }
             head.push(line.trim_end().to_owned());
