@@ -328,6 +328,9 @@ async fn who_calls_for_the_first_time_is_found_by_the_phone_and_the_name_with_wh
         let page = browser.get(&format!("/intake?q={asked}")).await.html;
         assert!(page.contains("href=\"/intake?q=SN1\""), "{asked}: {page}");
     }
+    // Nobody is left standing there: what needs no device can be opened for whoever is new.
+    let unknown = browser.get("/intake?q=nobody-at-all").await.html;
+    assert!(unknown.contains("/intake?process=complaint#form"), "{unknown}");
 }
 
 #[tokio::test]
