@@ -19,18 +19,25 @@ pub fn is_within(noted: DateTime<Utc>, now: DateTime<Utc>, longest: TimeDelta) -
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
 
-    /// Puts the demo's clock ahead of the machine's; other clocks cannot be moved.
+    /// Puts the demo's clock ahead of the machine's, or behind it; other clocks cannot be moved.
     fn put_ahead(&self, _ahead: TimeDelta) {}
 }
 
 /// The machine's clock, moved by an offset: zero for real work, more for the demo, whose time `tick` moves.
 #[derive(Debug, Default)]
 pub struct SystemClock {
+    /// How far it was set from the machine's time.
+    base: TimeDelta,
     ahead_ms: AtomicI64,
 }
 
 impl SystemClock {
-    /// How far it is ahead of the machine.
+    /// One that goes beside the machine's, so that tests depend on no date.
+    pub fn beside(base: TimeDelta) -> Self {
+        Self { base, ahead_ms: AtomicI64::default() }
+    }
+
+    /// How far the demo has moved it.
     pub fn ahead(&self) -> TimeDelta {
         TimeDelta::milliseconds(self.ahead_ms.load(Ordering::Relaxed))
     }
@@ -38,7 +45,7 @@ impl SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        (Utc::now() + self.ahead()).trunc_subsecs(3)
+        (Utc::now() + self.base + self.ahead()).trunc_subsecs(3)
     }
 
     fn put_ahead(&self, ahead: TimeDelta) {

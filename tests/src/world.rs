@@ -5,7 +5,7 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use aftercare::app::App;
 use aftercare::auth::caller::Held;
@@ -18,6 +18,7 @@ use aftercare::store::registry::user as users;
 use aftercare::store::{Store, StoreError};
 use aftercare::telemetry::metrics::Metrics;
 use aftercare::{demo, entity, http};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, Database, IntoActiveModel};
 use serde_json::{Value, json};
 
@@ -58,6 +59,19 @@ impl Person {
     }
 }
 
+/// The day on which all tests of a running server are run.
+pub const TODAY: &str = "2026-10-20";
+
+/// A clock that goes on from half past nine, by the company's time, of [`TODAY`].
+pub fn clock() -> Arc<dyn Clock> {
+    // Worked out once: a copy of the demo goes on where that was made.
+    static FROM_THE_MACHINES: LazyLock<TimeDelta> = LazyLock::new(|| {
+        let morning: DateTime<Utc> = format!("{TODAY}T06:00:00Z").parse().expect("a moment");
+        morning - Utc::now()
+    });
+    Arc::new(SystemClock::beside(*FROM_THE_MACHINES))
+}
+
 /// A running server.
 pub struct World {
     pub app: App,
@@ -94,7 +108,7 @@ impl World {
         std::fs::write(config.database_file(), made).expect("a database");
         let store = Store::open(&config.database()).await.expect("a store");
         let catalog = Arc::new(Catalog::open(store.clone()).await.expect("a catalog"));
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let clock = clock();
         Self::serve(App { store, catalog, clock, config: Arc::new(config) }, folder)
     }
 
@@ -134,7 +148,7 @@ impl World {
         settings(&mut config);
         let store = Store::open(&config.database()).await.expect("a store");
         let catalog = Catalog::open(store.clone()).await.expect("a catalog");
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let clock = clock();
         let app = App { store, catalog: Arc::new(catalog), clock, config: Arc::new(config) };
         app.catalog.deploy(files, "test", app.clock.now()).await.expect("definitions without errors");
         Self::serve(app, folder)

@@ -2,7 +2,7 @@
 
 use aftercare_tests::client::{Client, pixel};
 use aftercare_tests::plain_browser::Browser;
-use aftercare_tests::world::{Person, World};
+use aftercare_tests::world::{Person, TODAY, World};
 use serde_json::{Value, json};
 
 /// Agencies with people, devices of theirs to repair, and somebody who decides about claims.
@@ -36,8 +36,7 @@ async fn stage() -> World {
 
 /// A claim that lies before whoever decides: there is no card, so that it is not accepted by itself.
 async fn claim(agency: &Client, code: &str, serial: &str) -> String {
-    let today = chrono::Utc::now().date_naive().to_string();
-    let data = json!({"claiming_agency": code, "fault": "Does not cool", "fault_code": "no_cooling", "repaired_on": today});
+    let data = json!({"claiming_agency": code, "fault": "Does not cool", "fault_code": "no_cooling", "repaired_on": TODAY});
     let body = json!({"process": "agency_repair", "branch": "B1", "device": serial, "data": data});
     let opened = agency.post("/api/tickets", &body).await;
     assert_eq!(opened.status, 201, "{}", opened.text);
@@ -180,7 +179,7 @@ async fn an_agency_that_is_asked_does_not_learn_whom_else_we_ask() {
         .post(&format!("{path}/steps/pay_for_repair"), &json!({"revision": revision, "data": {}}))
         .await;
     assert_eq!(paid.status, 200, "{}", paid.text);
-    let visit = (chrono::Utc::now() + chrono::TimeDelta::days(2)).to_rfc3339();
+    let visit = (world.app.clock.now() + chrono::TimeDelta::days(2)).to_rfc3339();
     let data = json!({"offers": [{"agency": "A1"}, {"agency": "A2"}], "visit_at": visit});
     let body = json!({"revision": paid.at("/revision"), "data": data});
     let asked = dispatcher.post(&format!("{path}/steps/ask_agencies"), &body).await;
@@ -265,7 +264,7 @@ async fn asked(world: &World) -> String {
     let path = format!("/api/tickets/{code}/steps");
     let paid = world.as_user("reception").await;
     let paid = paid.post(&format!("{path}/pay_for_repair"), &json!({"revision": 1, "data": {}})).await;
-    let visit = (chrono::Utc::now() + chrono::TimeDelta::days(2)).to_rfc3339();
+    let visit = (world.app.clock.now() + chrono::TimeDelta::days(2)).to_rfc3339();
     let data = json!({"offers": [{"agency": "A1"}, {"agency": "A2"}], "visit_at": visit});
     let body = json!({"revision": paid.at("/revision"), "data": data});
     let asked = world.as_user("dispatcher").await.post(&format!("{path}/ask_agencies"), &body).await;

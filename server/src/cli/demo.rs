@@ -1,6 +1,7 @@
 //! `aftercare demo`: fills an empty store with the demo company.
 
 use aftercare_engine::language::Language;
+use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::{Exit, Failure, open, print};
@@ -14,12 +15,15 @@ use crate::telemetry;
 pub struct Demo {
     #[command(flatten)]
     pub settings: Settings,
-    /// The same seed makes the same company
+    /// The same seed at the same time makes the same company
     #[arg(long, default_value_t = demo::SEED)]
     pub seed: u64,
     /// How many tickets it has seen
     #[arg(long, default_value_t = demo::TICKETS)]
     pub tickets: usize,
+    /// What time it is for the company, RFC 3339; its clock goes on from there. The present if left out
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<DateTime<Utc>>,
 }
 
 impl Demo {
@@ -28,12 +32,24 @@ impl Demo {
         telemetry::start(&config.log);
         open::runtime()?.block_on(async {
             let app = open::app(config).await?;
+            if let Some(at) = self.at {
+                begin_at(&app, at).await?;
+            }
             open::put_into_service(&app).await?;
             fill(&app, self.seed, self.tickets).await?;
             print::all(&sign_ins(&app));
             Ok(Exit::Fine)
         })
     }
+}
+
+/// Moves the clock of a store that nobody works with yet.
+async fn begin_at(app: &App, at: DateTime<Utc>) -> Result<(), Failure> {
+    if !demo::is_empty(app).await.map_err(Failure::environment)? {
+        return Err(Failure::environment(demo::DemoError::NotEmpty));
+    }
+    app.tick(at - app.clock.now()).await.map_err(Failure::environment)?;
+    Ok(())
 }
 
 /// Fills the store and says what is in it now.

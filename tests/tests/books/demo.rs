@@ -9,11 +9,10 @@ use std::sync::Arc;
 
 use aftercare::app::App;
 use aftercare::catalog::Catalog;
-use aftercare::clock::{Clock, SystemClock};
 use aftercare::config::Config;
 use aftercare::demo;
 use aftercare::store::Store;
-use aftercare_tests::world::{World, definitions};
+use aftercare_tests::world::{self, World, definitions};
 use serde_json::Value;
 
 /// A server on the demo company.
@@ -22,8 +21,7 @@ async fn company() -> World {
     let config = Config { data: folder.path().to_owned(), ..Config::default() };
     let store = Store::open(&config.database()).await.unwrap();
     let catalog = Arc::new(Catalog::open(store.clone()).await.unwrap());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let app = App { store, catalog, clock, config: Arc::new(config) };
+    let app = App { store, catalog, clock: world::clock(), config: Arc::new(config) };
     app.catalog.deploy(definitions(), "test", app.clock.now()).await.expect("definitions without errors");
     demo::fill(&app, demo::SEED, demo::TICKETS).await.unwrap();
     World::serve(app, folder)
