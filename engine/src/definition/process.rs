@@ -166,6 +166,8 @@ pub struct Guard {
     pub when: Expression,
     /// Key of a reason text.
     pub because: Option<Sp<String>>,
+    /// What the text calls `{about}`.
+    pub about: Option<Expression>,
 }
 
 /// A field in a form: its name alone, or with what differs here.

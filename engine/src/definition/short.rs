@@ -47,11 +47,17 @@ struct GuardBody {
     when: Expression,
     /// Key of the reason given when it does not.
     because: Option<Sp<String>>,
+    /// What the reason is about, worked out when it is given: its text says `{about}`.
+    about: Option<Expression>,
 }
 
-short_form!(Guard, "Guard", GuardBody, |when| Ok(Guard { when, because: None }), |body: GuardBody| Ok(
-    Guard { when: body.when, because: body.because }
-));
+short_form!(
+    Guard,
+    "Guard",
+    GuardBody,
+    |when| Ok(Guard { when, because: None, about: None }),
+    |body: GuardBody| Ok(Guard { when: body.when, because: body.because, about: body.about })
+);
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

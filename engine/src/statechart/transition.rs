@@ -6,6 +6,7 @@ use crate::effect::Action;
 use crate::effect::payment::PaymentForm;
 use crate::rules::Expression;
 use crate::step::route::Route;
+use crate::step::run::Bound;
 
 use super::{FormEntry, StateId};
 
@@ -45,6 +46,8 @@ pub struct Guard {
     pub(crate) source: std::sync::Arc<str>,
     /// Key of the reason given when it does not hold.
     pub because: Option<String>,
+    /// What the reason is about.
+    pub(crate) about: Option<Bound>,
 }
 
 impl Transition {

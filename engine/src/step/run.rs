@@ -412,6 +412,11 @@ impl Bound {
         self.expression.eval(view).map_err(|error| self.located(error))
     }
 
+    /// Its value where there is one: what only goes into a text must not be why something fails.
+    pub(crate) fn seen(&self, eyes: Eyes<'_>) -> Option<Value> {
+        self.expression.eval(&Eyes { states: &self.states, ..eyes }).ok()
+    }
+
     fn holds(&self, view: &dyn View) -> Result<bool, Refusal> {
         self.expression.holds(view).map_err(|error| self.located(error))
     }
@@ -428,6 +433,7 @@ impl Bound {
 }
 
 /// The facts as one expression sees them.
+#[derive(Clone, Copy)]
 pub(crate) struct Eyes<'r> {
     run: &'r Run<'r>,
     states: &'r [StateId],

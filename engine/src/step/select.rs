@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use crate::facts::Value;
 use crate::rules::RuleError;
 use crate::statechart::event::Candidates;
+use crate::statechart::transition::Guard;
 use crate::statechart::{StateId, StateSet, Transition, TransitionId};
 
 use super::run::{Eyes, Refusal, Run};
@@ -151,13 +152,16 @@ fn enabled(run: &Run<'_>, transition: &Transition, origin: Option<Origin>) -> Re
     let mut reasons = Vec::new();
     for guard in &transition.guards {
         let eyes = run.eyes(&guard.states, &[]);
-        let holds = match &data {
-            Some(data) => guard.when.holds(&eyes.with_data(data)),
-            None => guard.when.holds(&eyes),
-        };
-        match holds {
+        let eyes = data.as_ref().map_or(eyes, |data| eyes.with_data(data));
+        match guard.when.holds(&eyes) {
             Ok(true) => {}
-            Ok(false) if origin == Some(Origin::External) => reasons.push(not_met(run, guard)),
+            Ok(false) if origin == Some(Origin::External) => {
+                let reason = unmet(&eyes, guard);
+                reasons.push(match blamed(run, transition, guard) {
+                    Some(field) => reason.field(field),
+                    None => reason,
+                });
+            }
             Ok(false) => return Ok(Answer::No(Vec::new())),
             Err(error) => return Err(located(guard, error).into()),
         }
@@ -197,25 +201,38 @@ pub(super) fn not_allowed(run: &Run<'_>, transition: &Transition) -> Option<Reas
     Some(Reason::new("not_allowed").with("roles", Value::List(roles)))
 }
 
+/// The field that a refused form is to blame for, if it is a single one that the guard looks at.
+fn blamed<'a>(run: &'a Run<'_>, transition: &'a Transition, guard: &Guard) -> Option<&'a str> {
+    let reads = guard.when.reads().iter();
+    let brought: Vec<&str> = reads.filter_map(|path| path.strip_prefix("data.")?.split('.').next()).collect();
+    let names = transition.form.iter().filter_map(|entry| run.chart.asked(entry).map(|field| &*field.name));
+    let mut names = names.filter(|name| brought.contains(name));
+    names.next().filter(|_| names.next().is_none())
+}
+
 /// The reason of a guard that does not hold, with the values it looked at.
-pub(super) fn not_met(run: &Run<'_>, guard: &crate::statechart::transition::Guard) -> Reason {
+pub(super) fn not_met(run: &Run<'_>, guard: &Guard) -> Reason {
     unmet(&run.eyes(&guard.states, &[]), guard)
 }
 
 /// Why a condition does not hold, with the values that it has seen.
-pub(super) fn unmet(eyes: &Eyes<'_>, guard: &crate::statechart::transition::Guard) -> Reason {
+pub(super) fn unmet(eyes: &Eyes<'_>, guard: &Guard) -> Reason {
     let mut reason = Reason::new(guard.because.as_deref().unwrap_or("condition_not_met"))
         .with("condition", guard.when.text());
-    for path in guard.when.reads() {
+    let about = guard.about.as_ref();
+    for path in guard.when.reads().iter().chain(about.map_or(&[][..], |about| about.expression.reads())) {
         if let Some(value) = eyes.at(path) {
             reason.values.insert(path.as_str().into(), value.into_owned());
         }
+    }
+    if let Some(about) = about.and_then(|about| about.seen(*eyes)) {
+        reason.values.insert("about".into(), about);
     }
     reason.source = Some(guard.source.to_string());
     reason
 }
 
-pub(super) fn located(guard: &crate::statechart::transition::Guard, error: RuleError) -> RuleError {
+pub(super) fn located(guard: &Guard, error: RuleError) -> RuleError {
     RuleError { source_line: guard.source.to_string(), ..error }
 }
 

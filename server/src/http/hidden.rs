@@ -103,6 +103,10 @@ impl Veil {
             .filter(|(name, _)| self.is_thin() || name.as_ref() != "message")
             .filter_map(|(name, value)| Some((name.clone(), self.value(name, value)?)))
             .collect();
+        // What it is about was worked out from the others.
+        if seen.values.len() < reason.values.len() {
+            seen.values.remove("about");
+        }
         seen.source = reason.source.clone().filter(|_| !self.outside);
         seen
     }

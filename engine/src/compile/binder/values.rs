@@ -211,9 +211,10 @@ impl Binder<'_> {
             {
                 self.unknown("AC0111", "reason", because, self.library.reasons.keys());
             }
+            let about = guard.about.as_ref().and_then(|about| self.expression(about));
             if let Some(Bound { expression, states, source }) = self.condition(Some(&guard.when)).flatten() {
                 let because = guard.because.as_ref().map(|because| because.value.clone());
-                bound.push(Guard { when: expression, states, source, because });
+                bound.push(Guard { when: expression, states, source, because, about });
             }
         }
         bound

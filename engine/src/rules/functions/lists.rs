@@ -107,7 +107,7 @@ pub const FUNCTIONS: &[Function] = &[
         name: "short_of",
         parameters: &[("list", Kind::Any), ("stock", Kind::Text), ("planned", Kind::Any)],
         result: Kind::Texts,
-        about: "codes of the parts of which more is wanted, with what is planned, than a stock has: `short_of(data.parts, \"van_stock\", [])`",
+        about: "the parts of which more is wanted, with what is planned, than a stock has, each as its code and how many there are: `short_of(data.parts, \"van_stock\", [])` may be `[\"FILTER: 2\"]`",
         run: |values| {
             let [list, stock, planned] = args(values)?;
             let (list, stock, planned) = (items(list)?, words(stock)?, items(planned)?);
@@ -122,8 +122,11 @@ pub const FUNCTIONS: &[Function] = &[
                     let quantity = quantity.map_or(Ok(Decimal::ONE), number)?;
                     sum.checked_add(quantity).ok_or_else(|| "the number is too large".to_owned())
                 })?;
-                if wanted > number(there)? && !short.contains(code) {
-                    short.push(code.clone());
+                // A store that nobody has holds nothing.
+                let there = if there.is_null() { Decimal::ZERO } else { number(there)? };
+                let short_one = Value::text(format!("{code}: {}", there.normalize()));
+                if wanted > there && !short.contains(&short_one) {
+                    short.push(short_one);
                 }
             }
             Ok(Value::List(short))
