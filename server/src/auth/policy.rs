@@ -88,7 +88,8 @@ fn reads_tickets(role: &Role) -> bool {
     role.may.iter().any(|one| one.value == Permission::TicketsRead)
 }
 
-fn is_outside(role: &Role) -> bool {
+/// A role of people who are not staff: customers, agencies, partners.
+pub fn is_outside(role: &Role) -> bool {
     role.kind.as_ref().is_some_and(|kind| kind.value == RoleKind::Outside)
 }
 

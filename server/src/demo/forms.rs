@@ -36,6 +36,9 @@ pub(super) struct Occasion<'a> {
     pub(super) serial: &'a str,
 }
 
+/// A text of at most so many letters is a number or a code.
+const NUMBERS: i64 = 80;
+
 impl Choices {
     /// Values for a form's fields. Fields that may stay empty sometimes do.
     /// What the form begins with stays as it is.
@@ -104,7 +107,9 @@ impl Choices {
         let bounds =
             (definition.min.as_ref().map(|min| min.value), definition.max.as_ref().map(|max| max.value));
         Some(match definition.r#type.value {
-            FieldType::Text => Value::text(self.text(dice, &field.name, at)),
+            // What must be short is a number of something.
+            FieldType::Text if bounds.1.is_some_and(|max| max <= NUMBERS) => Value::text(number(dice)),
+            FieldType::Text => Value::text(text(dice, at)),
             FieldType::Integer => {
                 Value::Int(dice.between(bounds.0.unwrap_or(0), bounds.1.unwrap_or(10).min(10)))
             }
@@ -137,18 +142,11 @@ impl Choices {
             FieldType::Checklist => {
                 Value::Map(definition.items.keys().map(|item| (Arc::from(item), Value::Bool(true))).collect())
             }
-            FieldType::List => Value::List(vec![Value::text(self.text(dice, &field.name, at))]),
+            FieldType::List => Value::List(vec![Value::text(text(dice, at))]),
             FieldType::Records => self.records(dice, field, at)?,
             // There is nobody here who signs, and no camera.
             FieldType::Signature | FieldType::Photo | FieldType::Record => return None,
         })
-    }
-
-    fn text(&self, dice: &mut Dice, _name: &str, at: &Occasion<'_>) -> String {
-        // The first thing that is said about a ticket is what is wrong with the device.
-        let opening =
-            at.facts.world.get("ticket").and_then(|t| t.get("revision")?.as_int()).unwrap_or(0) == 0;
-        if opening { at.tongue.fault(dice) } else { at.tongue.remark(dice) }.to_owned()
     }
 
     /// Somebody with a role, of the branch if there is one.
@@ -190,6 +188,17 @@ impl Choices {
         let chosen = [dice.pick(&labour).copied(), dice.pick(&travel).copied()];
         Value::List(chosen.into_iter().flatten().map(|service| item(&service.code, 1)).collect())
     }
+}
+
+fn text(dice: &mut Dice, at: &Occasion<'_>) -> String {
+    // The first thing that is said about a ticket is what is wrong with the device.
+    let opening = at.facts.world.get("ticket").and_then(|t| t.get("revision")?.as_int()).unwrap_or(0) == 0;
+    if opening { at.tongue.fault(dice) } else { at.tongue.remark(dice) }.to_owned()
+}
+
+/// The number of a paper, a card, a part.
+fn number(dice: &mut Dice) -> String {
+    format!("N{}", dice.between(100_000, 999_999))
 }
 
 fn item(code: &str, quantity: i64) -> Value {

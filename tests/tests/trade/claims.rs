@@ -58,6 +58,33 @@ async fn sp_09_an_agency_files_a_claim_by_a_serial_that_it_may_not_look_up() {
     assert_eq!(browser.get(&opened.location).await.status, 200);
 }
 
+/// A page says whom a claim waits for: first the agency that has it, then those who look through it.
+#[tokio::test]
+async fn sp_33_a_claim_waits_for_the_agency_until_it_is_handed_in_and_then_for_whoever_decides() {
+    let world = with_agency().await;
+    let agency = world.as_user("a1").await;
+    let data = json!({"claiming_agency": "A1", "fault": "noise", "fault_code": "noise", "repaired_on": today(&world)});
+    let body =
+        json!({"process": "agency_repair", "branch": "B1", "device": "SN1", "customer": "C1", "data": data});
+    let dispatcher = world.as_user("dispatcher").await;
+    let opened = dispatcher.post("/api/tickets", &body).await;
+    let code = opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned();
+    let mut browser = Browser::of(&world);
+    browser.become_user(&world, "accountant").await;
+    let page = browser.get(&format!("/tickets/{code}")).await.html;
+    assert!(page.contains("Waiting for: A1<"), "{page}");
+
+    let ticket = format!("/api/tickets/{code}");
+    let sheet = format!("{ticket}/files?name=sheet.png&kind=job_sheet");
+    assert_eq!(agency.send_file(&sheet, "image/png", pixel()).await.status, 201);
+    let service = json!({"code": "LAB", "name": {"en": "Labour"}, "kind": "labour", "price": "1000"});
+    assert_eq!(world.as_user("admin").await.post("/api/services", &service).await.status, 201);
+    take(&agency, &ticket, "add_services", json!({"services": [{"code": "LAB", "quantity": 1}]})).await;
+    take(&agency, &ticket, "submit", json!({"work_report": "gas refilled"})).await;
+    let page = browser.get(&format!("/tickets/{code}")).await.html;
+    assert!(page.contains("Waiting for: Quality"), "{page}");
+}
+
 /// What an agency claims from the company is between these two. The owner of the device sees that it was repaired.
 #[tokio::test]
 async fn sp_33_the_papers_of_a_claim_and_what_was_declined_in_it_are_not_shown_to_the_owner_of_the_device() {

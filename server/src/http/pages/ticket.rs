@@ -9,7 +9,7 @@ pub mod talk;
 pub mod tell;
 mod timeline;
 
-use aftercare_engine::definition::messages::Permission;
+use aftercare_engine::definition::messages::{Permission, Role};
 use aftercare_engine::explain::Explainer;
 use aftercare_engine::facts::words;
 use aftercare_engine::statechart::Statechart;
@@ -28,6 +28,7 @@ use super::tasks::told as told_task;
 use super::view::View;
 use super::{choices, input, letters, pictures, print};
 use crate::app::App;
+use crate::auth::policy;
 use crate::entity::ticket;
 use crate::http::api::lookup::{Found, known};
 use crate::http::api::tickets::charges::charges_of;
@@ -241,8 +242,8 @@ async fn steps(
     Ok(())
 }
 
-/// Whom the ticket waits for, as the first of its states that names somebody says. Where several roles could have it,
-/// it is whoever is in charge.
+/// Whom the ticket waits for, as the first of its states that names somebody says: who is in
+/// charge, or the company that has it, where it waits for such a role.
 async fn whose_turn(
     view: &View,
     chart: &Statechart,
@@ -253,13 +254,17 @@ async fn whose_turn(
     active.sort_unstable();
     let owners = active.into_iter().map(|id| chart.owner(id)).find(|owner| !owner.is_empty());
     let owners = owners.unwrap_or_default();
-    if owners.len() > 1 {
-        if let Some(name) = choices::person(view, row.technician.as_deref()).await? {
-            return Ok(name);
-        }
-        if let Some(code) = &row.agency {
-            return people::agency(view, code).await;
-        }
+    let waits_for =
+        |is: fn(&Role) -> bool| owners.iter().filter_map(|role| chart.library.roles.get(role)).any(is);
+    if waits_for(|role| role.in_charge)
+        && let Some(name) = choices::person(view, row.technician.as_deref()).await?
+    {
+        return Ok(name);
+    }
+    if waits_for(|role| policy::is_outside(role) && !role.portal)
+        && let Some(code) = &row.agency
+    {
+        return people::agency(view, code).await;
     }
     Ok(owners.iter().map(|role| explainer.role(role)).collect::<Vec<_>>().join(" · "))
 }
