@@ -113,6 +113,7 @@ field-yes-no = `{ $field }` must be yes or no
 field-whole = `{ $field }` must be a whole number, at least { $least }
 field-whole-number = `{ $field }` must be a whole number
 field-number = `{ $field }` must be a number, such as 1.5
+field-quantity = `{ $field }` must be a number of at most three decimals, such as 5 or 2.5
 field-day = `{ $field }` must be a day, such as 2026-03-21
 field-text = `{ $field }` must be a text
 field-list = `{ $field }` must be a list

@@ -113,6 +113,7 @@ field-yes-no = `{ $field }` باید بله یا خیر باشد
 field-whole = `{ $field }` باید عددی صحیح و دست‌کم { $least } باشد
 field-whole-number = `{ $field }` باید عددی صحیح باشد
 field-number = `{ $field }` باید عدد باشد، مانند ۱٫۵
+field-quantity = `{ $field }` باید عددی با حداکثر سه رقم اعشار باشد، مانند ۵ یا ۲٫۵
 field-day = `{ $field }` باید تاریخ باشد، مانند 1405-01-01 یا 2026-03-21
 field-text = `{ $field }` باید متن باشد
 field-list = `{ $field }` باید فهرست باشد

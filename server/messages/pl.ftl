@@ -113,6 +113,7 @@ field-yes-no = `{ $field }` musi być tak lub nie
 field-whole = `{ $field }` musi być liczbą całkowitą, co najmniej { $least }
 field-whole-number = `{ $field }` musi być liczbą całkowitą
 field-number = `{ $field }` musi być liczbą, na przykład 1.5
+field-quantity = `{ $field }` musi być liczbą o najwyżej trzech miejscach po przecinku, na przykład 5 lub 2.5
 field-day = `{ $field }` musi być datą, na przykład 2026-03-21
 field-text = `{ $field }` musi być tekstem
 field-list = `{ $field }` musi być listą

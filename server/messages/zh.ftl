@@ -113,6 +113,7 @@ field-yes-no = `{ $field }` 必须是“是”或“否”
 field-whole = `{ $field }` 必须是不小于 { $least } 的整数
 field-whole-number = `{ $field }` 必须是整数
 field-number = `{ $field }` 必须是数字，例如 1.5
+field-quantity = `{ $field }` 必须是最多三位小数的数字，例如 5 或 2.5
 field-day = `{ $field }` 必须是日期，例如 2026-03-21
 field-text = `{ $field }` 必须是文本
 field-list = `{ $field }` 必须是列表

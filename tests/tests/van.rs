@@ -206,7 +206,7 @@ async fn parts_are_asked_for_on_my_day_handed_over_and_theirs_when_both_have_sai
 async fn minimum(world: &World, part: &str, least: f64) {
     let admin = world.as_user("admin").await;
     let mut entry = admin.get(&format!("/api/parts/{part}")).await.json();
-    entry["min_level"] = json!(least as i64 * 1000);
+    entry["min_level"] = json!(least.to_string());
     let changed = admin.put(&format!("/api/parts/{part}"), &entry).await;
     assert_eq!(changed.status, 200, "{}", changed.text);
 }

@@ -109,6 +109,6 @@ impl Column {
     /// Whether its cells are numbers that a sheet may add up.
     pub fn is_number(&self) -> bool {
         matches!(self.form, Form::Field)
-            && matches!(self.field.kind, Kind::Whole(_) | Kind::Number | Kind::Amount)
+            && matches!(self.field.kind, Kind::Whole(_) | Kind::Number | Kind::Quantity | Kind::Amount)
     }
 }

@@ -25,7 +25,7 @@ pub fn read(kind: Kind, text: &str) -> Result<Value, Mistake> {
             Ok(number) => Ok(json!(number)),
             Err(_) => Err(Mistake::new("field-whole", vec![("least", least.to_string())])),
         },
-        Kind::Number | Kind::Amount => Ok(json!(plain_number(text))),
+        Kind::Number | Kind::Quantity | Kind::Amount => Ok(json!(plain_number(text))),
         Kind::Day => day(text).map(|day| json!(day)).ok_or_else(|| Mistake::new("field-day", vec![])),
         Kind::Phones => Ok(text.split(BETWEEN).map(str::trim).filter(|one| !one.is_empty()).collect()),
         Kind::Roles => Ok(text.split(BETWEEN).filter_map(role).collect()),

@@ -30,6 +30,8 @@ pub enum Kind {
     Whole(i64),
     /// An exact number, not below zero.
     Number,
+    /// How many of something, not below zero; stored in thousandths.
+    Quantity,
     /// In major units, not below zero.
     Amount,
     Day,

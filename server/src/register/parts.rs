@@ -17,7 +17,7 @@ pub const PARTS: Register = Register {
         amount("price").about("List price"),
         amount("agency_price").optional().about("Price for agencies"),
         text("unit").about("Unit of quantity, such as `piece`"),
-        whole("min_level", 0).or("0").about("Below it somebody should order, in thousandths of the unit"),
+        of("min_level", Kind::Quantity).or("\"0\"").about("Below it somebody should order"),
         active(),
     ],
     searched: &["code", "name"],

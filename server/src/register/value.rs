@@ -9,6 +9,7 @@ use aftercare_engine::message::Templates;
 use aftercare_engine::text;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -56,7 +57,7 @@ impl Kind {
     pub fn nothing(self) -> Cell {
         match self {
             Self::YesNo => Cell::YesNo(None),
-            Self::Whole(_) | Self::Amount => Cell::Whole(None),
+            Self::Whole(_) | Self::Amount | Self::Quantity => Cell::Whole(None),
             Self::Day => Cell::Day(None),
             _ => Cell::Text(None),
         }
@@ -66,6 +67,9 @@ impl Kind {
     pub fn show(self, cell: &Cell, locale: &Locale) -> Value {
         match (self, cell) {
             (Self::Amount, Cell::Whole(Some(minor))) => json!(decimal(*minor, &locale.currency).to_string()),
+            (Self::Quantity, Cell::Whole(Some(thousandths))) => {
+                json!(Decimal::new(*thousandths, 3).normalize().to_string())
+            }
             (
                 Self::Names | Self::Texts | Self::Terms | Self::Definitions | Self::Attributes,
                 Cell::Text(Some(text)),
@@ -111,6 +115,14 @@ impl Kind {
                 Ok(number) if !number.is_sign_negative() => Ok(Cell::Text(Some(number.to_string()))),
                 _ => Err(Mistake::new("field-number", vec![])),
             },
+            Self::Quantity => {
+                let number = Decimal::from_str_exact(text.trim()).ok();
+                let number = number.filter(|number| !number.is_sign_negative() && number.normalize().scale() <= 3);
+                let thousandths = number.and_then(|number| number.checked_mul(Decimal::ONE_THOUSAND)?.to_i64());
+                thousandths
+                    .map(|thousandths| Cell::Whole(Some(thousandths)))
+                    .ok_or_else(|| Mistake::new("field-quantity", vec![]))
+            }
             Self::Amount => {
                 let number = Decimal::from_str_exact(text.trim()).ok();
                 let number = number.filter(|number| !number.is_sign_negative());

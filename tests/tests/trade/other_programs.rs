@@ -121,7 +121,7 @@ async fn sp_38_a_part_below_its_minimum_is_told_on_the_page_and_in_the_api() {
     browser.sign_in("admin").await;
     assert!(!browser.get("/registers").await.html.contains("Below their minimum"));
     let mut fan = admin.get("/api/parts/FAN").await.json();
-    fan["min_level"] = json!(5_000);
+    fan["min_level"] = json!("5");
     assert_eq!(admin.put("/api/parts/FAN", &fan).await.status, 200);
     let told = short().await;
     assert_eq!((&told[0]["part"], &told[0]["quantity"]), (&json!("FAN"), &json!("4")), "{told}");

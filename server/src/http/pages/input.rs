@@ -175,7 +175,7 @@ fn value(field: &FormField, form: &PageForm, writing: &Writing) -> Option<Value>
         |part: &str| form.get(&name(&field.field, part)).map(str::trim).filter(|text| !text.is_empty());
     match field.r#type.as_str() {
         "flag" => Some(json!(part("") == Some("on"))),
-        "integer" | "rating" => {
+        "integer" | "rating" | "line" => {
             let text = plain_number(part("")?);
             Some(text.parse::<i64>().map_or(Value::String(text), Value::from))
         }

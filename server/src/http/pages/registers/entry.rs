@@ -158,7 +158,7 @@ fn input(column: &Column, value: &str, title: String) -> Value {
         Kind::Definitions | Kind::Roles | Kind::Phones => ("lines", vec![]),
         Kind::Texts => ("texts", vec![]),
         Kind::Day => ("day", vec![]),
-        Kind::Amount | Kind::Number | Kind::Whole(_) => ("number", vec![]),
+        Kind::Amount | Kind::Number | Kind::Quantity | Kind::Whole(_) => ("number", vec![]),
         Kind::Key | Kind::Digits | Kind::Refers(_) | Kind::RefersLater(_) => ("code", vec![]),
         _ => ("text", vec![]),
     };
