@@ -39,6 +39,7 @@ pub fn compile(
     let mut binder = Binder::new(library, sources, process, &tree, &fields, lenient);
     let fields = fields::bind(process, fields, &mut binder);
     let form = binder.opening_form(&process.form);
+    let guards = binder.guards(&process.guard);
     fields::opening(process, &mut binder);
     let eaches = eaches::bind(process, &tree, &mut binder);
     let mut states: Vec<State> =
@@ -66,6 +67,7 @@ pub fn compile(
         subject: process.subject.as_ref().map(|subject| subject.value),
         opened_by,
         form,
+        guards,
         fields,
         events: EventTable::new(&transitions, &sent, states.len()),
         atomic: those(&states, |state| state.is_atomic() || state.each.is_some()),

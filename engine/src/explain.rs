@@ -193,6 +193,16 @@ impl<'a> Explainer<'a> {
         match (name, value) {
             ("field", Value::Text(field)) => self.field(field),
             ("expected", Value::Text(key)) => self.fill(key, |_| None),
+            // What has a text of its own is called by it.
+            ("about", Value::List(items)) => {
+                let said = |item: &Value| match item.as_text() {
+                    Some(key) if self.chart.library.reasons.get(key).is_some() => {
+                        Value::text(self.fill(key, |_| None))
+                    }
+                    _ => item.clone(),
+                };
+                self.value(&Value::List(items.iter().map(said).collect()))
+            }
             ("roles", Value::List(roles)) => {
                 let titles = roles.iter().filter_map(Value::as_text).map(|role| Value::text(self.role(role)));
                 self.value(&Value::List(titles.collect()))

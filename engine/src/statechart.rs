@@ -111,6 +111,8 @@ pub struct Statechart {
     pub opened_by: Vec<String>,
     /// What is asked when a ticket is opened.
     pub form: Vec<FormEntry>,
+    /// What must hold for somebody to open one.
+    pub(crate) guards: Vec<transition::Guard>,
     pub fields: Vec<ChartField>,
     pub(crate) states: Vec<State>,
     pub(crate) transitions: Vec<Transition>,

@@ -26,6 +26,8 @@ pub struct Process {
     pub opened_by: Vec<Sp<String>>,
     /// What is asked when a ticket is opened.
     pub form: Vec<FormField>,
+    /// What must hold for somebody to open one.
+    pub guard: OneOrMany<Guard>,
     pub fields: Table<Field>,
     /// Clocks that run over several states and stop while somebody else is awaited.
     pub deadlines: Table<ProcessDeadline>,

@@ -10,8 +10,8 @@ use crate::facts::value::LARGEST;
 use crate::facts::{Map, Value};
 use crate::statechart::{ChartField, FormEntry, TransitionId};
 
-use super::Reason;
 use super::run::{Refusal, Run};
+use super::{Reason, select};
 
 /// Reads the event's data by a form. Fields that were not given are there as `()`.
 pub(crate) fn read(run: &Run<'_>, form: &[FormEntry]) -> Result<Result<Value, Vec<Reason>>, Refusal> {
@@ -105,12 +105,25 @@ pub(crate) fn opening(run: &mut Run<'_>) -> Result<(), Refusal> {
     }
     match read(run, &chart.form)? {
         Ok(data) => {
+            let reasons = if by.is_system() { Vec::new() } else { not_met(run, &data)? };
+            if !reasons.is_empty() {
+                return Err(Refusal(reasons));
+            }
             store(run, &chart.form, &data);
             run.set_data(data);
             Ok(())
         }
         Err(reasons) => Err(Refusal(reasons)),
     }
+}
+
+/// What does not hold that must for a ticket to be opened. A ticket that another one opens is that one's business.
+fn not_met(run: &Run<'_>, data: &Value) -> Result<Vec<Reason>, Refusal> {
+    let mut reasons = Vec::new();
+    for guard in &run.chart.guards {
+        reasons.extend(select::refused_by(run, guard, &run.chart.form, Some(data))?);
+    }
+    Ok(reasons)
 }
 
 /// What is wrong with a value for its field; nothing if it fits.

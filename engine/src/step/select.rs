@@ -6,7 +6,7 @@ use crate::facts::Value;
 use crate::rules::RuleError;
 use crate::statechart::event::Candidates;
 use crate::statechart::transition::Guard;
-use crate::statechart::{StateId, StateSet, Transition, TransitionId};
+use crate::statechart::{FormEntry, StateId, StateSet, Transition, TransitionId};
 
 use super::run::{Eyes, Refusal, Run};
 use super::{Origin, Reason, form, microstep};
@@ -151,22 +151,32 @@ fn enabled(run: &Run<'_>, transition: &Transition, origin: Option<Origin>) -> Re
     }
     let mut reasons = Vec::new();
     for guard in &transition.guards {
-        let eyes = run.eyes(&guard.states, &[]);
-        let eyes = data.as_ref().map_or(eyes, |data| eyes.with_data(data));
-        match guard.when.holds(&eyes) {
-            Ok(true) => {}
-            Ok(false) if origin == Some(Origin::External) => {
-                let reason = unmet(&eyes, guard);
-                reasons.push(match blamed(run, transition, guard) {
-                    Some(field) => reason.field(field),
-                    None => reason,
-                });
-            }
-            Ok(false) => return Ok(Answer::No(Vec::new())),
-            Err(error) => return Err(located(guard, error).into()),
+        match refused_by(run, guard, &transition.form, data.as_ref())? {
+            None => {}
+            Some(reason) if origin == Some(Origin::External) => reasons.push(reason),
+            Some(_) => return Ok(Answer::No(Vec::new())),
         }
     }
     Ok(if reasons.is_empty() { Answer::Yes(data) } else { Answer::No(reasons) })
+}
+
+/// Why a guard does not hold, if it does not: with this form, which may be to blame.
+pub(super) fn refused_by(
+    run: &Run<'_>,
+    guard: &Guard,
+    form: &[FormEntry],
+    data: Option<&Value>,
+) -> Result<Option<Reason>, Refusal> {
+    let eyes = run.eyes(&guard.states, &[]);
+    let eyes = data.map_or(eyes, |data| eyes.with_data(data));
+    if guard.when.holds(&eyes).map_err(|error| located(guard, error))? {
+        return Ok(None);
+    }
+    let reason = unmet(&eyes, guard);
+    Ok(Some(match blamed(run, form, guard) {
+        Some(field) => reason.field(field),
+        None => reason,
+    }))
 }
 
 /// Why this actor may not take a step, whatever the form brings: no fitting role, or one that is only for
@@ -202,10 +212,10 @@ pub(super) fn not_allowed(run: &Run<'_>, transition: &Transition) -> Option<Reas
 }
 
 /// The field that a refused form is to blame for, if it is a single one that the guard looks at.
-fn blamed<'a>(run: &'a Run<'_>, transition: &'a Transition, guard: &Guard) -> Option<&'a str> {
+fn blamed<'a>(run: &'a Run<'_>, form: &'a [FormEntry], guard: &Guard) -> Option<&'a str> {
     let reads = guard.when.reads().iter();
     let brought: Vec<&str> = reads.filter_map(|path| path.strip_prefix("data.")?.split('.').next()).collect();
-    let names = transition.form.iter().filter_map(|entry| run.chart.asked(entry).map(|field| &*field.name));
+    let names = form.iter().filter_map(|entry| run.chart.asked(entry).map(|field| &*field.name));
     let mut names = names.filter(|name| brought.contains(name));
     names.next().filter(|_| names.next().is_none())
 }

@@ -50,6 +50,7 @@ pub fn make(made: &mut Made, dice: &mut Dice, library: &Library) {
     people(made, dice, library);
     skills(made);
     vans(made);
+    stores(made);
 }
 
 fn shops(made: &mut Made) {
@@ -190,6 +191,24 @@ fn vans(made: &mut Made) {
             version: 0,
         });
         made.balances.extend(held);
+    }
+}
+
+/// Every agency that repairs has a store for parts of ours. Nothing is in it before somebody sends some.
+fn stores(made: &mut Made) {
+    for agency in made.agencies.iter().filter(|agency| agency.kind != "partner" && agency.kind != "sales") {
+        made.warehouses.push(entity::warehouse::Model {
+            code: format!("W-{}", agency.code),
+            branch: None,
+            name: agency.name.clone(),
+            kind: "agency".to_owned(),
+            agency: Some(agency.code.clone()),
+            technician: None,
+            active: true,
+            created_at: made.at,
+            updated_at: made.at,
+            version: 0,
+        });
     }
 }
 

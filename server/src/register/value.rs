@@ -117,8 +117,10 @@ impl Kind {
             },
             Self::Quantity => {
                 let number = Decimal::from_str_exact(text.trim()).ok();
-                let number = number.filter(|number| !number.is_sign_negative() && number.normalize().scale() <= 3);
-                let thousandths = number.and_then(|number| number.checked_mul(Decimal::ONE_THOUSAND)?.to_i64());
+                let number =
+                    number.filter(|number| !number.is_sign_negative() && number.normalize().scale() <= 3);
+                let thousandths =
+                    number.and_then(|number| number.checked_mul(Decimal::ONE_THOUSAND)?.to_i64());
                 thousandths
                     .map(|thousandths| Cell::Whole(Some(thousandths)))
                     .ok_or_else(|| Mistake::new("field-quantity", vec![]))
