@@ -45,6 +45,7 @@ pub const OWN_REASONS: &[&str] = &[
     "in_row",
     "instance_gone",
     "key_not_unique",
+    "quantity_invalid",
     "not_allowed",
     "not_in_charge",
     "rows_are_given",
@@ -53,6 +54,7 @@ pub const OWN_REASONS: &[&str] = &[
 
 /// What reasons carry besides the facts that a guard has looked at: those of the engine and of who asks it.
 pub const OWN_VALUES: &[&str] = &[
+    "about",
     "code",
     "condition",
     "count",
@@ -166,7 +168,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// Key of a reason text; the engine's own are `not_allowed`, `field_required`, `field_invalid`,
-    /// `field_unknown`, `key_not_unique`, `rows_are_given`, `instance_gone`, `condition_not_met`, `rule_failed`, `endless`.
+    /// `field_unknown`, `key_not_unique`, `quantity_invalid`, `rows_are_given`, `instance_gone`, `condition_not_met`, `rule_failed`, `endless`.
     pub code: String,
     /// What the text's placeholders stand for: `roles`, `field`, `expected`, `condition`, `message` …
     #[serde(default, skip_serializing_if = "Map::is_empty")]

@@ -130,6 +130,11 @@ fn not_met(run: &Run<'_>, data: &Value) -> Result<Vec<Reason>, Refusal> {
 fn misfits(run: &Run<'_>, entry: &FormEntry, field: &ChartField, value: &Value) -> Vec<Reason> {
     let Some(definition) = &field.field else { return Vec::new() };
     if let Some(expected) = expected(definition, value) {
+        let quantities = wrong_quantities(definition, value);
+        if !quantities.is_empty() {
+            let about = |code: &str| Reason::new("quantity_invalid").field(&field.name).with("code", code);
+            return quantities.into_iter().map(about).collect();
+        }
         return vec![Reason::new("field_invalid").field(&field.name).with("expected", expected)];
     }
     if field.columns.is_empty() {
@@ -195,16 +200,33 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
     (!fits).then(|| word(field.r#type.value))
 }
 
-/// Each line has a quantity above zero, or not below the least one.
+/// Each line has a code and a quantity that will do.
 fn lines_fit(value: &Value, min: Option<Decimal>) -> bool {
+    let fits = |line: &Value| code_of(line).is_some() && is_quantity(line, min);
+    matches!(value, Value::List(lines) if lines.iter().all(fits))
+}
+
+fn code_of(line: &Value) -> Option<&str> {
+    line.get("code").and_then(Value::as_text).filter(|code| !code.is_empty())
+}
+
+/// Above zero, or not below the least one.
+fn is_quantity(line: &Value, min: Option<Decimal>) -> bool {
     let is_enough = |quantity: Decimal| {
         quantity <= LARGEST && min.map_or(quantity > Decimal::ZERO, |min| quantity >= min)
     };
-    let fits = |line: &Value| {
-        line.get("code").and_then(Value::as_text).is_some_and(|code| !code.is_empty())
-            && line.get("quantity").and_then(Value::as_decimal).is_some_and(is_enough)
-    };
-    matches!(value, Value::List(lines) if lines.iter().all(fits))
+    line.get("quantity").and_then(Value::as_decimal).is_some_and(is_enough)
+}
+
+/// Codes of the lines that have nothing wrong but their quantity.
+fn wrong_quantities<'a>(field: &Field, value: &'a Value) -> Vec<&'a str> {
+    let is_lines = matches!(field.r#type.value, FieldType::Parts | FieldType::Services);
+    let Value::List(lines) = value else { return Vec::new() };
+    if !is_lines || !lines.iter().all(|line| code_of(line).is_some()) {
+        return Vec::new();
+    }
+    let min = field.min.as_ref().map(|min| Decimal::from(min.value));
+    lines.iter().filter(|line| !is_quantity(line, min)).filter_map(code_of).collect()
 }
 
 /// Key of the text that says what a field takes.

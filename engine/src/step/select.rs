@@ -272,3 +272,67 @@ fn remove_conflicting(run: &Run<'_>, chosen: &mut SmallVec<[TransitionId; 8]>) {
     }
     *chosen = kept.into_iter().map(|(id, ..)| id).collect();
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::compile::compile;
+    use crate::definition::node::Node;
+    use crate::diagnostic::Sources;
+    use crate::facts::{Actor, Facts, Map, Value};
+    use crate::step::{self, Event, Outcome, Reason};
+
+    /// What is said when a clerk sends `ask` with these parts and this note.
+    fn refused(quantity: i64, note: &str) -> Vec<Reason> {
+        let text = r#"
+opened_by: [clerk]
+fields: {parts: {type: parts}, note: {type: text}, other: {type: text}}
+initial: a
+states:
+  a:
+    on:
+      ask:
+        by: [clerk]
+        form: [parts, note]
+        guard:
+          - when: 'len(short_of(data.parts, "stock", [])) == 0'
+            because: too_few
+            about: 'short_of(data.parts, "stock", [])'
+          - {when: 'data.note == "yes" || len(data.parts) > 5', because: unclear}
+        target: b
+  b: {}
+"#;
+        let mut sources = Sources::default();
+        let id = sources.add("chart.yaml", text);
+        let process = Arc::new(Node::read(id, text).unwrap().to().unwrap());
+        let (chart, found) = compile(&process, &Arc::default(), &sources, true);
+        assert!(found.is_empty(), "{found:#?}");
+        let chart = chart.unwrap();
+        let mut facts = Facts::new(chrono::DateTime::UNIX_EPOCH, Actor::role("clerk"));
+        facts.give(&chart, Map::new());
+        let begun = step::start(&chart, &facts);
+        facts.apply(&chart, &begun);
+        let data = serde_json::json!({"parts": [{"code": "FAN", "quantity": quantity, "part": {"stock": 2}}], "note": note});
+        let Value::Map(data) = Value::from_json(&data) else { panic!("a map") };
+        facts.data = data;
+        match step::step(&chart, &begun.configuration, &Event::external("ask"), &facts).outcome {
+            Outcome::Refused(reasons) => reasons,
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_reason_says_what_it_is_about_and_blames_the_one_field_that_was_looked_at() {
+        assert!(refused(2, "yes").is_empty());
+        let short = refused(3, "yes");
+        let [short] = short.as_slice() else { panic!("{short:?}") };
+        let about = Value::List(vec![Value::text("FAN: 2")]);
+        assert_eq!((short.code.as_str(), short.field.as_deref()), ("too_few", Some("parts")));
+        assert_eq!(short.values.get("about"), Some(&about));
+        // Two fields were looked at: neither is to blame alone.
+        let unclear = refused(1, "no");
+        let [unclear] = unclear.as_slice() else { panic!("{unclear:?}") };
+        assert_eq!((unclear.code.as_str(), unclear.field.as_deref()), ("unclear", None));
+    }
+}

@@ -85,6 +85,39 @@ async fn sp_33_a_claim_waits_for_the_agency_until_it_is_handed_in_and_then_for_w
     assert!(page.contains("Waiting for: Quality"), "{page}");
 }
 
+/// A form that asks for a line offers the lines, and the step is about the one that was chosen.
+#[tokio::test]
+async fn sp_09_an_agency_takes_a_line_out_of_its_claim_on_the_page() {
+    let world = with_agency().await;
+    let admin = world.as_user("admin").await;
+    for code in ["LAB", "WAY"] {
+        let service = json!({"code": code, "name": {"en": code}, "kind": "labour", "price": "1000"});
+        assert_eq!(admin.post("/api/services", &service).await.status, 201);
+    }
+    let data = json!({"claiming_agency": "A1", "fault": "noise", "fault_code": "noise", "repaired_on": today(&world)});
+    let body = json!({"process": "agency_repair", "branch": "B1", "device": "SN1", "data": data});
+    let opened = world.as_user("dispatcher").await.post("/api/tickets", &body).await;
+    let code = opened.at("/code").as_str().unwrap_or_else(|| panic!("{}", opened.text)).to_owned();
+    let services = json!({"services": [{"code": "LAB", "quantity": 1}, {"code": "WAY", "quantity": 1}]});
+    take(&world.as_user("a1").await, &format!("/api/tickets/{code}"), "add_services", services).await;
+
+    let mut browser = Browser::of(&world);
+    browser.become_user(&world, "a1").await;
+    let page = browser.get(&format!("/tickets/{code}")).await;
+    let form = format!("/tickets/{code}/steps/remove_line");
+    let [csrf, once, revision] = ["csrf", "once", "revision"].map(|name| page.hidden(&form, name));
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("once", once.as_str()),
+        ("revision", revision.as_str()),
+        ("f:line_no", "2"),
+    ];
+    let done = browser.post(&form, &fields).await;
+    assert!(done.location.starts_with(&format!("/tickets/{code}")), "{} {}", done.status, done.html);
+    let left = admin.get(&format!("/api/tickets/{code}/charges")).await;
+    assert_eq!((left.at("/charges/lines/0/code"), left.at("/charges/lines/1")), (json!("LAB"), json!(null)));
+}
+
 /// What an agency claims from the company is between these two. The owner of the device sees that it was repaired.
 #[tokio::test]
 async fn sp_33_the_papers_of_a_claim_and_what_was_declined_in_it_are_not_shown_to_the_owner_of_the_device() {

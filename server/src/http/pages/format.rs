@@ -108,7 +108,7 @@ impl Writing {
     }
 
     pub fn number(&self, value: Decimal) -> String {
-        self.digits(&language::number(value, self.language))
+        self.digits(&language::number(value.normalize(), self.language))
     }
 
     pub fn money(&self, value: Decimal) -> String {

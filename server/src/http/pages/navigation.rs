@@ -24,11 +24,11 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("own", "/own", Needs::Agency),
     ("day", "/my-day", Needs::Charge),
     ("board", "/tickets", Needs::Right(Permission::TicketsRead)),
-    ("inbox", "/inbox", Needs::Right(Permission::TicketsRead)),
+    ("inbox", "/inbox", Needs::House),
     ("intake", "/intake", Needs::Opening),
     ("dispatch", "/dispatch", Needs::Assigning),
     ("tasks", "/tasks", Needs::Right(Permission::TicketsRead)),
-    ("letters", "/letters", Needs::Letters),
+    ("letters", "/letters", Needs::House),
     ("books", "/vouchers", Needs::Right(Permission::VouchersRead)),
     ("reports", "/reports", Needs::Right(Permission::ReportsRead)),
     ("registry", "/registers", Needs::Right(Permission::RegistriesRead)),
@@ -45,7 +45,7 @@ enum Needs {
     /// To be somebody who opens tickets.
     Opening,
     /// To be somebody of the house who reads tickets.
-    Letters,
+    House,
     /// To be one of an agency's or a partner's people.
     Agency,
     /// A role that takes steps only when in charge.
@@ -90,7 +90,7 @@ fn has(app: &App, who: &SignedIn, needs: Needs) -> bool {
     match needs {
         Needs::Right(right) => auth::may(&who.caller, &library.roles, right).is_ok(),
         Needs::Agency => who.own_agency(app).is_some(),
-        Needs::Letters => match auth::may(&who.caller, &library.roles, Permission::TicketsRead) {
+        Needs::House => match auth::may(&who.caller, &library.roles, Permission::TicketsRead) {
             Ok(scope) => !is_outside(&scope),
             Err(_) => false,
         },

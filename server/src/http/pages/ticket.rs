@@ -17,7 +17,7 @@ use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use poem_openapi::types::ToJSON;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::board::Query;
 use super::form::PageForm;
@@ -112,6 +112,7 @@ async fn whole(
     in_charge(&mut view, row, &mut names).await?;
     let mut charges = charges_of(&app, who, row).await?.json();
     goods::name_lines(&view, &mut charges).await?;
+    view.put("by_cost", &is_by_cost(&charges["charges"]["lines"]));
     view.put("charges", &charges);
     view.put("file_kinds", &words::FILE_KINDS);
     view.put("files", &files::of(&view, who, row, &mut names).await?);
@@ -159,6 +160,15 @@ async fn in_charge(view: &mut View, row: &ticket::Model, names: &mut Names) -> R
         }
     }
     Ok(())
+}
+
+/// Whether nothing of it has a price: goods that come in or are counted are told by what they cost.
+fn is_by_cost(lines: &Value) -> bool {
+    let is_zero = |line: &Value, key: &str| {
+        line[key].as_str().is_none_or(|text| text.trim_matches(['0', '.']).is_empty())
+    };
+    let lines = lines.as_array().map(Vec::as_slice).unwrap_or_default();
+    lines.iter().all(|line| is_zero(line, "unit_price")) && lines.iter().any(|line| !is_zero(line, "cost"))
 }
 
 /// What is to be done around the ticket, by whom, and to whom more can be given.
