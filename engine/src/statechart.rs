@@ -91,7 +91,7 @@ pub struct FormEntry {
     /// The states that `when` names in `in("…")`.
     pub(crate) states: Vec<StateId>,
     /// What the form begins with.
-    pub(crate) from: Option<crate::step::run::Bound>,
+    pub(crate) from: Option<crate::step::eyes::Bound>,
     /// The parts of a row that are asked here; none: all of them.
     pub columns: Option<Vec<String>>,
 }
@@ -128,7 +128,7 @@ pub struct Statechart {
     /// States whose insides run once for each record of a list.
     pub(crate) eaches: Vec<EachRule>,
     /// What a finished ticket gives to the one that waits for it.
-    pub(crate) output: Vec<(Arc<str>, crate::step::run::Bound)>,
+    pub(crate) output: Vec<(Arc<str>, crate::step::eyes::Bound)>,
     /// Facts of the world that something in it mentions.
     pub(crate) asks: BTreeSet<&'static str>,
     /// The company's time zone, for `today`.

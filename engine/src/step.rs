@@ -9,6 +9,7 @@ pub mod clock;
 pub(crate) mod each;
 mod enter;
 mod exit;
+pub(crate) mod eyes;
 mod form;
 pub mod invoke;
 mod microstep;

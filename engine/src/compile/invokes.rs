@@ -9,8 +9,8 @@ use crate::effect::child::Request;
 use crate::facts::Value;
 use crate::facts::shape::{Kind, field_kind};
 use crate::interface::Interface;
+use crate::step::eyes::Bound;
 use crate::step::invoke::InvokeRule;
-use crate::step::run::Bound;
 
 use super::tree::Flat;
 

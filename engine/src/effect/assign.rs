@@ -8,7 +8,8 @@ use crate::effect::Effect;
 use crate::facts::Value;
 use crate::facts::shape::Kind;
 use crate::rules::RuleError;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// Who is responsible: sign-in name or code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

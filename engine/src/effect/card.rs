@@ -16,7 +16,8 @@ use crate::effect::Effect;
 use crate::facts::shape::{self, Entry, Kind};
 use crate::facts::{Map, Value};
 use crate::rules::RuleError;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// The card after the step: whole, by the names of [`shape::CARD`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,7 +13,8 @@ use crate::facts::shape::{self, Kind};
 use crate::facts::{Map, Value, charges};
 use crate::rules::RuleError;
 use crate::step::Reason;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// Charge lines that are new, changed (whole, by `id`) or taken out (by `id`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -10,7 +10,8 @@ use crate::compile::Binder;
 use crate::definition::child as written;
 use crate::effect::Effect;
 use crate::facts::{Map, Value};
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// Another ticket begins, or is given up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,8 @@ use crate::compile::Binder;
 use crate::definition::{Expression, Table};
 use crate::effect::Effect;
 use crate::facts::{Map, Value, shape};
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 #[derive(Debug)]
 pub struct Action {

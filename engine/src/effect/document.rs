@@ -11,7 +11,8 @@ use crate::deadline::Length;
 use crate::definition::action as written;
 use crate::effect::{Effect, charge};
 use crate::facts::{Map, Value};
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// A numbered document. Declined lines are never in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use crate::definition::action as written;
 use crate::effect::Effect;
 use crate::effect::slot::Slot;
 use crate::facts::Map;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

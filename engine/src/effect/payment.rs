@@ -11,7 +11,8 @@ use crate::facts::Value;
 use crate::facts::shape::Kind;
 use crate::facts::value::LARGEST;
 use crate::rules::RuleError;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// Money received or paid back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use crate::compile::Binder;
 use crate::definition::{Expression, Table};
 use crate::effect::slot::Slot;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 #[derive(Debug)]
 pub struct Action {

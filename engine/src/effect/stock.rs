@@ -10,7 +10,8 @@ use crate::effect::Effect;
 use crate::facts::Value;
 use crate::facts::shape::Kind;
 use crate::rules::RuleError;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// A movement of one part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

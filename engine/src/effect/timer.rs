@@ -11,7 +11,8 @@ use crate::definition::action::Send;
 use crate::effect::Effect;
 use crate::facts::Map;
 use crate::rules::RuleError;
-use crate::step::run::{Bound, Queued, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Queued, Refusal, Run};
 
 /// A moment at which an event comes to this ticket, or its withdrawal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

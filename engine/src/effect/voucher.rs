@@ -9,7 +9,8 @@ use crate::effect::Effect;
 use crate::facts::Value;
 use crate::ledger::amount::decimal;
 use crate::ledger::{Account, DetailKind, Template, Voucher};
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 #[derive(Debug)]
 pub struct Action {

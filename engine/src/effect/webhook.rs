@@ -8,7 +8,8 @@ use crate::compile::Binder;
 use crate::definition::action as written;
 use crate::effect::Effect;
 use crate::facts::Map;
-use crate::step::run::{Bound, Refusal, Run};
+use crate::step::eyes::Bound;
+use crate::step::run::{Refusal, Run};
 
 /// A call to a named endpoint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

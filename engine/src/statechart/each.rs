@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::facts::{Map, Value};
-use crate::step::run::Bound;
+use crate::step::eyes::Bound;
 
 use super::{ChartField, StateId};
 

@@ -5,8 +5,8 @@ use crate::diagnostic::Place;
 use crate::effect::Action;
 use crate::effect::payment::PaymentForm;
 use crate::rules::Expression;
+use crate::step::eyes::Bound;
 use crate::step::route::Route;
-use crate::step::run::Bound;
 
 use super::{FormEntry, StateId};
 

@@ -2,7 +2,6 @@
 //!
 //! Nothing leaves before the step has succeeded as a whole: a refusal drops the copy.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,11 +10,11 @@ use smallvec::SmallVec;
 
 use crate::effect::{Effect, output};
 use crate::facts::{Facts, Map, Value};
-use crate::rules::functions::calendar;
-use crate::rules::{Expression, Name, RuleError, View};
+use crate::rules::RuleError;
 use crate::statechart::{Configuration, StateId, StateSet, Statechart};
 
 use super::each::At;
+use super::eyes::{Bound, Eyes};
 use super::trace::{Microstep, Trace};
 use super::{
     Decision, Event, MAX_MICROSTEPS, Origin, Outcome, Reason, clock, each, invoke, microstep, select,
@@ -73,7 +72,7 @@ pub(crate) struct Run<'a> {
     world: Vec<(Arc<str>, Value)>,
     /// `now` and `today`, made when an expression asks for them; `by` likewise.
     now: OnceCell<Box<[Value; 2]>>,
-    by: OnceCell<Box<Value>>,
+    pub(super) by: OnceCell<Box<Value>>,
     /// What the form brought: as the facts have it, until it is read by the fields' types.
     data: OnceCell<Value>,
     /// What the step has yet to do; none: nothing.
@@ -335,7 +334,7 @@ impl<'a> Run<'a> {
     }
 
     /// `now` and `today`.
-    fn moment(&self) -> (&Value, &Value) {
+    pub(super) fn moment(&self) -> (&Value, &Value) {
         let made = || Box::new([Value::Time(self.facts.now), Value::Date(self.today())]);
         let [now, today] = &**self.now.get_or_init(made);
         (now, today)
@@ -351,7 +350,7 @@ impl<'a> Run<'a> {
 
     /// What an expression sees now. `states` are those of its `in("…")`, `locals` names such as `line`.
     pub(crate) fn eyes<'r>(&'r self, states: &'r [StateId], locals: &'r [(&'r str, &'r Value)]) -> Eyes<'r> {
-        Eyes { run: self, states, locals, data: None }
+        Eyes::new(self, states, locals)
     }
 
     /// Evaluates an expression of an action.
@@ -396,106 +395,5 @@ impl<'a> Run<'a> {
     pub(crate) fn note(&mut self, mut microstep: Microstep) {
         microstep.key = self.at.as_ref().map(|at| at.key.clone());
         self.trace.microsteps.push(microstep);
-    }
-}
-
-/// An expression with the states of its `in("…")`.
-#[derive(Debug)]
-pub struct Bound {
-    pub expression: Expression,
-    pub(crate) states: Vec<StateId>,
-    pub(crate) source: Arc<str>,
-}
-
-impl Bound {
-    fn eval(&self, view: &dyn View) -> Result<Value, Refusal> {
-        self.expression.eval(view).map_err(|error| self.located(error))
-    }
-
-    /// Its value where there is one: what only goes into a text must not be why something fails.
-    pub(crate) fn seen(&self, eyes: Eyes<'_>) -> Option<Value> {
-        self.expression.eval(&Eyes { states: &self.states, ..eyes }).ok()
-    }
-
-    fn holds(&self, view: &dyn View) -> Result<bool, Refusal> {
-        self.expression.holds(view).map_err(|error| self.located(error))
-    }
-
-    /// An expression does not know its file; here it is known.
-    fn located(&self, error: RuleError) -> Refusal {
-        RuleError { source_line: self.source(), ..error }.into()
-    }
-
-    /// File and line, for people.
-    pub(crate) fn source(&self) -> String {
-        self.source.to_string()
-    }
-}
-
-/// The facts as one expression sees them.
-#[derive(Clone, Copy)]
-pub(crate) struct Eyes<'r> {
-    run: &'r Run<'r>,
-    states: &'r [StateId],
-    locals: &'r [(&'r str, &'r Value)],
-    /// Other form data than the run's.
-    data: Option<&'r Value>,
-}
-
-impl<'r> Eyes<'r> {
-    /// With other form data than the run's: the form of a transition not yet chosen.
-    pub(crate) fn with_data(self, data: &'r Value) -> Self {
-        Self { data: Some(data), ..self }
-    }
-
-    /// The value at a dotted path.
-    pub(crate) fn at(&self, path: &str) -> Option<Cow<'_, Value>> {
-        let mut keys = path.split('.');
-        let head = keys.next()?;
-        let name = Name { text: head.into(), field: self.run.chart.field(head) };
-        calendar::follow(self.value(&name)?, keys)
-    }
-}
-
-impl View for Eyes<'_> {
-    fn value(&self, name: &Name) -> Option<&Value> {
-        if let Some(field) = name.field {
-            return Some(self.run.field(field));
-        }
-        let text = &*name.text;
-        if let Some((_, value)) = self.locals.iter().find(|(local, _)| *local == text) {
-            return Some(value);
-        }
-        if let Some(at) = self.run.at.as_ref().filter(|at| *at.alias == *text) {
-            return Some(at.record(self.run));
-        }
-        match text {
-            "data" => Some(self.data.unwrap_or_else(|| self.run.data())),
-            "now" => Some(self.run.moment().0),
-            "today" => Some(self.run.moment().1),
-            "by" => Some(self.run.by.get_or_init(|| {
-                let by = &self.run.facts.by;
-                let roles = by.roles.iter().map(|role| Value::text(role.as_str())).collect();
-                let entries = [
-                    ("name", Value::text(by.name.as_str())),
-                    ("roles", Value::List(roles)),
-                    ("agency", by.agency.as_deref().into()),
-                ];
-                Box::new(Value::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect()))
-            })),
-            // Everywhere but in `simulate`, a name was known when the chart was compiled: nothing there is `()`.
-            _ => match self.run.world(text) {
-                Value::Null if self.run.chart.lenient => self.run.facts.world.get(text).map(AsRef::as_ref),
-                value => Some(value),
-            },
-        }
-    }
-
-    fn is_in(&self, n: usize) -> bool {
-        let configuration = &self.run.configuration;
-        self.states.get(n).is_some_and(|id| {
-            configuration.active.contains(*id)
-                || (!configuration.memory.each.is_empty() && each::is_in_any(self.run, *id))
-        })
     }
 }

@@ -8,7 +8,8 @@ use crate::statechart::event::Candidates;
 use crate::statechart::transition::Guard;
 use crate::statechart::{FormEntry, StateId, StateSet, Transition, TransitionId};
 
-use super::run::{Eyes, Refusal, Run};
+use super::eyes::Eyes;
+use super::run::{Refusal, Run};
 use super::{Origin, Reason, form, microstep};
 
 /// Transitions to take together, in document order of the states that chose them.

@@ -10,7 +10,7 @@ use crate::facts::shape::{CHARGE_LINE, Entry, Kind};
 use crate::facts::{Value, words};
 use crate::rules::{Expression, Scope};
 use crate::statechart::transition::Guard;
-use crate::step::run::Bound;
+use crate::step::eyes::Bound;
 
 impl Binder<'_> {
     /// An expression over the facts and the ticket's fields.
