@@ -128,6 +128,7 @@ field-name = `{ $field }` must be small Latin letters, digits and `_`
 field-choices = `{ $field }`: a choice needs choices, and nothing else has them
 field-attribute = `{ $field }` is no attribute of the category { $category }
 field-roles = `{ $field }` must be roles, each with a branch or without
+field-last-keeper = Nobody else can change users: first give somebody else who is active a role that may
 field-belongs = `{ $field }` belongs to { $key } already
 field-ring = `{ $field }`: `{ $value }` would stand above itself
 field-branch = `{ $field }` is a branch that is not yours

@@ -128,6 +128,7 @@ field-name = `{ $field }` باید حروف کوچک لاتین، رقم و `_` 
 field-choices = `{ $field }`: فقط نوع انتخابی گزینه دارد، و باید داشته باشد
 field-attribute = `{ $field }` ویژگی دسته‌ی { $category } نیست
 field-roles = `{ $field }` باید نقش‌ها باشد، هر یک با شعبه یا بی آن
+field-last-keeper = کس دیگری نمی‌تواند کاربران را تغییر دهد؛ نخست به کاربر فعال دیگری نقشی با این اختیار بدهید
 field-belongs = `{ $field }` از پیش از آن { $key } است
 field-ring = `{ $field }`: «{ $value }» بالای خودش قرار می‌گیرد
 field-branch = `{ $field }` شعبه‌ی شما نیست

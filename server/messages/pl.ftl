@@ -128,6 +128,7 @@ field-name = `{ $field }` może mieć tylko małe litery łacińskie, cyfry i `_
 field-choices = `{ $field }`: tylko wybór ma opcje i musi je mieć
 field-attribute = `{ $field }` nie jest cechą kategorii { $category }
 field-roles = `{ $field }` muszą być rolami, każda z oddziałem lub bez
+field-last-keeper = Nikt inny nie może zmieniać użytkowników: najpierw proszę nadać taką rolę komuś aktywnemu
 field-belongs = `{ $field }` należy już do { $key }
 field-ring = `{ $field }`: `{ $value }` stałoby nad samym sobą
 field-branch = `{ $field }` to oddział, który nie jest twój

@@ -128,6 +128,7 @@ field-name = `{ $field }` 只能包含小写拉丁字母、数字和 `_`
 field-choices = `{ $field }`：只有选择类型才有选项，并且必须有
 field-attribute = `{ $field }` 不是类别 { $category } 的属性
 field-roles = `{ $field }` 必须是角色，每个可带分店
+field-last-keeper = 没有其他人能更改用户：请先让另一位有效用户拥有此权限的角色
 field-belongs = `{ $field }` 已属于 { $key }
 field-ring = `{ $field }`：“{ $value }”将成为自身的上级
 field-branch = `{ $field }` 不是您的分店

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::auth::Scope;
 use crate::http::access::{country, currency, library};
 use crate::i18n::Language;
-use crate::register::check::Asking;
+use crate::register::check::{self, Asking};
 use crate::register::value::Locale;
 use crate::register::{ALL, Register, find};
 
@@ -27,7 +27,7 @@ pub fn asking(app: &App, who: &str) -> Asking {
         who: who.to_owned(),
         scope: Scope::All,
         hidden: BTreeSet::new(),
-        roles: library(app).roles.keys().map(str::to_owned).collect(),
+        roles: check::roles_of(&library(app)),
         locale: locale(app),
         reason: String::new(),
     }

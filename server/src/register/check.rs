@@ -3,11 +3,14 @@
 //! It looks and writes nothing. Every mistake of every entry is told, each with the name of its field.
 
 mod links;
+mod people;
 
 pub use links::not_found;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use aftercare_engine::definition::messages::{Permission, Role};
+use aftercare_engine::library::Library;
 use aftercare_engine::text;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
@@ -21,6 +24,12 @@ use crate::store::StoreError;
 use crate::store::registry::customer::Phone;
 use crate::store::registry::{self, Put, Row};
 
+/// The roles of the house, as [`Asking`] has them.
+pub fn roles_of(library: &Library) -> BTreeMap<String, bool> {
+    let keeps = |role: &Role| role.may.iter().any(|one| one.value == Permission::UsersWrite);
+    library.roles.iter().map(|(name, role)| (name.value.clone(), keeps(role))).collect()
+}
+
 /// An entry on the wire, by the names of its fields.
 pub type Entry = Map<String, Value>;
 
@@ -31,8 +40,8 @@ pub struct Asking {
     pub scope: Scope,
     /// Dotted names of facts that the asker never sees, and so never changes.
     pub hidden: BTreeSet<String>,
-    /// All roles that there are.
-    pub roles: BTreeSet<String>,
+    /// All roles that there are, and whether each may change users.
+    pub roles: BTreeMap<String, bool>,
     pub locale: Locale,
     /// Why, for what keeps a history.
     pub reason: String,
@@ -119,6 +128,8 @@ pub async fn check(
     links::references(db, register, &mut all).await?;
     links::attributes(db, register, &mut all).await?;
     links::numbers(db, register, &mut all).await?;
+    people::places(db, register, &mut all).await?;
+    people::keeper(db, register, asking, &mut all).await?;
     Ok(all
         .into_iter()
         .map(|(checked, wrong)| if wrong.is_empty() { Ok(checked) } else { Err(wrong) })
@@ -283,7 +294,7 @@ fn roles(register: &Register, asking: &Asking, entry: &Entry, wrong: &mut Vec<Wr
         wrong.push(Wrong::new(field.name, "field-roles", vec![]));
     }
     for (n, role) in held.iter().enumerate() {
-        if !asking.roles.contains(&role.role) {
+        if !asking.roles.contains_key(&role.role) {
             let values = vec![("what", "role".to_owned()), ("value", role.role.clone())];
             wrong.push(Wrong::new(format!("{}[{n}].role", field.name), "field-not-found", values));
         }

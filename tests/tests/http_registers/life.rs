@@ -2,7 +2,7 @@
 
 use aftercare_tests::client::Client;
 use aftercare_tests::plain_browser::Browser;
-use aftercare_tests::world::World;
+use aftercare_tests::world::{World, definitions};
 use serde_json::{Value, json};
 
 const DEMO: &str = aftercare::demo::PASSWORD;
@@ -137,4 +137,44 @@ async fn products_are_coded_in_a_tree() {
     let file = "code,parent,name.en\n8,9,E\n9,8,N\n";
     let refused = admin.send_file("/api/imports/product-categories", "text/csv", file).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
+}
+
+/// Whoever changes users last stays able to, and nobody holds a role in a branch that is not there.
+#[tokio::test]
+async fn the_last_who_may_change_users_cannot_leave_and_roles_are_held_where_there_is_a_branch() {
+    for world in World::each(&definitions()).await {
+        world.furnish().await;
+        let admin = world.as_user("admin").await;
+        let path = "/api/users/admin";
+        let mut gone = admin.get(path).await.json();
+        gone["active"] = json!(false);
+        let refused = admin.put(path, &gone).await;
+        assert_eq!(
+            (refused.status, refused.at("/errors/0/field")),
+            (422, json!("active")),
+            "{}",
+            refused.text
+        );
+        let mut powerless = admin.get(path).await.json();
+        powerless["roles"] = json!([{"role": "manager"}]);
+        let refused = admin.put(path, &powerless).await;
+        assert_eq!(
+            (refused.status, refused.at("/errors/0/field")),
+            (422, json!("roles")),
+            "{}",
+            refused.text
+        );
+
+        let mut far = admin.get("/api/users/reception").await.json();
+        far["roles"] = json!([{"role": "admin", "branch": "NOPE"}]);
+        let refused = admin.put("/api/users/reception", &far).await;
+        let field = refused.at("/errors/0/field");
+        assert_eq!((refused.status, field), (422, json!("roles[0].branch")), "{}", refused.text);
+        far["roles"] = json!([{"role": "admin"}]);
+        let second = admin.put("/api/users/reception", &far).await;
+        assert_eq!(second.status, 200, "{}", second.text);
+        // Now somebody else can undo it.
+        let left = admin.put(path, &gone).await;
+        assert_eq!(left.status, 200, "{}", left.text);
+    }
 }

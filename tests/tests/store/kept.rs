@@ -1,7 +1,9 @@
 //! What is kept of the registers is never older than they are, whoever changes them.
 
+use aftercare::entity::task;
 use aftercare::store::registry::session::{self, SessionKind};
-use sea_orm::ConnectionTrait;
+use aftercare_engine::facts::Map;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use aftercare_tests::company::{self, BRANCH, morning};
 use aftercare_tests::database;
@@ -79,5 +81,27 @@ async fn nothing_is_kept_from_who_does_not_ask_where_the_registers_stand() {
         };
         assert_eq!(city(store.clone()).await, None);
         assert_eq!(city(store.afresh()).await.as_deref(), Some("Gdynia"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_process_gave_somebody_to_do_is_over_when_it_has_ended_and_what_a_person_gave_is_not() {
+    for fresh in database::each().await {
+        let company = company::found(&fresh).await;
+        let code = company.working().await;
+        let own = "INSERT INTO task (ticket, kind, title, to_kind, to_name, branch, status, created_at)
+            SELECT ticket, kind, title, to_kind, to_name, branch, status, created_at FROM task";
+        fresh.raw.execute_unprepared(own).await.unwrap();
+        let open = async || {
+            let rows =
+                task::Entity::find().filter(task::Column::Status.eq("open")).all(&fresh.raw).await.unwrap();
+            rows.into_iter().map(|row| row.source.is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(open().await, [true, false]);
+        company.step("technician", &code, "finish", Map::new()).await;
+        assert_eq!(open().await, [false]);
+        let done =
+            task::Entity::find().filter(task::Column::Status.eq("done")).one(&fresh.raw).await.unwrap();
+        assert_eq!(done.unwrap().done_by.as_deref(), Some("technician"));
     }
 }

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
 use crate::register::Register;
-use crate::register::check::{Asking, Wrong};
+use crate::register::check::{self, Asking, Wrong};
 use crate::register::value::Locale;
 use aftercare_engine::definition::messages::Permission;
 
@@ -46,7 +46,7 @@ pub fn asking(app: &App, who: &SignedIn, register: &Register, reason: &str) -> R
         who: who.caller.name.clone(),
         scope,
         hidden: who.hidden(app),
-        roles: library(app).roles.keys().map(str::to_owned).collect(),
+        roles: check::roles_of(&library(app)),
         locale: locale(app),
         reason: reason.to_owned(),
     })

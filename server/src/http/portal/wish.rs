@@ -12,7 +12,7 @@ use crate::auth::Scope;
 use crate::http::access::{country, library};
 use crate::http::api::registry::locale;
 use crate::http::visitor;
-use crate::register::check::{Asking, Draft, check};
+use crate::register::check::{Asking, Draft, check, roles_of};
 use crate::register::{self, enter};
 use crate::step::{Answer, Opening};
 use crate::store::StoreError;
@@ -67,7 +67,7 @@ async fn added(app: &App, wish: &Wish, number: &str) -> Result<Option<String>, S
         who: CHANNEL.into(),
         scope: Scope::All,
         hidden: std::collections::BTreeSet::new(),
-        roles: library(app).roles.keys().map(str::to_owned).collect(),
+        roles: roles_of(&library(app)),
         locale: locale(app),
         reason: CHANNEL.into(),
     };

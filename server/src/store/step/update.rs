@@ -23,7 +23,19 @@ pub async fn ticket(transaction: &impl Writes, step: &StepWrite) -> Result<Optio
     if transaction.change(statement(transaction.backend(), &sql, values)).await? == 0 {
         return Ok(Some(Written::Stale));
     }
+    if step.ticket.finished {
+        end_tasks(transaction, step).await?;
+    }
     Ok(if beside(transaction, step).await? { None } else { Some(Written::Again) })
+}
+
+/// What the process gave somebody to do is over with it. What a person gave is that person's business.
+async fn end_tasks(transaction: &impl Writes, step: &StepWrite) -> Result<(), DbErr> {
+    let sql = "UPDATE task SET status = 'done', done_at = ?, done_by = ?
+         WHERE ticket = ? AND status = 'open' AND source IS NOT NULL";
+    let values = [step.event.at.into(), step.event.actor.clone().into(), step.ticket.code.clone().into()];
+    transaction.change(statement(transaction.backend(), sql, values)).await?;
+    Ok(())
 }
 
 /// Whether the customer of a new ticket has become part of another one since the ticket was decided.
