@@ -131,7 +131,7 @@ async fn subject(
         ticket.customer = opening.customer.clone().or(subject.device.owner);
         ticket.device = Some(subject.device.serial);
     } else if chart.subject == Some(Subject::Device) {
-        return Ok(Some(Reason::new("field_required").field("device")));
+        return Ok(Some(Reason::new("device_is_looked_up").field("device")));
     }
     if let Some(code) = &mut ticket.customer {
         let Some(known) = store.customer(code).await? else {
@@ -147,7 +147,7 @@ async fn subject(
     }
     let agency = agency_code(ticket, &opening.data, chart);
     if chart.subject == Some(Subject::Party) && ticket.customer.is_none() && agency.is_none() {
-        return Ok(Some(Reason::new("field_required").field("customer")));
+        return Ok(Some(Reason::new("party_is_looked_up").field("customer")));
     }
     Ok(None)
 }
