@@ -104,7 +104,7 @@ mod tests {
                 ),
                 ("p.yaml", "process: p\nfields: {shop: {type: text}}\ninitial: a\nstates: {a: {}}\n"),
             ],
-            "r.yaml:14:13: error[AC0509]: no reason ever carries `charges.customer_ows`; a fact with a similar name exists: `charges.customer_owes`\n",
+            "r.yaml:15:13: error[AC0509]: no reason ever carries `charges.customer_ows`; a fact with a similar name exists: `charges.customer_owes`\n",
         );
     }
 }

@@ -139,6 +139,7 @@ fn key(key: &Sp<String>, columns: &Table<Field>, binder: &mut Binder<'_>) {
             | FieldType::User
             | FieldType::Agency
             | FieldType::Partner
+            | FieldType::Customer
             | FieldType::Device
     );
     if !tells_apart || !column.required {

@@ -123,6 +123,8 @@ pub enum FieldType {
     Agency,
     /// A partner's code.
     Partner,
+    /// A customer's code.
+    Customer,
     /// A device's serial. A customer names own devices alone.
     Device,
     /// Code of a service plan that the company sells; the facts add its register entry as `service_plan`.

@@ -442,6 +442,7 @@ pub fn field_kind(field: &Field) -> Kind {
         | FieldType::User
         | FieldType::Agency
         | FieldType::Partner
+        | FieldType::Customer
         | FieldType::Device
         | FieldType::ServicePlan => Kind::Text,
         FieldType::Integer | FieldType::Rating | FieldType::Line => Kind::Int,

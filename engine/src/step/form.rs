@@ -160,6 +160,7 @@ fn expected(field: &Field, value: &Value) -> Option<&'static str> {
         FieldType::User
         | FieldType::Agency
         | FieldType::Partner
+        | FieldType::Customer
         | FieldType::Device
         | FieldType::ServicePlan => text.is_some_and(|text| !text.is_empty()),
         FieldType::Choice => text.is_some_and(|text| field.options.get(text).is_some()),
@@ -245,6 +246,7 @@ fn word(kind: FieldType) -> &'static str {
         FieldType::User => "expected_user",
         FieldType::Agency => "expected_agency",
         FieldType::Partner => "expected_partner",
+        FieldType::Customer => "expected_customer",
         FieldType::Device => "expected_device",
         FieldType::ServicePlan => "expected_service_plan",
         FieldType::Parts => "expected_parts",

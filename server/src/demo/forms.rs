@@ -21,6 +21,8 @@ pub(super) struct Choices {
     pub(super) services: Vec<entity::service::Model>,
     /// Codes of the service plans that are sold.
     pub(super) plans: Vec<String>,
+    /// Codes of customers.
+    pub(super) customers: Vec<String>,
     /// Serials of units that somebody has.
     pub(super) devices: Vec<String>,
 }
@@ -134,6 +136,7 @@ impl Choices {
                 Value::text(self.user(dice, role, at.branch)?)
             }
             FieldType::Agency => Value::text(self.agency(dice, |kind| kind != "partner" && kind != "sales")?),
+            FieldType::Customer => Value::text(dice.pick(&self.customers)?.as_str()),
             FieldType::Device => Value::text(dice.pick(&self.devices)?.as_str()),
             FieldType::Partner => Value::text(self.agency(dice, |kind| kind == "partner")?),
             FieldType::ServicePlan => Value::text(dice.pick(&self.plans)?.as_str()),

@@ -112,7 +112,9 @@ impl<'a> Walk<'a> {
             .into_iter()
             .map(|user| (user.name.clone(), user))
             .collect();
+        let customers = entity::customer::Entity::find().all(db).await?;
         let choices = Choices {
+            customers: customers.iter().map(|customer| customer.code.clone()).collect(),
             users: roles
                 .into_iter()
                 .filter_map(|held| {
@@ -126,7 +128,6 @@ impl<'a> Walk<'a> {
             plans: plans(db).await?,
             devices: sold(app.store.reader()).await?,
         };
-        let customers = entity::customer::Entity::find().all(db).await?;
         Ok(Self {
             choices,
             branches: entity::branch::Entity::find().all(db).await?,

@@ -22,6 +22,7 @@ pub(super) async fn references(look: &Look) -> Result<Vec<Reason>, StoreError> {
                 !look.store.is_user(name, role).await?
             }
             (FieldType::Agency | FieldType::Partner, Some(code)) => look.store.agency(code).await?.is_none(),
+            (FieldType::Customer, Some(code)) => look.store.customer(code).await?.is_none(),
             (FieldType::ServicePlan, Some(code)) => look.store.service_plan(code).await?.is_none(),
             (FieldType::Device, Some(serial)) => look.store.subject(serial).await?.is_none(),
             (FieldType::Parts, _) => {

@@ -53,6 +53,17 @@ async fn a_sold_card_says_where_by_whom_and_on_which_invoice() {
         let day = world.app.catalog.current().day(world.app.clock.now());
         let sale = json!({"buyer": "Ali", "buyer_phone": "0912", "holder": "C1", "sold_on": day, "store": "Bazaar 7",
             "seller": "Reza", "invoice_no": "F-19", "sale_price": "50000000"});
+        // Nobody who is not in the register comes to own it.
+        let mut nobodys = sale.clone();
+        nobodys["holder"] = json!("NOBODY");
+        let body = json!({"revision": 1, "data": nobodys});
+        let refused = clerk.post(&format!("{ticket}/steps/register_sale"), &body).await;
+        assert_eq!(
+            (refused.status, refused.at("/errors/0/field")),
+            (422, json!("holder")),
+            "{}",
+            refused.text
+        );
         take(&clerk, &ticket, "register_sale", sale).await;
         let told = clerk.get(&format!("/api/cards/{card}")).await;
         assert_eq!(

@@ -27,7 +27,12 @@ pub async fn show(request: &Request, mut view: View, Path(name): Path<String>) -
     let who = view.signed_in()?;
     let query = Query::of(request);
     let day = |name: &str| query.get(name).and_then(input::day);
-    let wanted = Wanted { name, from: day("from"), to: day("to"), by: query.owned("by") };
+    // Days that are given the wrong way round are meant the other way; the page shows them so.
+    let (from, to) = match (day("from"), day("to")) {
+        (Some(from), Some(to)) if from > to => (Some(to), Some(from)),
+        given => given,
+    };
+    let wanted = Wanted { name, from, to, by: query.owned("by") };
     let report = worked_out(&view.app, &who, &wanted).await?;
     let written = |day| match view.writing.calendar {
         Calendar::Jalali => view.writing.date(day),

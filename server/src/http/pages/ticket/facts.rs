@@ -38,6 +38,9 @@ pub async fn fields(view: &View, chart: &Statechart, values: &Value) -> Result<V
             (FieldType::Choice, Value::String(key)) => title_of(key),
             (FieldType::User, Value::String(name)) => person(view, Some(name)).await?,
             (FieldType::Agency | FieldType::Partner, Value::String(code)) => Some(agency(view, code).await?),
+            (FieldType::Customer, Value::String(code)) => {
+                view.app.store.customer(code).await?.map(|found| format!("{} ({code})", found.customer.name))
+            }
             (FieldType::ServicePlan, Value::String(code)) => plan(view, code).await?,
             (FieldType::Checklist, Value::Object(items)) => {
                 let ticked = items.iter().filter(|(_, on)| **on == Value::Bool(true));
