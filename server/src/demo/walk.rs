@@ -176,10 +176,13 @@ impl<'a> Walk<'a> {
         let Some(branch) = self.dice.pick(&self.branches).map(|branch| branch.code.clone()) else {
             return Ok(None);
         };
-        let device =
-            self.dice.pick(&self.devices).filter(|_| chart.subject == Some(Subject::Device)).cloned();
+        // What is about no unit comes from an agency, or from a customer, who often has one in mind.
+        let is_about_unit = chart.subject == Some(Subject::Device);
+        let from_agency = !is_about_unit && self.dice.percent(40);
+        let names_one = is_about_unit || (!from_agency && self.dice.percent(60));
+        let device = self.dice.pick(&self.devices).filter(|_| names_one).cloned();
         let owner = device.as_ref().and_then(|device| device.owner.clone());
-        let someone = self.customers.keys().next().cloned();
+        let someone = self.dice.pick(&self.choices.customers).cloned();
         let tongue = self.tongue(owner.as_deref());
         let roles: Vec<&String> = chart.opened_by.iter().collect();
         let Some(role) = self.dice.pick(&roles).copied() else { return Ok(None) };
@@ -188,7 +191,7 @@ impl<'a> Walk<'a> {
         let serial = device.as_ref().map(|device| device.serial.clone()).unwrap_or_default();
         let occasion = Occasion { chart, facts: &facts, now: at, branch: &branch, tongue, serial: &serial };
         let data = self.choices.fill(self.dice, &chart.form, &[], &occasion);
-        let agency = (chart.subject != Some(Subject::Device))
+        let agency = from_agency
             .then(|| self.choices.agencies.iter().find(|agency| agency.kind != "partner"))
             .flatten()
             .map(|agency| agency.code.clone());
