@@ -171,23 +171,33 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
-        let id = self.find(css).await;
-        self.run(&format!("document.querySelector({css:?})?.scrollIntoView({{block: 'center'}})")).await;
-        let answer = self.post(&format!("element/{id}/click"), &json!({})).await;
-        assert_eq!(answer, Value::Null, "{css}");
+        self.act(css, "click", &json!({}), "?.scrollIntoView({block: 'center'})").await;
+    }
+
+    /// Does something to an element. A page may be replaced by a newer one between finding and doing: then nothing was
+    /// done, and the newer page's element is the one that is meant.
+    async fn act(&self, css: &str, deed: &str, body: &Value, before: &str) {
+        self.until(&format!("`{css}` stays where it is"), async || {
+            let id = self.find(css).await;
+            self.run(&format!("document.querySelector({css:?}){before}")).await;
+            let answer = self.post(&format!("element/{id}/{deed}"), body).await;
+            if answer["error"] == "stale element reference" {
+                return None;
+            }
+            assert_eq!(answer, Value::Null, "{css}");
+            Some(())
+        })
+        .await;
     }
 
     /// Fills a field, as a person does: types, chooses from a list, ticks a box.
     pub async fn set(&self, css: &str, value: &str) {
-        let id = self.find(css).await;
-        let kind = self.run(&format!("return document.querySelector({css:?}).type")).await;
+        self.find(css).await;
+        let kind = self.run(&format!("return document.querySelector({css:?})?.type")).await;
         match kind.as_str().unwrap_or_default() {
             "select-one" => self.click(&format!("{css} option[value={value:?}]")).await,
             "checkbox" | "radio" => self.click(css).await,
-            _ => {
-                let answer = self.post(&format!("element/{id}/value"), &json!({"text": value})).await;
-                assert_eq!(answer, Value::Null, "{css}");
-            }
+            _ => self.act(css, "value", &json!({"text": value}), "").await,
         }
     }
 
@@ -224,8 +234,10 @@ impl Browser {
     /// Chooses a language where one signs in.
     pub async fn speak(&self, base: &str, language: &str) {
         self.goto(&format!("{base}/sign-in")).await;
+        // Where the language is the same, the page that comes looks like the one that goes.
+        self.run("document.documentElement.dataset.goes = ''").await;
         self.click(&format!("[name=language][value={language}]")).await;
-        self.find(&format!("html[lang={language}] [name=user]")).await;
+        self.find(&format!("html[lang={language}]:not([data-goes]) [name=user]")).await;
     }
 
     /// Signs in by the page; nobody: only the language is chosen.
