@@ -80,6 +80,47 @@ async fn an_entry_is_changed_by_its_form_and_what_is_wrong_is_told_beside_its_fi
 }
 
 #[tokio::test]
+async fn the_roles_of_a_user_are_chosen_and_mistakes_call_fields_by_their_titles() {
+    let (world, _) = World::furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    let page = browser.get("/registers/users/entry").await;
+    assert!(page.html.contains("<option value=\"reception\">Reception</option>"), "{}", page.html);
+    let branch = world.as_user("admin").await.get("/api/branches").await;
+    let branch = branch.at("/items/0/code").as_str().expect("a branch").to_owned();
+    assert!(page.html.contains(&format!("<option value=\"{branch}\">")), "{}", page.html);
+    let mut fields = vec![
+        ("csrf", page.hidden("/entry\"", "csrf")),
+        ("once", page.hidden("/entry\"", "once")),
+        ("c:name", "sara".to_owned()),
+        ("c:language", "en".to_owned()),
+        ("c:active", "true".to_owned()),
+        ("c:roles:role", "reception".to_owned()),
+        ("c:roles:branch", branch.clone()),
+        ("c:roles:role", String::new()),
+        ("c:roles:branch", branch.clone()),
+    ];
+    let mut post = async |fields: &[(&str, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        browser.post("/registers/users/entry", &fields).await
+    };
+    let refused = post(&fields).await;
+    assert_eq!(refused.status, 422, "{}", refused.html);
+    for told in ["Full name is missing", "Role is missing", "<option value=\"reception\" selected>"] {
+        assert!(refused.html.contains(told), "{told}: {}", refused.html);
+    }
+    fields[1].1 = refused.hidden("/entry\"", "once");
+    fields.push(("c:full_name", "Sara Ahmadi".to_owned()));
+    fields[8].1 = String::new();
+    let done = post(&fields).await;
+    assert_eq!(done.status, 303, "{}", done.html);
+    let now = world.as_user("admin").await.get("/api/users/sara").await;
+    assert_eq!(now.at("/roles"), json!([{"role": "reception", "branch": branch}]), "{}", now.text);
+    let again = browser.get("/registers/users/entry?key=sara").await;
+    assert!(again.html.contains("<option value=\"reception\" selected>"), "{}", again.html);
+}
+
+#[tokio::test]
 async fn a_pasted_table_is_looked_through_and_comes_in_whole_or_not_at_all() {
     let (world, _) = World::furnished().await;
     let mut browser = Browser::of(&world);

@@ -154,6 +154,7 @@ opened-by-agent = Agent
 decisions = Decisions and reasons
 decided-by = Worked out by the rule
 yes = yes
+no = no
 row-code = Code
 row-quantity = Quantity
 owed-to-you = You get

@@ -154,6 +154,7 @@ opened-by-agent = نماینده
 decisions = تصمیم‌ها و دلیل‌ها
 decided-by = به حکم قاعده‌ی
 yes = بله
+no = خیر
 row-code = کد
 row-quantity = تعداد
 owed-to-you = سهم شما

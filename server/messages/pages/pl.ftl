@@ -154,6 +154,7 @@ opened-by-agent = Przedstawiciel
 decisions = Decyzje i powody
 decided-by = Wyliczone regułą
 yes = tak
+no = nie
 row-code = Kod
 row-quantity = Ilość
 owed-to-you = Należy się wam

@@ -154,6 +154,7 @@ opened-by-agent = 代理
 decisions = 判定与理由
 decided-by = 由规则得出
 yes = 是
+no = 否
 row-code = 编码
 row-quantity = 数量
 owed-to-you = 应付贵方

@@ -294,7 +294,9 @@ fn roles(register: &Register, asking: &Asking, entry: &Entry, wrong: &mut Vec<Wr
         wrong.push(Wrong::new(field.name, "field-roles", vec![]));
     }
     for (n, role) in held.iter().enumerate() {
-        if !asking.roles.contains_key(&role.role) {
+        if role.role.is_empty() {
+            wrong.push(Wrong::new(format!("{}[{n}].role", field.name), "field-required", vec![]));
+        } else if !asking.roles.contains_key(&role.role) {
             let values = vec![("what", "role".to_owned()), ("value", role.role.clone())];
             wrong.push(Wrong::new(format!("{}[{n}].role", field.name), "field-not-found", values));
         }

@@ -92,6 +92,21 @@ async fn people(view: &View, role: &str, branch: &str) -> Result<Vec<Value>, Pro
     Ok(found.into_iter().map(|user| json!({"value": user.name, "title": user.full_name})).collect())
 }
 
+/// All entries of a register as the reader may see them; none when they are too many for a list, or not to be seen.
+pub async fn whole(
+    view: &View,
+    who: &SignedIn,
+    register: &'static register::Register,
+) -> Result<Option<Vec<Value>>, Problem> {
+    let asked = Asked { search: None, after: None, limit: Some(MOST) };
+    match list(&view.app, who, register, asked).await {
+        Ok(page) if page.get("next").is_some() => Ok(None),
+        Ok(page) => Ok(page.get("items").and_then(Value::as_array).cloned()),
+        Err(problem) if problem.kind == Kind::Forbidden => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
 /// The first entries of a register as the reader may see them; none for who may not read it.
 pub async fn entries(view: &View, who: &SignedIn, register: &str) -> Result<Vec<Value>, Problem> {
     let Some(register) = register::find(register) else { return Ok(Vec::new()) };

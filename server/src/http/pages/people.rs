@@ -50,6 +50,13 @@ pub fn roles(view: &View) -> Vec<Value> {
     own.map(|(name, role)| json!({"value": name.value, "title": role.title.best(language)})).collect()
 }
 
+/// All roles, also of people outside the house.
+pub fn all_roles(view: &View) -> Vec<Value> {
+    let (version, language) = (view.app.catalog.current(), view.writing.language);
+    let all = version.library().roles.iter();
+    all.map(|(name, role)| json!({"value": name.value, "title": role.title.best(language)})).collect()
+}
+
 /// Everybody of the house who works in a branch.
 pub async fn colleagues(view: &View, branch: &str) -> Result<Vec<Value>, Problem> {
     let mut found: BTreeMap<String, Value> = BTreeMap::new();

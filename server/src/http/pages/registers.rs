@@ -3,6 +3,7 @@
 
 mod entry;
 pub mod files;
+mod inputs;
 mod paste;
 
 use aftercare_engine::definition::messages::Permission;
@@ -168,4 +169,31 @@ fn short<'c>(columns: &'c [Column], language: &str) -> Vec<&'c Column> {
         _ => true,
     };
     columns.iter().filter(is_short).take(WIDTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn every_register_field_and_word_has_a_text_of_its_own() {
+        let mut missing = Vec::new();
+        let mut need = |key: String| {
+            if i18n::find(Language::En, &key, &[]).is_none() {
+                missing.push(key);
+            }
+        };
+        for register in ALL {
+            need(format!("register-{}", register.name));
+            need(format!("thing-{}", register.one.replace('_', "-")));
+            for field in register.fields {
+                need(format!("column-{}", field.name.replace('_', "-")));
+                if let Kind::Word(words) = field.kind {
+                    words.iter().for_each(|word| need(format!("value-{}", word.replace('_', "-"))));
+                }
+            }
+        }
+        assert_eq!(missing, Vec::<String>::new());
+    }
 }

@@ -7,7 +7,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Problem, Text};
+use super::{FieldError, Kind, Problem, Text};
 use crate::http::api::tickets::reasons::Why;
 use crate::http::api::tickets::steps::Offered;
 use crate::i18n::{self, Language};
@@ -36,6 +36,27 @@ impl Text {
                 i18n::text(language, key, &values)
             }
         }
+    }
+}
+
+impl FieldError {
+    /// The message on a page, where fields and words have titles of their own.
+    pub fn titled(&self, language: Language, title: &str, word: &dyn Fn(&str) -> String) -> String {
+        let titled = |values: &[(&'static str, String)]| -> Vec<(&'static str, String)> {
+            let one = |(name, value): &(&'static str, String)| match *name {
+                "field" => (*name, title.to_owned()),
+                "words" => (*name, value.split(", ").map(word).collect::<Vec<_>>().join(", ")),
+                _ => (*name, value.clone()),
+            };
+            values.iter().map(one).collect()
+        };
+        let message = match &self.message {
+            Text::Own(key, values) => Text::Own(key, titled(values)),
+            Text::Because(key, values, why) => Text::Because(key, titled(values), why.clone()),
+            said => said.clone(),
+        };
+        // Names of programs stand between marks; titles need none.
+        message.in_language(language).replace(&format!("`{title}`"), title)
     }
 }
 

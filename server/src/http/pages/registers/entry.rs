@@ -1,27 +1,23 @@
 //! One entry of a register as a form: an input for each column that files have, read as cells of a file are.
 
-use std::collections::BTreeMap;
-
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use serde_json::{Value, json};
 
-use super::{columns_of, files, label, may_write, register, title, word};
+use super::inputs::{Typed, inputs, text};
+use super::{columns_of, files, may_write, register, title};
 use crate::auth::token;
-use crate::exchange::columns::Column;
 use crate::http::api::registry::{add, change, remove as removal, show as showing};
 use crate::http::api::session::invite::invite;
 use crate::http::pages::board::Query;
 use crate::http::pages::form::PageForm;
-use crate::http::pages::preferences::Calendar;
 use crate::http::pages::view::{View, to};
 use crate::http::problem::{FieldError, Kind as Problems, Problem};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
 use crate::register::check::Entry;
-use crate::register::field::LANGUAGES;
-use crate::register::{Beside, Kind, Need, Register};
+use crate::register::{Beside, Register};
 use crate::store::step::Key;
 
 /// GET /registers/{name}/entry: the entry with the `key`, or a new one.
@@ -88,36 +84,9 @@ async fn page(
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Problem> {
     let columns = columns_of(&view, who, register).await?;
-    let language = view.writing.language;
-    let mut wrong: BTreeMap<String, String> = BTreeMap::new();
-    for error in refused.iter().flat_map(|refused| &refused.problem.errors) {
-        let text = error.message.in_language(language);
-        wrong.entry(error.field.trim_start_matches("data.").to_owned()).or_insert(text);
-    }
-    let inputs: Vec<Value> = columns
-        .iter()
-        .map(|column| {
-            let typed = refused.as_ref().and_then(|refused| refused.typed.get(&name_of(column)));
-            let value = typed.map_or_else(|| written(&view, column, entry), str::to_owned);
-            // `phones[0]` and `terms.guarantee` are about the inputs of their field.
-            let about = |path: &str| path.split(['.', '[']).next() == Some(column.field.name);
-            let nearest = || wrong.iter().find(|(path, _)| about(path)).map(|(_, text)| text);
-            let field_wrong = wrong.get(&column.header).or_else(nearest);
-            let is_key = column.field.name == register.key().name;
-            let mut input = input(column, &value, label(&view, &column.header));
-            input["options"] = input["options"].as_array().map_or(json!([]), |options| {
-                let words = options.iter().filter_map(Value::as_str);
-                words.map(|one| json!({"value": one, "title": word(&view, one)})).collect()
-            });
-            input["shown"] = match column.field.kind {
-                Kind::Word(_) => json!(word(&view, &value)),
-                _ => json!(value),
-            };
-            input["wrong"] = json!(field_wrong);
-            input["fixed"] = json!(column.field.read_only || (is_key && key.is_some()));
-            input
-        })
-        .collect();
+    let typed =
+        refused.as_ref().map(|refused| Typed { form: refused.typed, errors: &refused.problem.errors });
+    let shown = inputs(&view, who, register, &columns, entry, key.is_some(), typed.as_ref()).await?;
     if let Some(key) = key {
         files::offer(&mut view, who, register, key).await?;
     }
@@ -125,7 +94,8 @@ async fn page(
         "signs_in",
         &(key.is_some() && may_write(&view, who, register) && register.beside == Beside::Roles),
     );
-    view.put("inputs", &inputs);
+    view.put("inputs", &shown.inputs);
+    view.put("others", &shown.others);
     view.put("key", &key);
     // As a text: a template takes the number 0 for nothing.
     view.put("version", &entry.get("version").map(Value::to_string));
@@ -133,42 +103,12 @@ async fn page(
     view.put("title", &title(&view, register));
     view.put("may_write", &may_write(&view, who, register));
     view.put("once", &request_id::new());
-    view.put("wrong", &refused.as_ref().map(|refused| refused.problem.detail.in_language(language)));
+    view.put(
+        "wrong",
+        &refused.as_ref().map(|refused| refused.problem.detail.in_language(view.writing.language)),
+    );
     let status = refused.map_or(StatusCode::OK, |refused| refused.problem.kind.status());
     view.page_with("register_entry.html", status)
-}
-
-/// What stands in a column, as its reader types it: days in the reader's calendar.
-fn written(view: &View, column: &Column, entry: &Entry) -> String {
-    let text = column.show(entry);
-    match (column.field.kind, text.parse()) {
-        (Kind::Day, Ok(day)) if view.writing.calendar == Calendar::Jalali => view.writing.date(day),
-        _ => text,
-    }
-}
-
-fn name_of(column: &Column) -> String {
-    format!("c:{}", column.header)
-}
-
-fn input(column: &Column, value: &str, title: String) -> Value {
-    let (kind, options): (&str, Vec<&str>) = match column.field.kind {
-        Kind::Word(words) => ("choice", words.to_vec()),
-        Kind::YesNo => ("choice", vec!["true", "false"]),
-        Kind::Definitions | Kind::Roles | Kind::Phones => ("lines", vec![]),
-        Kind::Texts => ("texts", vec![]),
-        Kind::Day => ("day", vec![]),
-        Kind::Amount | Kind::Number | Kind::Quantity | Kind::Whole(_) => ("number", vec![]),
-        Kind::Key | Kind::Digits | Kind::Refers(_) | Kind::RefersLater(_) => ("code", vec![]),
-        _ => ("text", vec![]),
-    };
-    let part = column.header.rsplit('.').next().unwrap_or_default();
-    json!({
-        "name": name_of(column), "title": title, "kind": kind, "options": options, "value": value,
-        "required": column.field.need == Need::Required && !matches!(column.field.kind, Kind::Names | Kind::Texts),
-        "about": column.field.about,
-        "lang": LANGUAGES.contains(&part).then_some(part),
-    })
 }
 
 /// POST /registers/{name}/entry
@@ -228,11 +168,11 @@ async fn read(
     let mut entry = before.clone();
     let mut wrong = Vec::new();
     for column in columns_of(view, who, register).await? {
-        let Some(text) = form.get(&name_of(&column)) else { continue };
+        let Some(text) = text(form, &column) else { continue };
         if column.field.read_only {
             continue;
         }
-        if let Err(mistake) = column.put(&mut entry, text) {
+        if let Err(mistake) = column.put(&mut entry, &text) {
             wrong.push(FieldError::new(&column.header, mistake.code, mistake.values));
         }
     }
