@@ -93,6 +93,8 @@ async fn the_roles_of_a_user_are_chosen_and_mistakes_call_fields_by_their_titles
         ("csrf", page.hidden("/entry\"", "csrf")),
         ("once", page.hidden("/entry\"", "once")),
         ("c:name", "sara".to_owned()),
+        ("c:email", "sara".to_owned()),
+        ("c:phone", "soon".to_owned()),
         ("c:language", "en".to_owned()),
         ("c:active", "true".to_owned()),
         ("c:roles:role", "reception".to_owned()),
@@ -106,12 +108,19 @@ async fn the_roles_of_a_user_are_chosen_and_mistakes_call_fields_by_their_titles
     };
     let refused = post(&fields).await;
     assert_eq!(refused.status, 422, "{}", refused.html);
-    for told in ["Full name is missing", "Role is missing", "<option value=\"reception\" selected>"] {
+    for told in [
+        "Full name is missing",
+        "E-mail must be",
+        "Phone is not",
+        "Role is missing",
+        "<option value=\"reception\" selected>",
+    ] {
         assert!(refused.html.contains(told), "{told}: {}", refused.html);
     }
     fields[1].1 = refused.hidden("/entry\"", "once");
     fields.push(("c:full_name", "Sara Ahmadi".to_owned()));
-    fields[8].1 = String::new();
+    fields[10].1 = String::new();
+    fields.retain(|(name, _)| !["c:email", "c:phone"].contains(name));
     let done = post(&fields).await;
     assert_eq!(done.status, 303, "{}", done.html);
     let now = world.as_user("admin").await.get("/api/users/sara").await;

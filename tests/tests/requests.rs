@@ -162,7 +162,7 @@ async fn staff_write_to_the_customer_from_the_request_and_the_log_tells_of_every
         ]
     };
     for (text, channel, status, told) in [
-        ("", "sms", 422, "`text`"),
+        ("", "sms", 422, "Message is not right"),
         ("Reminder: we come on Monday", "email", 422, "cannot be reached"),
         ("Reminder: we come on Monday", "sms", 303, ""),
         ("Reminder: we come on Monday", "sms", 303, ""),
@@ -173,6 +173,14 @@ async fn staff_write_to_the_customer_from_the_request_and_the_log_tells_of_every
         assert_eq!(answer.status, status, "{channel}: {}", answer.html);
         assert!(answer.html.contains(told), "{}", answer.html);
     }
+    // Looked at first, it is in the form still and has not left.
+    let mut look = send("Is anybody at home?", "sms").to_vec();
+    look.push(("deed", "look".into()));
+    let fields: Vec<(&str, &str)> = look.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let looked = browser.post(&path, &fields).await;
+    assert_eq!(looked.status, 200, "{}", looked.html);
+    assert!(looked.html.contains(">Is anybody at home?</textarea>"), "{}", looked.html);
+    assert!(looked.html.contains("1 SMS"), "{}", looked.html);
     let sent = world.as_user("reception").await.get(&format!("/api{path}")).await.json();
     let sent: Vec<&Value> = sent.as_array().into_iter().flatten().collect();
     let own: Vec<&&Value> = sent.iter().filter(|one| one["message"] == "told").collect();
@@ -307,6 +315,22 @@ async fn mails_in_both_directions_are_kept_with_their_request() {
     let mail = mail.expect("an e-mail");
     assert_eq!((&mail["channel"], &mail["recipient"]), (&json!("email"), &json!("ali@example.com")));
     assert!(mail["subject"].as_str().is_some_and(|subject| subject.contains(&code)), "{mail}");
+}
+
+#[tokio::test]
+async fn a_list_of_tasks_that_is_longer_than_a_page_goes_on_on_the_next() {
+    let (world, code) = furnished().await;
+    let clerk = world.as_user("reception").await;
+    for n in 0..=100 {
+        let task = json!({"title": format!("call {n:03}"), "role": "reception"});
+        assert_eq!(clerk.post(&format!("/api/tickets/{code}/tasks"), &task).await.status, 201);
+    }
+    let mut browser = reading(&world, "reception").await;
+    let first = browser.get("/tasks").await.html;
+    assert!(first.contains("call 000") && !first.contains("call 100"), "{first}");
+    assert!(first.contains("href=\"/tasks?status=open&amp;after=100\""), "{first}");
+    let last = browser.get("/tasks?status=open&after=100").await.html;
+    assert!(last.contains("call 100") && !last.contains("call 099") && !last.contains("after=200"), "{last}");
 }
 
 // SOS-26

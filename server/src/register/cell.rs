@@ -30,7 +30,13 @@ pub fn read(kind: Kind, text: &str) -> Result<Value, Mistake> {
         Kind::Phones => Ok(text.split(BETWEEN).map(str::trim).filter(|one| !one.is_empty()).collect()),
         Kind::Roles => Ok(text.split(BETWEEN).filter_map(role).collect()),
         Kind::Definitions => serde_json::from_str(text).map_err(|_| Mistake::new("field-list", vec![])),
-        Kind::Text | Kind::Names | Kind::Texts | Kind::Terms | Kind::Attributes => Ok(json!(text)),
+        Kind::Text
+        | Kind::Email
+        | Kind::Phone
+        | Kind::Names
+        | Kind::Texts
+        | Kind::Terms
+        | Kind::Attributes => Ok(json!(text)),
     }
 }
 

@@ -23,6 +23,10 @@ pub enum Kind {
     Text,
     /// A text whose digits are written in Latin ones.
     Digits,
+    /// An address to which mail can go.
+    Email,
+    /// A telephone number.
+    Phone,
     /// One of a few words.
     Word(&'static [&'static str]),
     YesNo,

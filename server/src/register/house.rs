@@ -14,7 +14,7 @@ pub const STORES: Register = Register {
     fields: &[
         key("code").about("First part of its tracking codes"),
         names(),
-        text("phone").optional(),
+        of("phone", Kind::Phone).optional(),
         text("address").optional(),
         active(),
     ],
@@ -34,7 +34,7 @@ pub const BRANCHES: Register = Register {
         text("number").about("Its part of a tracking code, such as `03`"),
         names(),
         text("city").optional(),
-        text("phone").optional(),
+        of("phone", Kind::Phone).optional(),
         text("address").optional(),
         of("warehouse", Kind::RefersLater("warehouses")).optional().about("Code of its main warehouse"),
         text("calendar").optional().about("Name of its working calendar"),
@@ -76,8 +76,8 @@ pub const USERS: Register = Register {
     fields: &[
         key("name").about("Sign-in name"),
         text("full_name"),
-        text("email").optional(),
-        text("phone").optional(),
+        of("email", Kind::Email).optional(),
+        of("phone", Kind::Phone).optional(),
         language(),
         refers("branch", "branches").optional().about("Home branch; left out: all branches"),
         refers("agency", "agencies").optional().about("Code of the agency or partner whose staff this is"),

@@ -111,6 +111,10 @@ impl Kind {
             Self::Word(words) if words.contains(&text) => Ok(Cell::Text(Some(text.to_owned()))),
             Self::Word(words) => Err(Mistake::new("field-word", vec![("words", words.join(", "))])),
             Self::Digits => Ok(Cell::Text(Some(text::latin_digits(text)))),
+            Self::Email if !is_address(text) => Err(Mistake::new("field-email", vec![])),
+            Self::Phone if text::phone(text, &locale.country).is_none() => {
+                Err(Mistake::new("field-phone", vec![]))
+            }
             Self::Number => match Decimal::from_str_exact(text.trim()) {
                 Ok(number) if !number.is_sign_negative() => Ok(Cell::Text(Some(number.to_string()))),
                 _ => Err(Mistake::new("field-number", vec![])),
@@ -141,6 +145,11 @@ impl Kind {
             _ => Ok(Cell::Text(Some(text.to_owned()))),
         }
     }
+}
+
+/// Whether mail can go there; that somebody reads it is not known.
+pub fn is_address(text: &str) -> bool {
+    text.parse::<lettre::Address>().is_ok()
 }
 
 fn key(text: &str) -> Result<Cell, Mistake> {
@@ -250,7 +259,9 @@ pub fn search_key<'a>(values: impl Iterator<Item = (Kind, &'a Value)>, locale: &
                 Value::String(text) => add(text),
                 other => add(&other.to_string()),
             }),
-            Value::String(text) if kind == Kind::Text && text.starts_with(['+', '0', '۰', '٠']) => {
+            Value::String(text)
+                if matches!(kind, Kind::Text | Kind::Phone) && text.starts_with(['+', '0', '۰', '٠']) =>
+            {
                 add(&text::phone(text, &locale.country).unwrap_or_else(|| text.clone()));
                 add(text);
             }

@@ -120,6 +120,9 @@ fn is_written(text: &str, format: Option<&Value>) -> bool {
         Some("date") => text.parse::<chrono::NaiveDate>().is_ok(),
         Some("date-time") => chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         Some("decimal") => text.parse::<rust_decimal::Decimal>().is_ok(),
+        Some("email") => {
+            text.split_once('@').is_some_and(|(name, house)| !name.is_empty() && !house.is_empty())
+        }
         Some("binary") | None => true,
         Some(_) => false,
     }

@@ -154,7 +154,9 @@ fn cell(view: &View, column: &Column, entry: &crate::register::check::Entry) -> 
         Kind::Day => "day",
         Kind::Amount => "amount",
         Kind::YesNo => "yes-no",
-        Kind::Key | Kind::Digits | Kind::Refers(_) | Kind::RefersLater(_) => "code",
+        Kind::Key | Kind::Digits | Kind::Email | Kind::Phone | Kind::Refers(_) | Kind::RefersLater(_) => {
+            "code"
+        }
         _ if column.is_number() => "number",
         _ => "text",
     };

@@ -26,8 +26,8 @@ use crate::http::signed_in::SignedIn;
 use crate::store::task::{TaskFilter, Whose};
 
 const TEMPLATE: &str = "tasks.html";
-/// Most tasks of a page.
-const MOST: u64 = 100;
+/// Tasks of a page.
+const ROWS: usize = 100;
 /// Calls by colleagues that are shown.
 const CALLS: u64 = 20;
 /// How long before it is due somebody can be reminded of a task: word, hours.
@@ -37,24 +37,33 @@ const BEFORE: [(&str, i64); 3] = [("hour", 1), ("day", 24), ("week", 168)];
 #[handler]
 pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem> {
     let who = view.signed_in()?;
-    let is_done = Query::of(request).get("status") == Some("done");
+    let query = Query::of(request);
+    let is_done = query.get("status") == Some("done");
+    let skip: u32 = query.get("after").and_then(|text| text.parse().ok()).unwrap_or_default();
     let status = if is_done { "done" } else { "open" };
     let filter = TaskFilter { status: Some(status.to_owned()), ..TaskFilter::default() };
     let scope = who.scope(&view.app);
-    let rows = view.app.store.tasks(Whose::Own(&who.caller, &scope), &filter, 0, MOST).await?;
+    // One more than a page has tells whether something follows.
+    let (whose, most) = (Whose::Own(&who.caller, &scope), ROWS as u64 + 1);
+    let mut rows = view.app.store.tasks(whose, &filter, skip.into(), most).await?;
+    let next = (rows.len() > ROWS)
+        .then(|| format!("/tasks?status={status}&after={}", u64::from(skip) + ROWS as u64));
+    rows.truncate(ROWS);
     let mut names = Names::default();
     let mut tasks = Vec::new();
     for row in rows {
         tasks.push(told(&view, &who, row, &mut names).await?);
     }
     let mut calls = Vec::new();
-    for row in view.app.store.calls_for(&who.caller.name, &scope, CALLS).await? {
+    let called = if skip == 0 { CALLS } else { 0 };
+    for row in view.app.store.calls_for(&who.caller.name, &scope, called).await? {
         let by_name = names.of(&view, &row.actor).await?;
         calls.push(
             json!({"ticket": row.ticket, "text": row.text, "by_name": by_name, "at": row.at.to_rfc3339()}),
         );
     }
     view.put("tasks", &tasks);
+    view.put("next", &next);
     view.put("calls", &calls);
     view.put("is_done", &is_done);
     view.put("once", &request_id::new());
@@ -96,7 +105,7 @@ pub async fn told(
 
 /// POST /tickets/{code}/tasks
 #[handler]
-pub async fn give(view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
+pub async fn give(mut view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let text = |name: &str| form.get(name).map(str::trim).filter(|text| !text.is_empty());
     let to_whom = text("to").and_then(|to| to.split_once(':'));
@@ -121,6 +130,7 @@ pub async fn give(view: View, Path(code): Path<String>, form: PageForm) -> Resul
         Err(problem) if problem.kind == Kind::Internal => Err(problem),
         Err(problem) => {
             let row = find(&view.app, &who, &code).await?;
+            view.put_typed("task", &form);
             ticket_page(view, &who, &row, Some(Refusal { event: String::new(), typed: form, problem })).await
         }
     }

@@ -1,5 +1,7 @@
 //! One page on its way to one reader: who reads, how things are written for them, what the template is given.
 
+use std::collections::BTreeMap;
+
 use chrono::{FixedOffset, Offset, Utc};
 use poem::http::{StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
@@ -122,6 +124,12 @@ impl View {
 
     pub fn put(&mut self, name: &'static str, value: &(impl Serialize + ?Sized)) {
         self.context.insert(name, value);
+    }
+
+    /// What was typed into a form of the page that is shown again: the form has it still.
+    pub fn put_typed(&mut self, form: &str, typed: &form::PageForm) {
+        let fields: BTreeMap<&str, &str> = typed.0.iter().map(|(name, text)| (&**name, &**text)).collect();
+        self.context.insert("typed", &BTreeMap::from([(form, fields)]));
     }
 
     pub fn text(&self, key: &str) -> String {

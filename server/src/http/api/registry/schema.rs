@@ -187,6 +187,7 @@ fn value(field: &'static Field) -> MetaSchema {
         Kind::YesNo => MetaSchema::new("boolean"),
         Kind::Whole(_) => MetaSchema::new_with_format("integer", "int64"),
         Kind::Day => MetaSchema::new_with_format("string", "date"),
+        Kind::Email => MetaSchema::new_with_format("string", "email"),
         Kind::Number | Kind::Quantity | Kind::Amount => MetaSchema::new_with_format("string", "decimal"),
         Kind::Word(words) => MetaSchema {
             enum_items: words.iter().map(|word| json!(word)).collect(),

@@ -21,6 +21,7 @@ use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::once::{Answer, Made, Stop, once};
 use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::register::value::is_address;
 use crate::store::letter::{Given, add, change, give};
 
 /// Longest subject and longest body, in characters.
@@ -320,14 +321,6 @@ fn stands(row: &letter::Model) -> Problem {
         "detail-letter-stands",
         vec![("number", format!("{}/{}", row.ticket, row.position))],
     )
-}
-
-/// Enough of an address for a mail server to say the rest.
-fn is_address(text: &str) -> bool {
-    let is_plain = !text.chars().any(|letter| {
-        letter.is_whitespace() || letter.is_control() || matches!(letter, ',' | ';' | '<' | '>')
-    });
-    is_plain && text.split_once('@').is_some_and(|(name, house)| !name.is_empty() && house.contains('.'))
 }
 
 /// The letter as an e-mail that waits to leave.

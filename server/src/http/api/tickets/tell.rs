@@ -70,7 +70,7 @@ impl Tell {
     ) -> Result<Made<Waiting>, Problem> {
         let ticket = Letters(self.0.clone()).ticket(&who, &code.0).await?;
         let key = once_key.request(&who.caller, &body.hash);
-        let (row, text) = self.row(&who, &ticket, body.value).await?;
+        let (row, text) = self.made(&who, &ticket, body.value).await?;
         once(&self.0, key, move |tx| {
             Box::pin(async move {
                 let id = put(tx, row).await?;
@@ -80,7 +80,8 @@ impl Tell {
         .await
     }
 
-    async fn row(
+    /// The message as it would leave, and its words alone.
+    pub async fn made(
         &self,
         who: &SignedIn,
         ticket: &ticket::Model,

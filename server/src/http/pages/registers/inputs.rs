@@ -207,7 +207,9 @@ fn input(column: &Column, value: &str, title: &str) -> Value {
         Kind::Texts => "texts",
         Kind::Day => "day",
         Kind::Amount | Kind::Number | Kind::Quantity | Kind::Whole(_) => "number",
-        Kind::Key | Kind::Digits | Kind::Refers(_) | Kind::RefersLater(_) => "code",
+        Kind::Key | Kind::Digits | Kind::Email | Kind::Phone | Kind::Refers(_) | Kind::RefersLater(_) => {
+            "code"
+        }
         _ => "text",
     };
     let part = column.header.rsplit('.').next().unwrap_or_default();

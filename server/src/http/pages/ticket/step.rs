@@ -18,6 +18,7 @@ use crate::http::pages::form::PageForm;
 use crate::http::pages::view::{View, to};
 use crate::http::pages::{input, pictures};
 use crate::http::problem::{Kind, Problem};
+use crate::i18n;
 use crate::store::step::Key;
 
 /// POST /tickets/{code}/steps/{event}
@@ -92,7 +93,8 @@ pub fn wrong(problem: &Problem, language: Language) -> Wrong {
     let mut fields = BTreeMap::new();
     for error in &problem.errors {
         let name = error.field.trim_start_matches("data.").split('.').next().unwrap_or_default();
-        fields.entry(name.to_owned()).or_insert_with(|| error.message.in_language(language));
+        let message = || error.titled(language, &title_of(&error.field, language), &str::to_owned);
+        fields.entry(name.to_owned()).or_insert_with(message);
     }
     let reasons = problem.members.get("reasons").and_then(Value::as_array);
     let mut texts: Vec<String> = reasons
@@ -104,6 +106,14 @@ pub fn wrong(problem: &Problem, language: Language) -> Wrong {
         texts.push(problem.detail.in_language(language));
     }
     Wrong { fields, texts }
+}
+
+/// What a field of the API is called on pages; of one that stands on none, its name.
+fn title_of(field: &str, language: Language) -> String {
+    let name = field.rsplit('.').next().unwrap_or(field);
+    let key = name.replace('_', "-");
+    let named = |kind: &str| i18n::find(language, &format!("{kind}-{key}"), &[]);
+    named("input").or_else(|| named("column")).unwrap_or_else(|| field.to_owned())
 }
 
 /// What was typed for fields that the ticket does not ask for any more.

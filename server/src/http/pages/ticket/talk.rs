@@ -18,7 +18,7 @@ use crate::store::Store;
 
 /// POST /tickets/{code}/notes
 #[handler]
-pub async fn submit(view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
+pub async fn submit(mut view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let text = form.get("text").unwrap_or_default().to_owned();
     let seen_by = form.get("seen_by").into_iter().filter(|role| !role.is_empty()).map(str::to_owned);
@@ -36,6 +36,7 @@ pub async fn submit(view: View, Path(code): Path<String>, form: PageForm) -> Res
         Err(problem) if problem.kind == Kind::Internal => Err(problem),
         Err(problem) => {
             let row = find(&view.app, &who, &code).await?;
+            view.put_typed(if form.get("kind") == Some("talk") { "talk" } else { "note" }, &form);
             page(view, &who, &row, Some(Refusal { event: String::new(), typed: form, problem })).await
         }
     }

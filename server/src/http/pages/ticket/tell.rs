@@ -1,5 +1,6 @@
 //! A message or a reminder to the customer, from the ticket's page: the same call as the API's.
 
+use aftercare_engine::message::segments;
 use poem::web::Path;
 use poem::{Response, handler};
 use poem_openapi::param::Path as Parameter;
@@ -35,11 +36,14 @@ pub async fn offer(view: &mut View, who: &SignedIn, row: &ticket::Model) -> Resu
 
 /// POST /tickets/{code}/messages
 #[handler]
-pub async fn submit(view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
+pub async fn submit(mut view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
     let ready = Some(text("ready")).filter(|code| !code.is_empty());
     let value = Message { channel: text("channel"), text: text("text"), insert: ready.into_iter().collect() };
+    if form.get("deed") == Some("look") {
+        return look(view, &who, &code, form, value).await;
+    }
     let hash = token::hash(&format!("{value:?}"));
     let key = IdempotencyKey::of_form(form.get("once"), format!("POST /tickets/{code}/messages"));
     match Tell(view.app.clone()).tell(who.clone(), Parameter(code.clone()), key, Body { value, hash }).await {
@@ -47,7 +51,34 @@ pub async fn submit(view: View, Path(code): Path<String>, form: PageForm) -> Res
         Err(problem) if matches!(problem.kind, Kind::Internal | Kind::NotFound) => Err(problem),
         Err(problem) => {
             let row = find(&view.app, &who, &code).await?;
+            view.put_typed("tell", &form);
             page(view, &who, &row, Some(Refusal { event: String::new(), typed: form, problem })).await
+        }
+    }
+}
+
+/// What the customer would get, in the form once more: ready words come into the text, where they can be changed.
+async fn look(
+    mut view: View,
+    who: &SignedIn,
+    code: &str,
+    form: PageForm,
+    value: Message,
+) -> Result<Response, Problem> {
+    let row = find(&view.app, who, code).await?;
+    let channel = value.channel.clone();
+    match Tell(view.app.clone()).made(who, &row, value).await {
+        Ok((message, text)) => {
+            let count = (channel == "sms").then(|| segments::count(&message.body).count);
+            view.put("looked", &json!({"text": text, "count": count}));
+            let typed = [("text".to_owned(), text), ("channel".to_owned(), channel)];
+            view.put_typed("tell", &PageForm(typed.into()));
+            page(view, who, &row, None).await
+        }
+        Err(problem) if matches!(problem.kind, Kind::Internal | Kind::NotFound) => Err(problem),
+        Err(problem) => {
+            view.put_typed("tell", &form);
+            page(view, who, &row, Some(Refusal { event: String::new(), typed: form, problem })).await
         }
     }
 }
