@@ -80,7 +80,7 @@ mod tests {
                 .map(|rest| rest.split([' ', '}']).next().unwrap().to_owned())
                 .collect();
             names.sort();
-            found.insert(key.to_owned(), names);
+            assert_eq!(found.insert(key.to_owned(), names), None, "`{key}` is there twice");
         }
         found
     }

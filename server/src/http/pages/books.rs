@@ -61,12 +61,12 @@ async fn page(
     query: &Query,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let day = |name: &str| query.get(name).and_then(input::day);
+    let (from, to) = (view.asked_day(query, "from"), view.asked_day(query, "to"));
     let filter = VoucherFilter {
         status: query.get("status").map(str::to_owned),
         ticket: query.get("ticket").map(str::to_owned),
-        from: day("from"),
-        to: day("to"),
+        from,
+        to,
         after: query.get("after").and_then(|text| text.parse().ok()),
     };
     let found = found(&view.app, who, &filter, ROWS).await?;

@@ -12,7 +12,6 @@ use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
 
 use super::board::{Query, cards, dressed, products};
-use super::input;
 use super::people::{branches, role};
 use super::view::View;
 use crate::auth::Scope;
@@ -37,7 +36,7 @@ const HOURS: std::ops::RangeInclusive<u32> = 7..=19;
 pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let query = Query::of(request);
-    let day = query.get("day").and_then(input::day).unwrap_or_else(|| view.writing.day_of(view.writing.now));
+    let day = view.asked_day(&query, "day").unwrap_or_else(|| view.writing.day_of(view.writing.now));
     let people = people(&view, &who).await?;
     let jobs = jobs(&view, &who, &people).await?;
     let waiting = waiting(&view, &who).await?;

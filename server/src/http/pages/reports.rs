@@ -5,7 +5,6 @@ use poem::{Request, Response, handler};
 use poem_openapi::types::ToJSON;
 
 use super::board::Query;
-use super::input;
 use super::preferences::Calendar;
 use super::view::View;
 use crate::http::api::reports::{self, Wanted, worked_out};
@@ -26,9 +25,8 @@ pub async fn all(mut view: View) -> Result<Response, Problem> {
 pub async fn show(request: &Request, mut view: View, Path(name): Path<String>) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let query = Query::of(request);
-    let day = |name: &str| query.get(name).and_then(input::day);
     // Days that are given the wrong way round are meant the other way; the page shows them so.
-    let (from, to) = match (day("from"), day("to")) {
+    let (from, to) = match (view.asked_day(&query, "from"), view.asked_day(&query, "to")) {
         (Some(from), Some(to)) if from > to => (Some(to), Some(from)),
         given => given,
     };

@@ -20,7 +20,7 @@ use crate::http::api::tasks::give::{Give, Giving};
 use crate::http::api::tickets::find;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{FieldError, Kind, Problem};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
 use crate::store::task::{TaskFilter, Whose};
@@ -105,7 +105,7 @@ pub async fn told(
 
 /// POST /tickets/{code}/tasks
 #[handler]
-pub async fn give(mut view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
+pub async fn give(view: View, Path(code): Path<String>, form: PageForm) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let text = |name: &str| form.get(name).map(str::trim).filter(|text| !text.is_empty());
     let to_whom = text("to").and_then(|to| to.split_once(':'));
@@ -113,6 +113,15 @@ pub async fn give(mut view: View, Path(code): Path<String>, form: PageForm) -> R
     let due_at =
         text("due:date").and_then(input::day).and_then(|day| input::at(day, text("due:time"), &view.writing));
     let before = BEFORE.iter().find(|(word, _)| text("remind") == Some(word));
+    let code_of_wrong = match (text("due:date").or(text("due:time")), text("remind")) {
+        (Some(_), _) => Some("field-day"),
+        (None, Some(_)) => Some("field-required"),
+        (None, None) => None,
+    };
+    if let Some(wrong) = code_of_wrong.filter(|_| due_at.is_none()) {
+        let problem = Problem::fields(vec![FieldError::new("due_at", wrong, vec![])]);
+        return refused(view, &who, &code, form, problem).await;
+    }
     let value = Giving {
         title: text("title").unwrap_or_default().to_owned(),
         kind: text("kind").map(str::to_owned),
@@ -128,12 +137,20 @@ pub async fn give(mut view: View, Path(code): Path<String>, form: PageForm) -> R
     match given {
         Ok(_) => Ok(to(&format!("/tickets/{code}#tasks"))),
         Err(problem) if problem.kind == Kind::Internal => Err(problem),
-        Err(problem) => {
-            let row = find(&view.app, &who, &code).await?;
-            view.put_typed("task", &form);
-            ticket_page(view, &who, &row, Some(Refusal { event: String::new(), typed: form, problem })).await
-        }
+        Err(problem) => refused(view, &who, &code, form, problem).await,
     }
+}
+
+async fn refused(
+    mut view: View,
+    who: &SignedIn,
+    code: &str,
+    form: PageForm,
+    problem: Problem,
+) -> Result<Response, Problem> {
+    let row = find(&view.app, who, code).await?;
+    view.put_typed("task", &form);
+    ticket_page(view, who, &row, Some(Refusal { event: String::new(), typed: form, problem })).await
 }
 
 /// POST /tasks/{id}/done

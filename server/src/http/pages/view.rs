@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{FixedOffset, Offset, Utc};
+use chrono::{FixedOffset, NaiveDate, Offset, Utc};
 use poem::http::{StatusCode, header};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
 use serde::Serialize;
 use tera::Context;
 
+use super::board::Query;
 use super::format::{READER, Writing};
 use super::preferences::{Calendar, Digits, Preferences};
-use super::{form, navigation, template};
+use super::{form, input, navigation, template};
 use crate::app::App;
 use crate::auth::token;
 use crate::http::edge::Reader;
@@ -24,6 +25,8 @@ pub struct View {
     pub writing: Writing,
     who: Option<SignedIn>,
     takes_gzip: bool,
+    /// What the address asks for and cannot be read as a day.
+    unread: Vec<String>,
     context: Context,
 }
 
@@ -110,7 +113,17 @@ impl View {
             context.insert("me", &me);
             context.insert(form::TOKEN, &token::of_form(&who.caller.session));
         }
-        Self { app, writing, who, takes_gzip, context }
+        Self { app, writing, who, takes_gzip, unread: Vec::new(), context }
+    }
+
+    /// A day that the address asks for. One that is none is told on the page: its figures are not for that day.
+    pub fn asked_day(&mut self, query: &Query, name: &str) -> Option<NaiveDate> {
+        let text = query.get(name).map(str::trim).filter(|text| !text.is_empty())?;
+        let day = input::day(text);
+        if day.is_none() {
+            self.unread.push(text.to_owned());
+        }
+        day
     }
 
     /// Whoever reads; everybody else is sent to sign in.
@@ -140,7 +153,8 @@ impl View {
         self.page_with(template, StatusCode::OK)
     }
 
-    pub fn page_with(self, template: &str, status: StatusCode) -> Result<Response, Problem> {
+    pub fn page_with(mut self, template: &str, status: StatusCode) -> Result<Response, Problem> {
+        self.context.insert("unread", &self.unread);
         template::page(template, &self.context, status, self.takes_gzip)
     }
 }

@@ -13,7 +13,6 @@ use crate::http::api::books::journal::Journal;
 use crate::http::api::books::ledger::Ledger;
 use crate::http::api::books::trial_balance::{Level, TrialBalance};
 use crate::http::pages::board::Query;
-use crate::http::pages::input;
 use crate::http::pages::preferences::Calendar;
 use crate::http::pages::view::View;
 use crate::http::problem::Problem;
@@ -22,8 +21,8 @@ use crate::http::problem::Problem;
 const LEVELS: [&str; 4] = ["group", "general", "subsidiary", "detail"];
 
 /// Days that were asked for.
-fn day(query: &Query, name: &str) -> Asked<Option<NaiveDate>> {
-    Asked(query.get(name).and_then(input::day))
+fn days(view: &mut View, query: &Query) -> (Asked<Option<NaiveDate>>, Asked<Option<NaiveDate>>) {
+    (Asked(view.asked_day(query, "from")), Asked(view.asked_day(query, "to")))
 }
 
 /// What every page of the books shows: its days, as they are typed, and the way to what follows.
@@ -47,7 +46,7 @@ fn frame(view: &mut View, query: &Query, told: &Value) {
 #[handler]
 pub async fn balance(request: &Request, mut view: View) -> Result<Response, Problem> {
     let (who, query) = (view.signed_in()?, Query::of(request));
-    let (from, to) = (day(&query, "from"), day(&query, "to"));
+    let (from, to) = days(&mut view, &query);
     let level = query.get("level").and_then(|level| Level::parse_from_parameter(level).ok());
     let final_only = Asked(query.get("final").is_some());
     let books = TrialBalance(view.app.clone());
@@ -79,7 +78,7 @@ pub async fn ledger(
     Path(account): Path<String>,
 ) -> Result<Response, Problem> {
     let (who, query) = (view.signed_in()?, Query::of(request));
-    let (from, to) = (day(&query, "from"), day(&query, "to"));
+    let (from, to) = days(&mut view, &query);
     let (kind, detail) = (Asked(query.owned("detail_kind")), Asked(query.owned("detail")));
     let final_only = Asked(query.get("final").is_some());
     let after = Asked(query.owned("after"));
@@ -105,7 +104,7 @@ pub async fn ledger(
 #[handler]
 pub async fn journal(request: &Request, mut view: View) -> Result<Response, Problem> {
     let (who, query) = (view.signed_in()?, Query::of(request));
-    let (from, to) = (day(&query, "from"), day(&query, "to"));
+    let (from, to) = days(&mut view, &query);
     let (final_only, after) = (Asked(query.get("final").is_some()), Asked(query.owned("after")));
     let books = Journal(view.app.clone());
     let Json(found) = books.journal(who, from, to, final_only, after, Asked(None)).await?;
