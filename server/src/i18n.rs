@@ -97,6 +97,19 @@ mod tests {
     }
 
     #[test]
+    fn no_key_is_in_two_files() {
+        let mut seen = BTreeMap::new();
+        for (key, file) in SOURCES[0]
+            .1
+            .iter()
+            .zip(0..)
+            .flat_map(|(source, n)| keys(source).into_keys().map(move |key| (key, n)))
+        {
+            assert_eq!(seen.insert(key.clone(), file), None, "`{key}`");
+        }
+    }
+
+    #[test]
     fn a_text_is_filled_in_and_an_unknown_key_stays_readable() {
         let told = text(Language::En, "field-unknown", &[("field", "colour".into())]);
         assert!(told.contains("`colour`"), "{told}");

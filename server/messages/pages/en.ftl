@@ -378,7 +378,6 @@ kept-copy = There is no network. This is how things stood at
 queue-waits = kept on this device, will be sent by itself
 queue-refused = was not taken meanwhile
 queue-open = Look and try again
-percent = { $a }%
 
 # Many at once, dispatch
 filter-save = Save this view

@@ -378,7 +378,6 @@ kept-copy = شبکه در دسترس نیست. وضعیت در این زمان:
 queue-waits = روی همین دستگاه نگه داشته شده و خودبه‌خود فرستاده می‌شود
 queue-refused = در این میان پذیرفته نشد
 queue-open = دیدن و تلاش دوباره
-percent = { $a }٪
 
 # Many at once, dispatch
 filter-save = ذخیره‌ی این نما

@@ -378,7 +378,6 @@ kept-copy = Brak sieci. Tak było
 queue-waits = zapisane na tym urządzeniu, wyśle się samo
 queue-refused = tymczasem nie przyjęto
 queue-open = Zobacz i spróbuj ponownie
-percent = { $a }%
 
 # Many at once, dispatch
 filter-save = Zapisz ten widok

@@ -378,7 +378,6 @@ kept-copy = 没有网络。以下为当时的情况：
 queue-waits = 已保存在本设备，将自动发送
 queue-refused = 期间未被接受
 queue-open = 查看并重试
-percent = { $a }%
 
 # Many at once, dispatch
 filter-save = 保存此视图

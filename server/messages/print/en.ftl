@@ -1,7 +1,6 @@
 # What papers to print say, in English.
 
 papers = Papers
-print = Print
 amount-in-words = { $words } { $currency }
 amount-in-words-and = { $words } { $currency } and { $hundredths }/100
 currency-irr = rials

@@ -1,7 +1,6 @@
 # What papers to print say, in Persian.
 
 papers = اسناد چاپی
-print = چاپ
 amount-in-words = { $words } { $currency }
 amount-in-words-and = { $words } { $currency } و { $hundredths } صدم
 currency-irr = ریال

@@ -1,7 +1,6 @@
 # What papers to print say, in Polish.
 
 papers = Wydruki
-print = Drukuj
 amount-in-words = { $words } { $currency }
 amount-in-words-and = { $words } { $currency } i { $hundredths }/100
 currency-irr = riali

@@ -1,7 +1,6 @@
 # What papers to print say, in Chinese.
 
 papers = 打印单据
-print = 打印
 amount-in-words = { $words }{ $currency }
 amount-in-words-and = { $words }{ $currency }{ $hundredths }分
 currency-irr = 里亚尔
