@@ -95,9 +95,13 @@ async fn a_customer_asks_for_several_devices_in_one_form_and_each_gets_what_it_n
     fields.push(("f:devices:0:fault", "warm"));
     let asked = browser.post(path, &fields).await;
     assert_eq!(asked.status, 303, "{}", asked.html);
-    assert_eq!(browser.get(&asked.location).await.status, 200);
+    let whole = browser.get(&asked.location).await;
+    assert_eq!(whole.status, 200);
     for (serial, process) in [("SN2", "onsite_repair"), ("SN3", "installation")] {
         let opened = admin.get(&format!("/api/tickets?device={serial}")).await;
         assert_eq!(opened.at("/items/0/process"), process, "{}", opened.text);
+        let child = opened.at("/items/0/code");
+        let link = format!("href=\"/track/{}\"", child.as_str().unwrap_or_default());
+        assert!(whole.html.contains(&link), "{link}: {}", whole.html);
     }
 }

@@ -18,6 +18,7 @@ use crate::http::access::country;
 use crate::http::api::lookup::known;
 use crate::http::api::registry::list::{Asked, in_reach, list};
 use crate::http::api::tickets::create::{Opening, open};
+use crate::http::api::tickets::is_outside;
 use crate::http::api::tickets::list::found;
 use crate::http::api::tickets::steps::{FormField, field, said};
 use crate::http::problem::{Kind, Problem};
@@ -177,6 +178,7 @@ async fn form(
     // What was chosen is still chosen when the form comes back.
     view.put("in_branch", &typed.get("branch"));
     view.put("came_by", &typed.get("channel"));
+    view.put("outside", &is_outside(&who.scope(&view.app)));
     Ok(())
 }
 

@@ -85,7 +85,7 @@ fn in_rows(field: &ChartField, records: &[Value], language: Language) -> String 
         let parts = field.columns.iter().filter_map(|column| part(record, column));
         parts.collect::<Vec<_>>().join(", ")
     };
-    records.iter().map(row).collect::<Vec<_>>().join(" · ")
+    records.iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
 /// What every ticket begins with, and nobody was asked when this one was opened, tells nothing of this one.

@@ -39,6 +39,10 @@ pub async fn of(
         let event = step["event"].as_str().unwrap_or_default();
         let title = Some(explainer.event(event)).filter(|title| title != event);
         step["title"] = json!(if is_opening { Some(view.text("story-opened")) } else { title });
+        // States that are passed without a title have that of the one around them.
+        if let Some(moves) = step["moves"].as_array_mut() {
+            moves.dedup();
+        }
         story.push(step);
     }
     story.reverse();

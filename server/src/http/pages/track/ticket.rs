@@ -17,18 +17,19 @@ use crate::effects::timer::armed;
 use crate::entity::ticket;
 use crate::gateway::payment::{COUNTER, Payments};
 use crate::http::api::tickets::charges::charges_of;
-use crate::http::api::tickets::chart;
 use crate::http::api::tickets::messages::{Message, messages_of};
 use crate::http::api::tickets::show::present;
 use crate::http::api::tickets::steps::offered;
 use crate::http::api::tickets::take::{Taking, take};
+use crate::http::api::tickets::{chart, find};
 use crate::http::pages::form::PageForm;
 use crate::http::pages::ticket::Refusal;
 use crate::http::pages::ticket::{facts, step};
 use crate::http::pages::view::{View, to};
 use crate::http::pages::{choices, goods, input, leads, pictures, print};
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::http::signed_in::SignedIn;
+use crate::http::visitor::Only;
 use crate::http::{access, hidden, request_id};
 use crate::store::step::Key;
 
@@ -65,6 +66,7 @@ pub async fn page(
     view.put("last_said", &last_said(&messages, &app.config.home()));
     view.put("messages", &messages.to_json());
     papers(&mut view, who, row).await?;
+    view.put("children", &children(&view, who, row, &Only::of(request)).await?);
     steps(&mut view, who, (row, &chart), request, refusal.as_ref()).await?;
     view.put("processes", &new::offered(&view, who));
     let query = request.uri().query().unwrap_or_default();
@@ -73,6 +75,30 @@ pub async fn page(
     view.put("once", &request_id::new());
     let status = refusal.map_or(StatusCode::OK, |refusal| refusal.problem.kind.status());
     view.page_with("track_ticket.html", status)
+}
+
+/// The requests that this one has opened, as far as they are the customer's and open to this visit.
+async fn children(
+    view: &View,
+    who: &SignedIn,
+    row: &ticket::Model,
+    only: &Only,
+) -> Result<Vec<Value>, Problem> {
+    let opened = if row.children > 0 { view.app.store.opened_by(&row.code).await? } else { Vec::new() };
+    let mut shown = Vec::new();
+    for opened in opened.into_iter().filter(|opened| only.permits(&opened.ticket)) {
+        match find(&view.app, who, &opened.ticket).await {
+            Ok(child) => {
+                let told = present(&view.app, who, &child).await?.to_json().unwrap_or_default();
+                shown.push(told["ticket"].clone());
+            }
+            Err(problem) if problem.kind == Kind::NotFound => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    shown.iter_mut().for_each(|one| hidden::strip(one, &who.hidden(&view.app)));
+    goods::name_all(view, &mut shown).await?;
+    Ok(shown)
 }
 
 /// What the customer was told last, in few words and without the way to this page.

@@ -1,5 +1,8 @@
 //! The board and a request's page, by their requirements: found at once, named by what people know, acted on, told of.
 
+mod messages;
+mod tasks;
+
 use std::collections::BTreeSet;
 
 use aftercare_tests::client::{Client, pixel};
@@ -141,75 +144,6 @@ async fn a_card_says_what_it_is_about_leads_to_its_page_and_is_found_by_its_tech
     }
 }
 
-// BS-16, BS-28
-#[tokio::test]
-async fn staff_write_to_the_customer_from_the_request_and_the_log_tells_of_every_message() {
-    let (world, code) = furnished().await;
-    let mut browser = reading(&world, "reception").await;
-    let board = browser.get("/tickets").await;
-    assert!(card(&board, &code).contains(&format!("href=\"/tickets/{code}#tell\"")), "{}", board.html);
-    let path = format!("/tickets/{code}/messages");
-    let page = browser.get(&format!("/tickets/{code}")).await;
-    let hidden = |name: &str| page.hidden(&format!("{path}\""), name);
-    let (csrf, once) = (hidden("csrf"), hidden("once"));
-    assert!(!page.html.contains("value=\"email\">E-mail"), "there is no address: {}", page.html);
-    let send = |text: &'static str, channel: &'static str| {
-        [
-            ("csrf", csrf.clone()),
-            ("once", format!("{once}{text}")),
-            ("text", text.into()),
-            ("channel", channel.into()),
-        ]
-    };
-    for (text, channel, status, told) in [
-        ("", "sms", 422, "Message is not right"),
-        ("Reminder: we come on Monday", "email", 422, "cannot be reached"),
-        ("Reminder: we come on Monday", "sms", 303, ""),
-        ("Reminder: we come on Monday", "sms", 303, ""),
-    ] {
-        let fields = send(text, channel);
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let answer = browser.post(&path, &fields).await;
-        assert_eq!(answer.status, status, "{channel}: {}", answer.html);
-        assert!(answer.html.contains(told), "{}", answer.html);
-    }
-    // Looked at first, it is in the form still and has not left.
-    let mut look = send("Is anybody at home?", "sms").to_vec();
-    look.push(("deed", "look".into()));
-    let fields: Vec<(&str, &str)> = look.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let looked = browser.post(&path, &fields).await;
-    assert_eq!(looked.status, 200, "{}", looked.html);
-    assert!(looked.html.contains(">Is anybody at home?</textarea>"), "{}", looked.html);
-    assert!(looked.html.contains("1 SMS"), "{}", looked.html);
-    let sent = world.as_user("reception").await.get(&format!("/api{path}")).await.json();
-    let sent: Vec<&Value> = sent.as_array().into_iter().flatten().collect();
-    let own: Vec<&&Value> = sent.iter().filter(|one| one["message"] == "told").collect();
-    assert_eq!(own.len(), 1, "pressed twice it leaves once: {sent:?}");
-    assert_eq!((&own[0]["channel"], &own[0]["status"]), (&json!("sms"), &json!("pending")));
-    assert_eq!(own[0]["recipient"], "09121234567");
-    let text = own[0]["text"].as_str().unwrap_or_default();
-    assert!(
-        text.starts_with("Reminder: we come on Monday\n") && text.contains(&format!("/track/{code}/")),
-        "{text}"
-    );
-
-    // Each message stands in the log with its words, its day and what became of it.
-    let log = browser.get(&format!("/tickets/{code}?show=message")).await;
-    let told = log.html.matches("class=\"of-message").count();
-    assert!(told == sent.len() && told > 1, "{told} of {}", sent.len());
-    let day = world.app.catalog.current().day(world.app.clock.now()).format("%-d %b %Y").to_string();
-    for part in log.html.split("class=\"of-message").skip(1) {
-        let part = part.split("</li>").next().unwrap_or_default();
-        assert!(part.contains(&day) && part.contains("class=\"badge"), "{day}: {part}");
-    }
-    assert!(log.html.contains("Reminder: we come on Monday"));
-
-    // Nobody outside writes in the name of the house.
-    world.employ(vec![Person { customer: Some("C1".into()), ..Person::with("owner", &["customer"]) }]).await;
-    let body = json!({"channel": "sms", "text": "free repair for you"});
-    assert_eq!(world.as_user("owner").await.post(&format!("/api{path}"), &body).await.status, 403);
-}
-
 // BS-18, BW-10, BW-21
 #[tokio::test]
 async fn the_page_tells_whose_it_is_and_each_step_with_who_when_and_what_has_changed() {
@@ -290,75 +224,6 @@ async fn an_open_request_about_which_nothing_is_heard_for_a_week_is_on_the_list_
     assert_eq!(stale().await, json!([]));
     world.app.clock.put_ahead(TimeDelta::days(16));
     assert_eq!(stale().await.as_array().map(Vec::len), Some(2));
-}
-
-// SOS-24
-#[tokio::test]
-async fn mails_in_both_directions_are_kept_with_their_request() {
-    let (world, code) = furnished().await;
-    let admin = world.as_user("admin").await;
-    let old = admin.get("/api/customers/C1").await.json();
-    let changed = json!({"code": "C1", "kind": "person", "name": "علی کاظمی", "phones": ["09121234567"],
-        "email": "ali@example.com", "language": "en", "version": old["version"]});
-    assert_eq!(admin.put("/api/customers/C1", &changed).await.status, 200);
-    let clerk = world.as_user("reception").await;
-    let written = json!({"channel": "email", "text": "Which colour is it?"});
-    assert_eq!(clerk.post(&format!("/api/tickets/{code}/messages"), &written).await.status, 201);
-    let came = json!({"kind": "email_in", "text": "From: ali@example.com\nIt is <white>."});
-    assert_eq!(clerk.post(&format!("/api/tickets/{code}/activities"), &came).await.status, 201);
-    let page = reading(&world, "manager").await.get(&format!("/tickets/{code}")).await;
-    for told in ["E-mail received", "It is &lt;white&gt;.", "ali@example.com", "Which colour is it?"] {
-        assert!(page.html.contains(told), "`{told}`: {}", page.html);
-    }
-    let sent = clerk.get(&format!("/api/tickets/{code}/messages")).await.json();
-    let mail = sent.as_array().into_iter().flatten().find(|one| one["message"] == "told").cloned();
-    let mail = mail.expect("an e-mail");
-    assert_eq!((&mail["channel"], &mail["recipient"]), (&json!("email"), &json!("ali@example.com")));
-    assert!(mail["subject"].as_str().is_some_and(|subject| subject.contains(&code)), "{mail}");
-}
-
-#[tokio::test]
-async fn a_task_whose_day_cannot_be_read_is_not_given_without_one() {
-    let (world, code) = furnished().await;
-    let mut browser = reading(&world, "reception").await;
-    let page = browser.get(&format!("/tickets/{code}")).await;
-    let (csrf, once) = (page.hidden("/tasks\"", "csrf"), page.hidden("/tasks\"", "once"));
-    let mut fields = vec![
-        ("csrf", csrf.as_str()),
-        ("once", once.as_str()),
-        ("title", "call the owner"),
-        ("due:date", "soon"),
-        ("remind", "day"),
-    ];
-    let path = format!("/tickets/{code}/tasks");
-    let unread = browser.post(&path, &fields).await;
-    assert_eq!(unread.status, 422);
-    for told in ["The due time must be a day", "value=\"call the owner\"", "value=\"soon\""] {
-        assert!(unread.html.contains(told), "{told}: {}", unread.html);
-    }
-    fields[3].1 = "";
-    let missing = browser.post(&path, &fields).await;
-    assert!(missing.html.contains("The due time is missing"), "{}", missing.html);
-    fields[3].1 = "2027-01-05";
-    assert_eq!(browser.post(&path, &fields).await.status, 303);
-    let balance = reading(&world, "accountant").await.get("/vouchers/balance?from=soon").await;
-    assert!(balance.html.contains("“soon” is no day"), "{}", balance.html);
-}
-
-#[tokio::test]
-async fn a_list_of_tasks_that_is_longer_than_a_page_goes_on_on_the_next() {
-    let (world, code) = furnished().await;
-    let clerk = world.as_user("reception").await;
-    for n in 0..=100 {
-        let task = json!({"title": format!("call {n:03}"), "role": "reception"});
-        assert_eq!(clerk.post(&format!("/api/tickets/{code}/tasks"), &task).await.status, 201);
-    }
-    let mut browser = reading(&world, "reception").await;
-    let first = browser.get("/tasks").await.html;
-    assert!(first.contains("call 000") && !first.contains("call 100"), "{first}");
-    assert!(first.contains("href=\"/tasks?status=open&amp;after=100\""), "{first}");
-    let last = browser.get("/tasks?status=open&after=100").await.html;
-    assert!(last.contains("call 100") && !last.contains("call 099") && !last.contains("after=200"), "{last}");
 }
 
 // SOS-26
