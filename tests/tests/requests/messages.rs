@@ -98,3 +98,28 @@ async fn mails_in_both_directions_are_kept_with_their_request() {
     assert_eq!((&mail["channel"], &mail["recipient"]), (&json!("email"), &json!("ali@example.com")));
     assert!(mail["subject"].as_str().is_some_and(|subject| subject.contains(&code)), "{mail}");
 }
+
+#[tokio::test]
+async fn an_incident_is_told_in_words_and_closed_with_what_was_done_about_it() {
+    let (world, code) = furnished().await;
+    let (store, now) = (&world.app.store, world.app.clock.now());
+    let payment = store.open_incident("payment", Some(code), "P-1".into(), "too late".into(), now);
+    payment.await.unwrap();
+    let mut browser = reading(&world, "manager").await;
+    let page = browser.get("/incidents").await;
+    assert!(page.html.contains("A payment is not in the books"), "{}", page.html);
+    assert!(!page.html.contains("/redrive\""), "nobody can do it again: {}", page.html);
+    let id = world.as_user("manager").await.get("/api/incidents").await.at("/items/0/id");
+    let path = format!("/incidents/{id}/resolve");
+    let (csrf, once) = (page.hidden(&path, "csrf"), page.hidden(&path, "once"));
+    let mut fields = [("csrf", csrf.as_str()), ("once", once.as_str()), ("reason", " ")];
+    let refused = browser.post(&path, &fields).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.html.contains("The reason is not right"), "{}", refused.html);
+    let again = refused.hidden(&path, "once");
+    (fields[1].1, fields[2].1) = (&again, "paid back by hand");
+    assert_eq!(browser.post(&path, &fields).await.status, 303);
+    assert!(!browser.get("/incidents").await.html.contains("not in the books"));
+    let resolved = browser.get("/incidents?status=resolved").await;
+    assert!(resolved.html.contains("paid back by hand"), "{}", resolved.html);
+}

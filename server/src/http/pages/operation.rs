@@ -5,6 +5,7 @@ use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::facts::{Map, Value as Fact};
 use aftercare_engine::language::Language;
 use aftercare_engine::message::{Channel, segments};
+use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, Route, get, handler, post};
 use poem_openapi::param::{Path as Parameter, Query as Asked};
@@ -13,16 +14,20 @@ use serde_json::{Value, json};
 
 use super::board::Query;
 use super::form::PageForm;
+use super::people::Names;
+use super::ticket::step;
 use super::view::{View, to};
 use crate::auth::token;
 use crate::http::access::library;
+use crate::http::api::incidents::resolve::{Resolve, Resolving};
 use crate::http::api::incidents::{Again, Incidents};
 use crate::http::api::tickets::find;
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
-use crate::http::problem::Problem;
+use crate::http::problem::{Kind, Problem};
 use crate::http::request_id;
 use crate::http::signed_in::SignedIn;
+use crate::i18n;
 
 /// What a message can be, in the order of its life.
 const STATUSES: [&str; 4] = ["pending", "sent", "uncertain", "dead"];
@@ -32,6 +37,7 @@ pub fn routes(route: Route) -> Route {
     route
         .at("/incidents", get(incidents_page))
         .at("/incidents/:id/redrive", post(redrive_incident))
+        .at("/incidents/:id/resolve", post(resolve_incident))
         .at("/messages", get(messages_page))
         .at("/messages/redrive", post(redrive_messages))
         .at("/texts", get(texts_page))
@@ -41,18 +47,57 @@ pub fn routes(route: Route) -> Route {
 
 /// GET /incidents
 #[handler]
-async fn incidents_page(request: &Request, mut view: View) -> Result<Response, Problem> {
+async fn incidents_page(request: &Request, view: View) -> Result<Response, Problem> {
+    incidents(view, &Query::of(request), None).await
+}
+
+/// The incidents that are asked for; with what is wrong with a form about one of them.
+async fn incidents(mut view: View, query: &Query, wrong: Option<&Problem>) -> Result<Response, Problem> {
     let who = view.signed_in()?;
-    let query = Query::of(request);
     let status = query.get("status").unwrap_or("open").to_owned();
     let after = query.get("after").and_then(|text| text.parse().ok());
     let asked = Some(status.clone()).filter(|status| status != "all");
     let found = Incidents(view.app.clone()).list(who, Asked(asked), Asked(after), Asked(None)).await?;
-    view.put("incidents", &found.0.items.to_json());
+    let mut items = found.0.items.to_json().unwrap_or_default();
+    let (library, language, mut names) = (library(&view.app), view.writing.language, Names::default());
+    for one in items.as_array_mut().into_iter().flatten() {
+        let kind = one["kind"].as_str().unwrap_or_default().to_owned();
+        let title = i18n::find(language, &format!("incident-{kind}"), &[]).unwrap_or_else(|| kind.clone());
+        let message = one["detail"]["message"].as_str().and_then(|key| library.messages.get(key));
+        one["about"] = json!(message.and_then(|it| Some(it.title.as_ref()?.best(language))));
+        one["can_again"] = json!(matches!(&*kind, "delivery" | "timer"));
+        one["title"] = json!(title);
+        if let Some(by) = one["resolved_by"].as_str() {
+            one["by_name"] = json!(names.of(&view, by).await?);
+        }
+    }
+    view.put("incidents", &items);
     view.put("next", &found.0.next);
     view.put("status", &status);
     view.put("once", &request_id::new());
-    view.page("incidents.html")
+    view.put("wrong", &wrong.map(|problem| step::wrong(problem, language).all()));
+    view.page_with("incidents.html", wrong.map_or(StatusCode::OK, |problem| problem.kind.status()))
+}
+
+/// POST /incidents/{id}/resolve: what was done about it, in words.
+#[handler]
+async fn resolve_incident(
+    request: &Request,
+    view: View,
+    Path(id): Path<i64>,
+    form: PageForm,
+) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let key = IdempotencyKey::of_form(form.get("once"), format!("POST /incidents/{id}/resolve"));
+    let value = Resolving { reason: form.get("reason").unwrap_or_default().to_owned() };
+    let hash = token::hash(&value.reason);
+    match Resolve(view.app.clone()).resolve(who, Parameter(id), key, Body { value, hash }).await {
+        Ok(_) => Ok(to("/incidents")),
+        Err(problem) if matches!(problem.kind, Kind::Unprocessable | Kind::Conflict) => {
+            incidents(view, &Query::of(request), Some(&problem)).await
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// POST /incidents/{id}/redrive

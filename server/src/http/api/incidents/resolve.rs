@@ -25,9 +25,9 @@ const LONGEST: usize = 500;
 /// What was done about it
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Resolving {
+pub struct Resolving {
     /// It stays with the incident
-    reason: String,
+    pub reason: String,
 }
 
 #[OpenApi(tag = "Tag::Operation")]
@@ -36,7 +36,7 @@ impl Resolve {
     ///
     /// 409: it is resolved already. 422: no reason.
     #[oai(path = "/incidents/:id/resolve", method = "post")]
-    async fn resolve(
+    pub async fn resolve(
         &self,
         who: SignedIn,
         id: Path<i64>,
