@@ -441,3 +441,46 @@ async fn bs_05_the_boards_columns_hold_what_the_lists_of_their_groups_hold() {
         assert!(!is_looked_for || !listed.is_empty(), "{page} finds nothing");
     }
 }
+
+#[tokio::test]
+async fn two_customers_become_one_and_new_units_get_their_serials_on_their_forms() {
+    let (world, _) = World::furnished().await;
+    let admin = world.as_user("admin").await;
+    let twin = json!({"code": "C9", "kind": "person", "name": "Ali K.", "phones": ["09351112233"], "language": "fa"});
+    assert_eq!(admin.post("/api/customers", &twin).await.status, 201);
+    let mut browser = Browser::of(&world);
+    browser.sign_in("admin").await;
+    let page = browser.get("/registers/customers/entry?key=C9").await;
+    let path = "/registers/customers/beyond";
+    let hidden = |page: &Page, name: &str| page.hidden(path, name);
+    let (csrf, once, version) = (hidden(&page, "csrf"), hidden(&page, "once"), hidden(&page, "version"));
+    let mut fields = [
+        ("csrf", csrf.as_str()),
+        ("once", once.as_str()),
+        ("key", "C9"),
+        ("version", version.as_str()),
+        ("into", "C404"),
+    ];
+    let refused = browser.post(path, &fields).await;
+    assert_eq!(refused.status, 422);
+    for told in ["The other customer names a customer that does not exist", "value=\"C404\""] {
+        assert!(refused.html.contains(told), "{told}: {}", refused.html);
+    }
+    let again = hidden(&refused, "once");
+    (fields[1].1, fields[4].1) = (&again, "C1");
+    let merged = browser.post(path, &fields).await;
+    assert_eq!((merged.status, merged.location.as_str()), (303, "/registers/customers/entry?key=C1"));
+    let kept = admin.get("/api/customers/C1").await;
+    assert!(kept.at("/phones").to_string().contains("09351112233"), "{}", kept.text);
+
+    let mut model = admin.get("/api/products/F200").await.json();
+    (model["serial_prefix"], model["serial_width"]) = (json!("F2"), json!(5));
+    assert_eq!(admin.put("/api/products/F200", &model).await.status, 200);
+    let page = browser.get("/registers/products/entry?key=F200").await;
+    let path = "/registers/products/beyond";
+    let (csrf, once) = (page.hidden(path, "csrf"), page.hidden(path, "once"));
+    let making = [("csrf", csrf.as_str()), ("once", &once), ("key", "F200"), ("count", "3"), ("batch", "B7")];
+    let made = browser.post(path, &making).await;
+    assert!(made.html.contains("F200001 – F200003"), "{}", made.html);
+    assert_eq!(admin.get("/api/devices/F200002").await.at("/batch"), "B7");
+}

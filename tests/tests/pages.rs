@@ -248,6 +248,11 @@ async fn the_books_can_be_read_in_every_language() {
             "/vouchers/journal",
             "/vouchers/balance",
             "/vouchers/balance?level=detail&final=yes",
+            "/vouchers/vat",
+            "/vouchers/vat?from=1405/01/01&final=yes",
+            "/vouchers/roll-forward",
+            "/vouchers/roll-forward/deferral",
+            "/vouchers/check",
             "/vouchers/ledger/116001",
             "/vouchers/ledger/116001?detail_kind=customer&detail=C1",
             "/reports/complaints",
@@ -258,7 +263,30 @@ async fn the_books_can_be_read_in_every_language() {
         }
     }
     assert_eq!(browser.get("/vouchers/ledger/999999").await.status, 404);
+    assert_eq!(browser.get("/vouchers/roll-forward/nothing").await.status, 404);
     assert_eq!(browser.get("/vouchers/ledger/116001?detail=C1").await.status, 400);
+}
+
+#[tokio::test]
+async fn the_books_are_closed_up_to_a_day_and_opened_again_at_the_desk() {
+    let (world, _) = World::furnished().await;
+    let mut browser = Browser::of(&world);
+    browser.sign_in("finance_approver").await;
+    let mut period = async |deed: &str, day: &str| {
+        let (page, path) = (browser.get("/vouchers").await, format!("/vouchers/periods/{deed}"));
+        let (csrf, once) = (page.hidden(&path, "csrf"), page.hidden(&path, "once"));
+        let reason = "an invoice came late";
+        browser.post(&path, &[("csrf", &csrf), ("once", &once), ("up_to", day), ("reason", reason)]).await
+    };
+    assert_eq!(period("close", "soon").await.status, 400);
+    assert_eq!(period("close", "2026-02-28").await.status, 303);
+    let later = period("close", "2026-02-27").await;
+    assert!(later.status == 409 && later.html.contains("closed up to 2026-02-28 already"), "{}", later.html);
+    assert!(later.html.contains("Books closed up to 28 Feb 2026"), "{}", later.html);
+    assert_eq!(period("open", "2026-01-31").await.status, 303);
+    let periods = world.as_user("accountant").await.get("/api/periods").await;
+    assert_eq!(periods.at("/0/up_to"), "2026-01-31", "{}", periods.text);
+    assert_eq!(periods.at("/0/reason"), "an invoice came late");
 }
 
 // BS-17

@@ -1,14 +1,14 @@
 //! The books to read: journal, ledgers, trial balance, VAT, roll-forwards and what to look after.
 
 pub mod agency;
-mod check;
+pub mod check;
 pub mod customer;
 pub mod journal;
 pub mod ledger;
 mod line;
-mod roll_forward;
+pub mod roll_forward;
 pub mod trial_balance;
-mod vat;
+pub mod vat;
 
 use aftercare_engine::definition::messages::Permission;
 use aftercare_engine::ledger::Currency;

@@ -26,18 +26,18 @@ pub struct Periods(pub App);
 /// What to close, or how far to open again
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Closing {
+pub struct Closing {
     /// Last closed day
-    up_to: NaiveDate,
+    pub up_to: NaiveDate,
     /// Needed to open what was closed
     #[serde(default)]
     #[oai(default)]
-    reason: String,
+    pub reason: String,
 }
 
 /// The books were closed, or opened again
 #[derive(Debug, Object)]
-struct Closed {
+pub struct Closed {
     /// Last closed day from then on
     up_to: NaiveDate,
     reason: String,
@@ -66,7 +66,7 @@ impl Periods {
     /// Nothing is posted on a closed day, by nobody. 422: the day is still to come, or a voucher up to it is not final:
     /// the oldest is the `reference`. 409: the books are closed up to this day or a later one already.
     #[oai(path = "/periods/close", method = "post")]
-    async fn close(
+    pub async fn close(
         &self,
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,
@@ -105,7 +105,7 @@ impl Periods {
     ///
     /// With a reason, which stays. 409: the books are not closed beyond that day.
     #[oai(path = "/periods/open", method = "post")]
-    async fn open(
+    pub async fn open(
         &self,
         who: SignedIn,
         #[oai(name = "Idempotency-Key")] once_key: IdempotencyKey,

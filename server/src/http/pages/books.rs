@@ -1,8 +1,10 @@
 //! The accountant's desk: vouchers in the order of entry, each with its lines, the reason for every amount, the way
 //! to its ticket, and what can be done with it now.
 
+pub mod figures;
 pub mod ledgers;
 pub mod many;
+pub mod periods;
 
 use aftercare_engine::definition::messages::Permission;
 use poem::web::Path;
@@ -87,6 +89,7 @@ async fn page(
         }
     }
     view.put("vouchers", &vouchers);
+    view.put("periods", &periods::of(&view, who).await?);
     let address: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&query.0).finish();
     view.put(
         "here",

@@ -1,6 +1,7 @@
 //! The registers in a browser: one list, one form, one way in for pasted tables, all made of the registers'
-//! descriptions. No register has anything of its own here.
+//! descriptions. No register has anything of its own here but in `beyond`.
 
+mod beyond;
 mod entry;
 pub mod files;
 mod inputs;
@@ -36,6 +37,7 @@ pub fn routes(route: Route) -> Route {
         .at("/registers", get(index))
         .at("/registers/:name", get(show))
         .at("/registers/:name/entry", get(entry::show).post(entry::submit))
+        .at("/registers/:name/beyond", post(beyond::submit))
         .at("/registers/:name/files", post(files::submit))
         .at("/registers/:name/invite", post(entry::invited))
         .at("/registers/:name/remove", post(entry::remove))

@@ -18,7 +18,7 @@ pub struct Check(pub App);
 
 /// What a warehouse holds at cost, in major units
 #[derive(Debug, Object)]
-struct WarehouseValue {
+pub struct WarehouseValue {
     /// Empty: lines of the ledger that name none
     warehouse: String,
     stock: String,
@@ -31,7 +31,7 @@ struct WarehouseValue {
 /// A ticket whose customer got something that no invoice charges
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
-struct WithoutInvoice {
+pub struct WithoutInvoice {
     /// Tracking code
     ticket: String,
     process: String,
@@ -49,7 +49,7 @@ struct WithoutInvoice {
 
 /// A ticket whose parts cost another amount in the stock than in the ledger
 #[derive(Debug, Object)]
-struct WithoutVoucher {
+pub struct WithoutVoucher {
     /// Tracking code
     ticket: String,
     /// What its stock moves took out
@@ -64,7 +64,7 @@ struct WithoutVoucher {
 impl Check {
     /// Stock against ledger, by warehouse, now
     #[oai(path = "/books/stock", method = "get")]
-    async fn stock(&self, who: SignedIn) -> Result<Json<Vec<WarehouseValue>>, Problem> {
+    pub async fn stock(&self, who: SignedIn) -> Result<Json<Vec<WarehouseValue>>, Problem> {
         readable(&self.0, &who)?;
         let currency = currency(&self.0);
         let rows = check::stock_values(&self.0).await?.into_iter().map(|row| WarehouseValue {
@@ -82,7 +82,7 @@ impl Check {
     /// Tickets with something to charge that are done, or for which parts have left, and no invoice is posted. What
     /// follows the last one here comes with it as `after`.
     #[oai(path = "/books/unbilled", method = "get")]
-    async fn unbilled(
+    pub async fn unbilled(
         &self,
         who: SignedIn,
         /// The last ticket of the piece before
@@ -113,7 +113,7 @@ impl Check {
     /// Tickets whose stock moves and vouchers differ: the cost of a part that left is not in the books, or twice.
     /// What follows the last one here comes with it as `after`.
     #[oai(path = "/books/uncosted", method = "get")]
-    async fn uncosted(
+    pub async fn uncosted(
         &self,
         who: SignedIn,
         /// The last ticket of the piece before

@@ -20,14 +20,14 @@ pub struct RollForward(pub App);
 /// Which balances
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
-enum RollOf {
+pub enum RollOf {
     Provision,
     Deferral,
 }
 
 /// How balances moved. Amounts are in major units, on the credit side
 #[derive(Debug, Object)]
-struct Rolled {
+pub struct Rolled {
     of: RollOf,
     from: NaiveDate,
     to: NaiveDate,
@@ -67,7 +67,7 @@ struct RollCells {
 impl RollForward {
     /// How provisions or deferred revenue moved
     #[oai(path = "/books/roll-forward/:of", method = "get")]
-    async fn roll_forward(
+    pub async fn roll_forward(
         &self,
         who: SignedIn,
         of: Path<RollOf>,

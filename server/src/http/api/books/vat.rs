@@ -19,7 +19,7 @@ pub struct Vat(pub App);
 
 /// VAT of the days. Amounts are in major units
 #[derive(Debug, Object)]
-struct VatOfDays {
+pub struct VatOfDays {
     from: NaiveDate,
     to: NaiveDate,
     currency: String,
@@ -68,7 +68,7 @@ struct VatEntry {
 impl Vat {
     /// VAT by rate, of sales and purchases
     #[oai(path = "/books/vat", method = "get")]
-    async fn vat(
+    pub async fn vat(
         &self,
         who: SignedIn,
         /// First day; left out: of the fiscal year

@@ -29,18 +29,18 @@ pub struct Merge(pub App);
 /// Which customer becomes part of another.
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MergeInto {
+pub struct MergeInto {
     /// Code of the customer that stays
-    into: String,
+    pub into: String,
     /// Version of the customer that goes, as you saw it
-    version: i64,
+    pub version: i64,
 }
 
 #[OpenApi(tag = "Tag::Registers")]
 impl Merge {
     /// Makes one customer out of two: phones, devices, cards and tickets go to the one that stays
     #[oai(path = "/customers/:key/merge", method = "post")]
-    async fn merge(
+    pub async fn merge(
         &self,
         who: SignedIn,
         key: Path<String>,

@@ -30,24 +30,24 @@ pub struct Serials(pub App);
 /// How many units, and what they have in common
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Making {
+pub struct Making {
     /// 1 to 10000
-    count: i64,
+    pub count: i64,
     /// `in_stock` if left out
     #[oai(default)]
     #[serde(default)]
-    status: Option<String>,
+    pub status: Option<String>,
     #[oai(default)]
     #[serde(default)]
-    batch: Option<String>,
+    pub batch: Option<String>,
     #[oai(default)]
     #[serde(default)]
-    produced_on: Option<NaiveDate>,
+    pub produced_on: Option<NaiveDate>,
 }
 
 /// Units that were made
 #[derive(Debug, Object)]
-struct NewSerials {
+pub struct NewSerials {
     count: i64,
     first: String,
     last: String,
@@ -61,7 +61,7 @@ impl Serials {
     /// A serial is the model's prefix, a number of its width, and its suffix. Serials that are there already, from a
     /// file or by hand, are passed over.
     #[oai(path = "/products/:key/serials", method = "post")]
-    async fn make(
+    pub async fn make(
         &self,
         who: SignedIn,
         key: Path<String>,

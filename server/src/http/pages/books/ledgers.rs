@@ -21,12 +21,12 @@ use crate::http::problem::Problem;
 const LEVELS: [&str; 4] = ["group", "general", "subsidiary", "detail"];
 
 /// Days that were asked for.
-fn days(view: &mut View, query: &Query) -> (Asked<Option<NaiveDate>>, Asked<Option<NaiveDate>>) {
+pub(super) fn days(view: &mut View, query: &Query) -> (Asked<Option<NaiveDate>>, Asked<Option<NaiveDate>>) {
     (Asked(view.asked_day(query, "from")), Asked(view.asked_day(query, "to")))
 }
 
 /// What every page of the books shows: its days, as they are typed, and the way to what follows.
-fn frame(view: &mut View, query: &Query, told: &Value) {
+pub(super) fn frame(view: &mut View, query: &Query, told: &Value) {
     for name in ["from", "to"] {
         let day = told[name].as_str().and_then(|text| text.parse::<NaiveDate>().ok());
         let written = day.map(|day| match view.writing.calendar {

@@ -1,12 +1,14 @@
 //! One entry of a register as a form: an input for each column that files have, read as cells of a file are.
 
+use std::collections::BTreeMap;
+
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use serde_json::{Value, json};
 
 use super::inputs::{Typed, inputs, text};
-use super::{columns_of, files, may_write, register, title};
+use super::{beyond, columns_of, files, may_write, register, title};
 use crate::auth::token;
 use crate::http::api::registry::{add, change, remove as removal, show as showing};
 use crate::http::api::session::invite::invite;
@@ -69,6 +71,19 @@ async fn present(
     }
 }
 
+/// The page of an entry once more, after something else was done with it.
+pub async fn again(
+    view: View,
+    who: &SignedIn,
+    register: &'static Register,
+    key: &str,
+    refused: Option<(&PageForm, &Problem)>,
+) -> Result<Response, Problem> {
+    let entry = present(&view, who, register, Some(key)).await?;
+    let refused = refused.map(|(typed, problem)| Refused { typed, problem });
+    page(view, who, register, Some(key), &entry, refused).await
+}
+
 /// What was typed and why it was not taken.
 struct Refused<'r> {
     typed: &'r PageForm,
@@ -89,6 +104,11 @@ async fn page(
     let shown = inputs(&view, who, register, &columns, entry, key.is_some(), typed.as_ref()).await?;
     if let Some(key) = key {
         files::offer(&mut view, who, register, key).await?;
+        view.put("beyond", &beyond::offered(&view, who, register));
+        view.put(
+            "typed",
+            &refused.as_ref().map(|refused| BTreeMap::from_iter(refused.typed.0.iter().cloned())),
+        );
     }
     view.put(
         "signs_in",

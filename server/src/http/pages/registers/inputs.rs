@@ -10,6 +10,7 @@ use crate::http::pages::choices::{self, in_words};
 use crate::http::pages::form::PageForm;
 use crate::http::pages::people;
 use crate::http::pages::preferences::Calendar;
+use crate::http::pages::ticket::step::title_of;
 use crate::http::pages::view::View;
 use crate::http::problem::{FieldError, Problem};
 use crate::http::signed_in::SignedIn;
@@ -59,7 +60,8 @@ pub async fn inputs(
         offer(view, who, column, &value, &mut input, &mut lists).await?;
         inputs.push(input);
     }
-    let others = wrong.iter().map(|error| said(view, error, &label(view, path(error))));
+    let title = |error: &FieldError| title_of(path(error), view.writing.language);
+    let others = wrong.iter().map(|error| said(view, error, &title(error)));
     Ok(Inputs { others: others.collect(), inputs })
 }
 

@@ -109,7 +109,7 @@ pub fn wrong(problem: &Problem, language: Language) -> Wrong {
 }
 
 /// What a field of the API is called on pages; of one that stands on none, its name.
-fn title_of(field: &str, language: Language) -> String {
+pub fn title_of(field: &str, language: Language) -> String {
     let name = field.rsplit('.').next().unwrap_or(field);
     let key = name.replace('_', "-");
     let named = |kind: &str| i18n::find(language, &format!("{kind}-{key}"), &[]);
