@@ -52,6 +52,7 @@ fn filled(route: &str, ticket: &str) -> String {
         (":id", "1"),
         (":group", "open"),
         (":account", "111001"),
+        (":of", "deferral"),
     ];
     pairs.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value))
 }

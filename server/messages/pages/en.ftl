@@ -297,6 +297,7 @@ tasks-free = Nothing is on your list.
 tasks-open = Open
 tasks-done = Done
 task-give = Give a task
+task-hand-over = Hand over
 task-what = What is to be done
 kind = Kind
 task-kind-task = Task

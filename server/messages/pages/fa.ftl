@@ -297,6 +297,7 @@ tasks-free = کاری در فهرست شما نیست.
 tasks-open = باز
 tasks-done = انجام‌شده
 task-give = سپردن کار
+task-hand-over = سپردن به همکار
 task-what = چه باید کرد
 kind = نوع
 task-kind-task = کار

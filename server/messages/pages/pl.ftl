@@ -297,6 +297,7 @@ tasks-free = Twoja lista jest pusta.
 tasks-open = Otwarte
 tasks-done = Zrobione
 task-give = Dodaj zadanie
+task-hand-over = Przekaż
 task-what = Co trzeba zrobić
 kind = Rodzaj
 task-kind-task = Zadanie

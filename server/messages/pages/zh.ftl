@@ -297,6 +297,7 @@ tasks-free = 您的清单是空的。
 tasks-open = 未完成
 tasks-done = 已完成
 task-give = 分配任务
+task-hand-over = 转交
 task-what = 要做什么
 kind = 类型
 task-kind-task = 任务

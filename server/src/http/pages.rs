@@ -97,6 +97,7 @@ pub fn routes(app: &App, throttle: &Arc<Throttle>) -> impl Endpoint<Output = Res
         .at("/tickets/:code/tasks", post(tasks::give))
         .at("/tasks", get(tasks::show))
         .at("/tasks/:id/done", post(tasks::done))
+        .at("/tasks/:id/hand-over", post(tasks::hand_over))
         .at("/live", get(live::any))
         .at("/intake", get(intake::show).post(intake::submit))
         .at("/dispatch", get(dispatch::show))

@@ -33,6 +33,26 @@ async fn a_task_whose_day_cannot_be_read_is_not_given_without_one() {
 }
 
 #[tokio::test]
+async fn a_task_is_handed_over_to_a_colleague_and_leaves_the_own_list() {
+    let (world, code) = furnished().await;
+    let clerk = world.as_user("reception").await;
+    let task = json!({"title": "call the owner", "role": "reception"});
+    assert_eq!(clerk.post(&format!("/api/tickets/{code}/tasks"), &task).await.status, 201);
+    let mut browser = reading(&world, "reception").await;
+    let page = browser.get("/tasks").await;
+    let id = clerk.get("/api/tasks").await.at("/items/0/id");
+    let path = format!("/tasks/{id}/hand-over");
+    let (csrf, once) = (page.hidden(&path, "csrf"), page.hidden(&path, "once"));
+    let mut fields = [("csrf", csrf.as_str()), ("once", once.as_str()), ("user", "nobody")];
+    assert_eq!(browser.post(&path, &fields).await.status, 422);
+    let again = format!("{once}again");
+    (fields[1].1, fields[2].1) = (&again, "manager");
+    assert_eq!(browser.post(&path, &fields).await.status, 303);
+    assert!(!browser.get("/tasks").await.html.contains("call the owner"));
+    assert!(reading(&world, "manager").await.get("/tasks").await.html.contains("call the owner"));
+}
+
+#[tokio::test]
 async fn a_list_of_tasks_that_is_longer_than_a_page_goes_on_on_the_next() {
     let (world, code) = furnished().await;
     let clerk = world.as_user("reception").await;

@@ -2,7 +2,7 @@
 
 pub mod finish;
 pub mod give;
-mod hand_over;
+pub mod hand_over;
 mod list;
 
 use std::collections::BTreeMap;

@@ -17,7 +17,8 @@ use crate::entity::task;
 use crate::http::api::tasks::Task;
 use crate::http::api::tasks::finish::{Finish, Finishing};
 use crate::http::api::tasks::give::{Give, Giving};
-use crate::http::api::tickets::find;
+use crate::http::api::tasks::hand_over::{HandOver, To};
+use crate::http::api::tickets::{find, is_outside};
 use crate::http::body::Body;
 use crate::http::idempotency_key::IdempotencyKey;
 use crate::http::problem::{FieldError, Kind, Problem};
@@ -61,6 +62,10 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
         calls.push(
             json!({"ticket": row.ticket, "text": row.text, "by_name": by_name, "at": row.at.to_rfc3339()}),
         );
+    }
+    if !is_outside(&scope) {
+        let branch = who.caller.branch.clone().unwrap_or_default();
+        view.put("colleagues", &people::colleagues(&view, &branch).await?);
     }
     view.put("tasks", &tasks);
     view.put("next", &next);
@@ -155,16 +160,32 @@ async fn refused(
 
 /// POST /tasks/{id}/done
 #[handler]
-pub async fn done(mut view: View, Path(id): Path<i64>, form: PageForm) -> Result<Response, Problem> {
+pub async fn done(view: View, Path(id): Path<i64>, form: PageForm) -> Result<Response, Problem> {
     let who = view.signed_in()?;
     let value = Finishing { result: form.get("result").map(str::to_owned) };
     let hash = token::hash(&format!("{value:?}"));
     let key = IdempotencyKey::of_form(form.get("once"), format!("POST /tasks/{id}/done"));
     let finished = Finish(view.app.clone()).done(who, Parameter(id), key, Body { value, hash }).await;
-    match finished {
-        Ok(_) => Ok(to(&form.get("back").map_or("/tasks".into(), |_| form.back()))),
-        Err(problem) if problem.kind == Kind::Conflict => {
-            view.put("wrong", &wrong(&problem, view.writing.language).texts);
+    after(view, &form, finished.map(drop))
+}
+
+/// POST /tasks/{id}/hand-over: a colleague does it, or whoever presses.
+#[handler]
+pub async fn hand_over(view: View, Path(id): Path<i64>, form: PageForm) -> Result<Response, Problem> {
+    let who = view.signed_in()?;
+    let user = form.get("user").filter(|name| !name.is_empty()).unwrap_or(&who.caller.name).to_owned();
+    let (value, hash) = (To { user: user.clone() }, token::hash(&user));
+    let key = IdempotencyKey::of_form(form.get("once"), format!("POST /tasks/{id}/hand-over"));
+    let handed = HandOver(view.app.clone()).hand_over(who, Parameter(id), key, Body { value, hash }).await;
+    after(view, &form, handed.map(drop))
+}
+
+/// Back to where the task was; what was refused, because somebody else was quicker, is told.
+fn after(mut view: View, form: &PageForm, came: Result<(), Problem>) -> Result<Response, Problem> {
+    match came {
+        Ok(()) => Ok(to(&form.get("back").map_or("/tasks".into(), |_| form.back()))),
+        Err(problem) if matches!(problem.kind, Kind::Conflict | Kind::Unprocessable) => {
+            view.put("wrong", &wrong(&problem, view.writing.language).all());
             view.put("tasks", &Vec::<Value>::new());
             view.page_with(TEMPLATE, problem.kind.status())
         }

@@ -20,9 +20,9 @@ pub struct HandOver(pub App);
 /// Whom a task goes to
 #[derive(Debug, Object, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct To {
+pub struct To {
     /// Sign-in name
-    user: String,
+    pub user: String,
 }
 
 #[OpenApi(tag = "Tag::Tickets")]
@@ -31,7 +31,7 @@ impl HandOver {
     ///
     /// 409: it is done already. 422: there is no such user.
     #[oai(path = "/tasks/:id/hand_over", method = "post")]
-    async fn hand_over(
+    pub async fn hand_over(
         &self,
         who: SignedIn,
         id: Path<i64>,
