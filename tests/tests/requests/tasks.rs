@@ -44,7 +44,9 @@ async fn a_task_is_handed_over_to_a_colleague_and_leaves_the_own_list() {
     let path = format!("/tasks/{id}/hand-over");
     let (csrf, once) = (page.hidden(&path, "csrf"), page.hidden(&path, "once"));
     let mut fields = [("csrf", csrf.as_str()), ("once", once.as_str()), ("user", "nobody")];
-    assert_eq!(browser.post(&path, &fields).await.status, 422);
+    let refused = browser.post(&path, &fields).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.html.contains("call the owner"), "the list is there still: {}", refused.html);
     let again = format!("{once}again");
     (fields[1].1, fields[2].1) = (&again, "manager");
     assert_eq!(browser.post(&path, &fields).await.status, 303);

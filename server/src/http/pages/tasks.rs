@@ -1,5 +1,8 @@
 //! Tasks: what is on my list, and what colleagues have called me for. On a ticket's page they are given and done.
 
+use std::collections::BTreeMap;
+
+use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use poem_openapi::param::Path as Parameter;
@@ -36,9 +39,13 @@ const BEFORE: [(&str, i64); 3] = [("hour", 1), ("day", 24), ("week", 168)];
 
 /// GET /tasks
 #[handler]
-pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem> {
+pub async fn show(request: &Request, view: View) -> Result<Response, Problem> {
+    page(view, &Query::of(request), None).await
+}
+
+/// The list as it stands now; with what was refused about one of it.
+async fn page(mut view: View, query: &Query, refused: Option<&Problem>) -> Result<Response, Problem> {
     let who = view.signed_in()?;
-    let query = Query::of(request);
     let is_done = query.get("status") == Some("done");
     let skip: u32 = query.get("after").and_then(|text| text.parse().ok()).unwrap_or_default();
     let status = if is_done { "done" } else { "open" };
@@ -72,7 +79,8 @@ pub async fn show(request: &Request, mut view: View) -> Result<Response, Problem
     view.put("calls", &calls);
     view.put("is_done", &is_done);
     view.put("once", &request_id::new());
-    view.page(TEMPLATE)
+    view.put("wrong", &refused.map(|problem| wrong(problem, view.writing.language).all()));
+    view.page_with(TEMPLATE, refused.map_or(StatusCode::OK, |problem| problem.kind.status()))
 }
 
 /// A task in words.
@@ -166,7 +174,7 @@ pub async fn done(view: View, Path(id): Path<i64>, form: PageForm) -> Result<Res
     let hash = token::hash(&format!("{value:?}"));
     let key = IdempotencyKey::of_form(form.get("once"), format!("POST /tasks/{id}/done"));
     let finished = Finish(view.app.clone()).done(who, Parameter(id), key, Body { value, hash }).await;
-    after(view, &form, finished.map(drop))
+    after(view, &form, finished.map(drop)).await
 }
 
 /// POST /tasks/{id}/hand-over: a colleague does it, or whoever presses.
@@ -177,17 +185,15 @@ pub async fn hand_over(view: View, Path(id): Path<i64>, form: PageForm) -> Resul
     let (value, hash) = (To { user: user.clone() }, token::hash(&user));
     let key = IdempotencyKey::of_form(form.get("once"), format!("POST /tasks/{id}/hand-over"));
     let handed = HandOver(view.app.clone()).hand_over(who, Parameter(id), key, Body { value, hash }).await;
-    after(view, &form, handed.map(drop))
+    after(view, &form, handed.map(drop)).await
 }
 
 /// Back to where the task was; what was refused, because somebody else was quicker, is told.
-fn after(mut view: View, form: &PageForm, came: Result<(), Problem>) -> Result<Response, Problem> {
+async fn after(view: View, form: &PageForm, came: Result<(), Problem>) -> Result<Response, Problem> {
     match came {
         Ok(()) => Ok(to(&form.get("back").map_or("/tasks".into(), |_| form.back()))),
         Err(problem) if matches!(problem.kind, Kind::Conflict | Kind::Unprocessable) => {
-            view.put("wrong", &wrong(&problem, view.writing.language).all());
-            view.put("tasks", &Vec::<Value>::new());
-            view.page_with(TEMPLATE, problem.kind.status())
+            page(view, &Query(BTreeMap::new()), Some(&problem)).await
         }
         Err(problem) => Err(problem),
     }

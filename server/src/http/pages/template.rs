@@ -28,6 +28,7 @@ pub const FILES: &[(&str, &str)] = files![
     "books.html",
     "books_balance.html",
     "books_check.html",
+    "books_days.html",
     "books_journal.html",
     "books_ledger.html",
     "books_nav.html",

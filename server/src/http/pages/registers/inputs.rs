@@ -69,7 +69,8 @@ fn path(error: &FieldError) -> &str {
     error.field.trim_start_matches("data.")
 }
 
-/// `phones[0]` and `terms.guarantee` are about the inputs of their field; the column of just this part comes first.
+/// `phones[0]` and `roles[1].branch` are about the input of their field. Of several inputs it is the one of just this
+/// part, such as `name.fa`; what is about all of the field stands beside the first.
 fn is_about(error: &FieldError, column: &Column) -> bool {
     let path = path(error);
     path == column.header
